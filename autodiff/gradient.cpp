@@ -1,0 +1,215 @@
+#include "autodiff/gradient.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <string>
+
+#include "autodiff/elementwise.hpp"
+#include "autodiff/node.hpp"
+#include "autodiff/reductions.hpp"
+#include "autodiff/shaping.hpp"
+#include "core/error.hpp"
+
+namespace adatom {
+namespace {
+
+/// Where each node of the sweep stands in its list: a hash table with open addressing on recycled memory.
+class Places {
+ public:
+  static constexpr std::size_t none = ~std::size_t{0};
+
+  /// The place of `node`, or `none`.
+  std::size_t find(const Node* node) const {
+    if (slots_.empty()) return none;
+    for (std::size_t i = hash(node);; i = (i + 1) & (slots_.size() - 1)) {
+      if (slots_[i].node == node) return slots_[i].place;
+      if (slots_[i].node == nullptr) return none;
+    }
+  }
+  /// Adds `node`; false if it is there already, whose place is then left alone.
+  bool insert(const Node* node, std::size_t place) {
+    if (2 * (used_ + 1) > slots_.size()) grow();
+    Slot& slot = slots_[slot_of(node)];
+    if (slot.node == node) return false;
+    slot = {node, place};
+    ++used_;
+    return true;
+  }
+  void move(const Node* node, std::size_t place) { slots_[slot_of(node)].place = place; }
+
+ private:
+  struct Slot {
+    const Node* node = nullptr;
+    std::size_t place = 0;
+  };
+  std::size_t hash(const Node* node) const {
+    return (reinterpret_cast<std::uintptr_t>(node) >> 6) * 0x9E3779B97F4A7C15ull >> shift_;
+  }
+  std::size_t slot_of(const Node* node) const {
+    std::size_t i = hash(node);
+    while (slots_[i].node != nullptr && slots_[i].node != node) i = (i + 1) & (slots_.size() - 1);
+    return i;
+  }
+  void grow() {
+    RecycledVector<Slot> old(std::max<std::size_t>(64, 2 * slots_.size()));
+    old.swap(slots_);
+    shift_ = 64 - static_cast<int>(std::bit_width(slots_.size() - 1));
+    for (const Slot& slot : old) {
+      if (slot.node != nullptr) slots_[slot_of(slot.node)] = slot;
+    }
+  }
+  RecycledVector<Slot> slots_;
+  std::size_t used_ = 0;
+  int shift_ = 58;
+};
+
+}  // namespace
+
+/// One reverse sweep: from y back to the wanted inputs.
+class GradientSweep {
+ public:
+  GradientSweep(const Tensor& y, std::span<const Tensor> xs) {
+    collect(y);
+    sort_by_depth();
+    mark_wanted(xs);
+  }
+
+  Tensors run(const Tensor& y, std::span<const Tensor> xs, const Tensor& cotangent) {
+    if (y.requires_grad()) at(y.node()).gradient = cotangent;
+    // Deepest first: all consumers of a node have added to its gradient before it is passed on.
+    for (std::size_t i = visits_.size(); i-- > 0;) {
+      if (visits_[i].gradient && visits_[i].leads_to_x) pass_on(visits_[i]);
+    }
+    Tensors gradients;
+    gradients.reserve(xs.size());
+    for (const Tensor& x : xs) {
+      const std::size_t place = places_.find(x.node());
+      const bool reached = place != Places::none && visits_[place].gradient;
+      gradients.push_back(reached ? visits_[place].gradient : Tensor::zeros(x.shape()));
+    }
+    return gradients;
+  }
+
+ private:
+  struct Visit {
+    Node* node;
+    std::size_t found;  // order of discovery, so that equal depths are sorted the same way every time
+    bool leads_to_x = false;
+    bool is_x = false;
+    Tensor gradient;
+  };
+
+  Visit& at(const Node* node) { return visits_[places_.find(node)]; }
+
+  /// All nodes that y depends on and that need gradients, by a walk without recursion.
+  void collect(const Tensor& y) {
+    if (!y.requires_grad()) return;
+    RecycledVector<Node*> pending;
+    const auto visit = [&](Node* node) {
+      if (!places_.insert(node, visits_.size())) return;
+      visits_.push_back({.node = node, .found = visits_.size(), .gradient = {}});
+      pending.push_back(node);
+    };
+    visit(Node::of(y));
+    while (!pending.empty()) {
+      Node* const node = pending.back();
+      pending.pop_back();
+      for (const Edge& edge : node->edges) visit(Node::of(edge.input));
+    }
+  }
+
+  void sort_by_depth() {
+    std::sort(visits_.begin(), visits_.end(), [](const Visit& a, const Visit& b) {
+      return a.node->depth != b.node->depth ? a.node->depth < b.node->depth : a.found < b.found;
+    });
+    for (std::size_t i = 0; i < visits_.size(); ++i) places_.move(visits_[i].node, i);
+  }
+
+  /// Only paths that end at a wanted x are followed; everything else costs nothing.
+  void mark_wanted(std::span<const Tensor> xs) {
+    for (const Tensor& x : xs) {
+      if (const std::size_t place = places_.find(x.node()); place != Places::none) visits_[place].is_x = true;
+    }
+    for (Visit& visit : visits_) {
+      visit.leads_to_x = visit.is_x;
+      for (const Edge& edge : visit.node->edges) visit.leads_to_x = visit.leads_to_x || at(edge.input.node()).leads_to_x;
+    }
+  }
+
+  void pass_on(Visit& visit) {
+    const Tensor y = Tensor::share(visit.node);
+    const Tensor dy = visit.is_x ? visit.gradient : std::move(visit.gradient);
+    for (const Edge& edge : visit.node->edges) {
+      Visit& input = at(edge.input.node());
+      if (!input.leads_to_x) continue;
+      Tensor part = edge.pullback(y, dy);
+      input.gradient = input.gradient ? accumulate(std::move(input.gradient), std::move(part)) : std::move(part);
+    }
+  }
+
+  RecycledVector<Visit> visits_;
+  Places places_;
+};
+
+Tensors vjp(const Tensor& y, std::span<const Tensor> xs, const Tensor& cotangent) {
+  if (!(cotangent.shape() == y.shape())) {
+    throw ShapeError("vjp: the cotangent has shape " + to_string(cotangent.shape()) + ", the output " +
+                     to_string(y.shape()));
+  }
+  for (std::size_t i = 0; i < xs.size(); ++i) {
+    if (!xs[i].requires_grad()) {
+      throw ShapeError("grad: input " + std::to_string(i) + " of shape " + to_string(xs[i].shape()) +
+                       " is a constant; make it with Tensor::variable");
+    }
+  }
+  return GradientSweep(y, xs).run(y, xs, cotangent);
+}
+
+Tensors grad(const Tensor& y, std::span<const Tensor> xs) {
+  if (y.size() != 1) {
+    throw ShapeError("grad: the output has shape " + to_string(y.shape()) +
+                     ", expected a single number; use vjp with a cotangent, or sum");
+  }
+  return vjp(y, xs, Tensor::ones(y.shape()));
+}
+
+Tensors grad(const Tensor& y, std::initializer_list<Tensor> xs) { return grad(y, std::span(xs.begin(), xs.size())); }
+Tensors vjp(const Tensor& y, std::initializer_list<Tensor> xs, const Tensor& cotangent) {
+  return vjp(y, std::span(xs.begin(), xs.size()), cotangent);
+}
+
+namespace {
+
+/// `x` itself if gradients can be taken with respect to it, otherwise a variable with its numbers.
+Tensor differentiable(const Tensor& x) { return x.requires_grad() ? x : Tensor::variable(x.shape(), x.values()); }
+
+}  // namespace
+
+ValueAndGrad value_and_grad(const Function& f, const Tensor& x) {
+  const Tensor at = differentiable(x);
+  const Tensor value = f(at);
+  return {value, grad(value, {at})[0]};
+}
+
+Tensor jacobian(const Function& f, const Tensor& x) {
+  const Tensor at = differentiable(x);
+  const Tensor y = f(at);
+  Tensors rows;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    Buffer unit(y.size(), 0.0);
+    unit[i] = 1.0;
+    rows.push_back(reshape(vjp(y, {at}, Tensor::constant(y.shape(), unit))[0], {at.size()}));
+  }
+  return rows.empty() ? Tensor::zeros({0, at.size()}) : stack(rows, 0);
+}
+
+Tensor hessian(const Function& f, const Tensor& x) {
+  return jacobian([&](const Tensor& at) { return grad(f(at), {at})[0]; }, x);
+}
+
+Tensor hessian_vector_product(const Function& f, const Tensor& x, const Tensor& v) {
+  const Tensor at = differentiable(x);
+  return vjp(grad(f(at), {at})[0], {at}, v)[0];
+}
+
+}  // namespace adatom

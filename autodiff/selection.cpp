@@ -1,0 +1,82 @@
+#include "autodiff/selection.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "autodiff/arithmetic.hpp"
+#include "autodiff/elementwise.hpp"
+#include "core/error.hpp"
+
+namespace adatom {
+
+using kernels::Binary;
+
+namespace {
+
+/// 1 where a > b, ½ where they are equal, else 0: how much of the larger one `a` is.
+Tensor share_of_larger(const Tensor& a, const Tensor& b) {
+  const Shape shape = broadcast("maximum", a.shape(), b.shape());
+  Buffer share(shape.count());
+  const double *const x = a.data(), *const y = b.data();
+  if (share.size() > 0) {
+    const Loops<2> loops(shape, {broadcast_steps(a.shape(), shape), broadcast_steps(b.shape(), shape)});
+    loops.run_elements([&](std::size_t i, const Loops<2>::Offsets& at) {
+      share[i] = x[at[0]] > y[at[1]] ? 1.0 : x[at[0]] < y[at[1]] ? 0.0 : 0.5;
+    });
+  }
+  return Tensor::constant(shape, std::move(share));
+}
+
+}  // namespace
+
+Tensor maximum(const Tensor& a, const Tensor& b) {
+  return record_broadcast(
+      "maximum", map("maximum", Binary::maximum, a, b),                                           //
+      a, [a, b](const Tensor&, const Tensor& dy) { return dy * share_of_larger(a, b); },  //
+      b, [a, b](const Tensor&, const Tensor& dy) { return dy * share_of_larger(b, a); });
+}
+
+Tensor minimum(const Tensor& a, const Tensor& b) {
+  return record_broadcast(
+      "minimum", map("minimum", Binary::minimum, a, b),                                           //
+      a, [a, b](const Tensor&, const Tensor& dy) { return dy * share_of_larger(b, a); },  //
+      b, [a, b](const Tensor&, const Tensor& dy) { return dy * share_of_larger(a, b); });
+}
+
+Tensor clip(const Tensor& x, double low, double high) {
+  if (low > high) {
+    throw ShapeError("clip: the lower limit " + std::to_string(low) + " is above the upper limit " +
+                     std::to_string(high));
+  }
+  Buffer limited(x.size()), inside(x.size());
+  const std::span<const double> values = x.values();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    limited[i] = values[i] < low ? low : values[i] > high ? high : values[i];
+    inside[i] = limited[i] == values[i] ? 1.0 : 0.0;
+  }
+  const Tensor passes = Tensor::constant(x.shape(), std::move(inside));
+  return record("clip", x.shape(), std::move(limited),
+                Input{x, [passes](const Tensor&, const Tensor& dy) { return where(passes, dy, 0.0); }});
+}
+
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  const Shape shape = broadcast("where", broadcast("where", condition.shape(), a.shape()), b.shape());
+  Buffer chosen(shape.count());
+  if (chosen.size() > 0) {
+    const Loops<3> loops(shape, {broadcast_steps(condition.shape(), shape), broadcast_steps(a.shape(), shape),
+                                 broadcast_steps(b.shape(), shape)});
+    const double *const c = condition.data(), *const x = a.data(), *const y = b.data();
+    loops.run_elements([&](std::size_t i, const Loops<3>::Offsets& at) {
+      chosen[i] = c[at[0]] != 0 ? x[at[1]] : y[at[2]];
+    });
+  }
+  return record("where", shape, std::move(chosen),
+                Input{a, summed_to(a.shape(), [condition](const Tensor&, const Tensor& dy) {
+                        return where(condition, dy, 0.0);
+                      })},
+                Input{b, summed_to(b.shape(), [condition](const Tensor&, const Tensor& dy) {
+                        return where(condition, 0.0, dy);
+                      })});
+}
+
+}  // namespace adatom

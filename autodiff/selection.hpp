@@ -1,0 +1,16 @@
+// What this file is: elementwise choices between values. Where two candidates are equal the gradient is shared equally.
+#pragma once
+
+#include "autodiff/tensor.hpp"
+
+namespace adatom {
+
+Tensor minimum(const Tensor& a, const Tensor& b);
+Tensor maximum(const Tensor& a, const Tensor& b);
+/// x limited to [low, high]; no gradient flows where the limit acts. Throws ShapeError if low > high.
+Tensor clip(const Tensor& x, double low, double high);
+/// a where condition is not zero, else b. All three broadcast; no gradient flows to the condition or through the value
+/// not chosen, be it nan or inf.
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
+
+}  // namespace adatom
