@@ -1,0 +1,359 @@
+// The neighbour list in O(N). Few free atoms: a plain double loop. Otherwise atoms are moved into the cell and sorted
+// into bins at least as wide as the cutoff; only bins that touch are compared. Directions that are not periodic have
+// as many bins as the atoms reach, but only bins with atoms in them are stored, in a hash table, so that vacuum costs
+// nothing. What lies within the cutoff by a safe margin is known from the moved positions; the final displacements,
+// and every decision closer than rounding error, come from neighbor_pairs::displacement like the naive twin's.
+#include "atoms/neighbors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "atoms/neighbor_pairs.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+
+namespace adatom {
+namespace {
+
+using neighbor_pairs::Lattice;
+using Shift = std::array<int, 3>;
+using BinKey = std::array<std::int64_t, 3>;
+
+/// Up to this many free atoms the double loop is faster than bins.
+constexpr std::size_t few_atoms = 128;
+
+// --- Few free atoms ------------------------------------------------------------------------------------------------
+
+/// Every pair is looked at twice: to count, so that the memory is sized once, and to store.
+void list_few(const Atoms& atoms, double t, NeighborList& list) {
+  const std::size_t n = atoms.size();
+  const Vector3* r = atoms.positions.data();
+  std::array<std::size_t, few_atoms> count{};
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const Vector3 d = neighbor_pairs::displacement(r[i], r[j], {});
+      const std::size_t near = dot(d, d) < t ? 1 : 0;
+      count[i] += near;
+      count[j] += near;
+    }
+  }
+  list.offsets.resize(n + 1);
+  list.offsets[0] = 0;
+  for (std::size_t i = 0; i < n; ++i) list.offsets[i + 1] = list.offsets[i] + count[i];
+  const std::size_t total = list.offsets[n];
+  list.index.resize(total);
+  list.shift.assign(total, Shift{});
+  list.displacement.resize(total);
+  std::size_t entry = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      const Vector3 d = neighbor_pairs::displacement(r[i], r[j], {});
+      if (i == j || !(dot(d, d) < t)) continue;
+      list.index[entry] = static_cast<std::uint32_t>(j);
+      list.displacement[entry] = d;
+      ++entry;
+    }
+  }
+}
+
+// --- Bins ----------------------------------------------------------------------------------------------------------
+
+/// The occupied bins, numbered in the order in which atoms first fall into them. Open addressing, at most half full.
+class BinTable {
+ public:
+  explicit BinTable(std::size_t most) {
+    std::size_t slots = 16;
+    while (slots < 2 * most) slots *= 2;
+    slots_.assign(slots, none);
+  }
+
+  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+
+  std::uint32_t insert(const BinKey& key) {
+    const std::size_t slot = find_slot(key);
+    if (slots_[slot] == none) {
+      slots_[slot] = static_cast<std::uint32_t>(keys_.size());
+      keys_.push_back(key);
+    }
+    return slots_[slot];
+  }
+
+  /// The bin's number, or none.
+  std::uint32_t find(const BinKey& key) const { return slots_[find_slot(key)]; }
+
+  const std::vector<BinKey>& keys() const { return keys_; }
+
+ private:
+  std::size_t find_slot(const BinKey& key) const {
+    // Multiply-and-xorshift: neighbouring bins must not fall into neighbouring slots in long runs.
+    std::uint64_t h = static_cast<std::uint64_t>(key[0]) * 0x9E3779B97F4A7C15ull;
+    h = (h ^ (h >> 29)) + static_cast<std::uint64_t>(key[1]) * 0xBF58476D1CE4E5B9ull;
+    h = (h ^ (h >> 31)) + static_cast<std::uint64_t>(key[2]) * 0x94D049BB133111EBull;
+    h = (h ^ (h >> 30)) * 0x9E3779B97F4A7C15ull;
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t slot = static_cast<std::size_t>(h >> 20) & mask;
+    while (slots_[slot] != none && keys_[slots_[slot]] != key) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  std::vector<std::uint32_t> slots_;
+  std::vector<BinKey> keys_;
+};
+
+/// Atoms moved into the cell and sorted by bin.
+struct Bins {
+  std::array<std::int64_t, 3> count{1, 1, 1};  ///< bins across the cell; unused where not periodic
+  std::array<std::int64_t, 3> reach{1, 1, 1};  ///< how many bins the cutoff spans
+  BinTable table;
+  std::vector<std::size_t> begin;  ///< bin b holds the sorted atoms begin[b] … begin[b+1]−1
+  // Per sorted atom:
+  std::vector<std::uint32_t> atom;  ///< its index
+  std::vector<Vector3> position;    ///< inside the cell
+  std::vector<Shift> cells;         ///< the lattice vectors that were subtracted
+};
+
+/// How finely each direction is divided.
+void choose_bins(const Atoms& atoms, const Lattice& lattice, Bins& bins) {
+  for (std::size_t k = 0; k < 3; ++k) {
+    if (!atoms.pbc[k]) continue;
+    const double fit = lattice.heights[k] / lattice.reach * (1.0 - 1e-12);
+    bins.count[k] = static_cast<std::int64_t>(std::clamp(std::floor(fit), 1.0, 1e9));
+    bins.reach[k] = bins.count[k] > 1 ? 1 : static_cast<std::int64_t>(std::ceil(lattice.reach / lattice.heights[k]));
+  }
+}
+
+Bins sort_into_bins(const Atoms& atoms, const Lattice& lattice) {
+  const std::size_t n = atoms.size();
+  Bins bins{.table = BinTable(n), .begin = {}, .atom = {}, .position = {}, .cells = {}};
+  choose_bins(atoms, lattice, bins);
+
+  // Where each atom belongs. Bins of free directions are counted from the origin.
+  std::vector<std::uint32_t> bin_of(n);
+  std::vector<Shift> cells(n, Shift{});
+  for (std::size_t i = 0; i < n; ++i) {
+    BinKey key{};
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double s = dot(atoms.positions[i], lattice.reciprocal[k]);
+      if (atoms.pbc[k]) {
+        const double whole = std::floor(s);
+        cells[i][k] = static_cast<int>(whole);
+        key[k] = std::min(static_cast<std::int64_t>((s - whole) * static_cast<double>(bins.count[k])), bins.count[k] - 1);
+      } else {
+        key[k] = static_cast<std::int64_t>(std::floor(s / lattice.reach));
+      }
+    }
+    bin_of[i] = bins.table.insert(key);
+  }
+
+  // Counting sort; stable, so atoms of a bin stay in order.
+  bins.begin.assign(bins.table.keys().size() + 1, 0);
+  for (const std::uint32_t bin : bin_of) ++bins.begin[bin + 1];
+  for (std::size_t b = 1; b < bins.begin.size(); ++b) bins.begin[b] += bins.begin[b - 1];
+  std::vector<std::size_t> next(bins.begin.begin(), bins.begin.end() - 1);
+  bins.atom.resize(n);
+  bins.position.resize(n);
+  bins.cells.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t place = next[bin_of[i]]++;
+    bins.atom[place] = static_cast<std::uint32_t>(i);
+    bins.position[place] = atoms.positions[i] - neighbor_pairs::translation(atoms.cell, cells[i]);
+    bins.cells[place] = cells[i];
+  }
+  return bins;
+}
+
+// --- Comparing a bin with those around it --------------------------------------------------------------------------
+
+/// All atoms and images that may be neighbours of the atoms of one bin.
+struct Candidates {
+  std::vector<double> x, y, z;       ///< Angstrom
+  std::vector<std::uint32_t> place;  ///< position in sorted order
+  std::vector<Shift> image;          ///< translation of the bin it came from
+  std::vector<double> squared;       ///< distances to the atom at hand, squared
+  std::vector<std::uint32_t> near;   ///< candidates not certainly too far
+
+  std::size_t size() const { return place.size(); }
+  void clear() {
+    x.clear(), y.clear(), z.clear();
+    place.clear(), image.clear();
+  }
+};
+
+/// Adds the atoms of bin `other` moved by `image`.
+void add_candidates(const Bins& bins, const Cell& cell, std::uint32_t other, const Shift& image, Candidates& found) {
+  const Vector3 t = neighbor_pairs::translation(cell, image);
+  for (std::size_t place = bins.begin[other]; place < bins.begin[other + 1]; ++place) {
+    const Vector3 moved = bins.position[place] + t;
+    found.x.push_back(moved[0]);
+    found.y.push_back(moved[1]);
+    found.z.push_back(moved[2]);
+    found.place.push_back(static_cast<std::uint32_t>(place));
+    found.image.push_back(image);
+  }
+}
+
+void gather(const Bins& bins, const Atoms& atoms, std::size_t bin, Candidates& found) {
+  found.clear();
+  const BinKey center = bins.table.keys()[bin];
+  BinKey key{};
+  Shift image{};
+  // Moves along direction k, wrapping around where it is periodic.
+  const auto place = [&](std::size_t k, std::int64_t offset) {
+    key[k] = center[k] + offset;
+    if (!atoms.pbc[k]) return;
+    const std::int64_t count = bins.count[k];
+    const std::int64_t crossed = key[k] >= 0 ? key[k] / count : -((-key[k] + count - 1) / count);
+    key[k] -= crossed * count;
+    image[k] = static_cast<int>(crossed);
+  };
+  for (std::int64_t a = -bins.reach[0]; a <= bins.reach[0]; ++a) {
+    place(0, a);
+    for (std::int64_t b = -bins.reach[1]; b <= bins.reach[1]; ++b) {
+      place(1, b);
+      for (std::int64_t c = -bins.reach[2]; c <= bins.reach[2]; ++c) {
+        place(2, c);
+        const std::uint32_t other = bins.table.find(key);
+        if (other != BinTable::none) add_candidates(bins, atoms.cell, other, image, found);
+      }
+    }
+  }
+  found.squared.resize(found.size());
+  found.near.resize(found.size());
+}
+
+/// Fills found.near with the candidates whose moved position is closer than `farthest_squared`; returns how many.
+std::size_t select_near(const Vector3& center, double farthest_squared, Candidates& found) {
+  const std::size_t n = found.size();
+  const double* x = found.x.data();
+  const double* y = found.y.data();
+  const double* z = found.z.data();
+  double* squared = found.squared.data();
+  for (std::size_t c = 0; c < n; ++c) {
+    const double dx = x[c] - center[0], dy = y[c] - center[1], dz = z[c] - center[2];
+    squared[c] = dx * dx + dy * dy + dz * dz;
+  }
+  // Without a branch, which would be mispredicted often.
+  std::uint32_t* near = found.near.data();
+  std::size_t count = 0;
+  for (std::size_t c = 0; c < n; ++c) {
+    near[count] = static_cast<std::uint32_t>(c);
+    count += squared[c] < farthest_squared ? 1 : 0;
+  }
+  return count;
+}
+
+/// The search for one list: what every part of it needs to know.
+struct Search {
+  const Atoms& atoms;
+  const Bins& bins;
+  double squared_cutoff;  ///< exact test of a final displacement
+  double surely_near;     ///< squared distances of moved positions below this are within the cutoff
+  double surely_far;      ///< and above this they are not
+};
+
+/// Calls store(j, S, D) for every neighbour of the sorted atom `place`; `found` holds the candidates of its bin.
+template <class Store>
+void for_neighbors(const Search& search, std::size_t place, Candidates& found, Store&& store) {
+  const Bins& bins = search.bins;
+  const std::uint32_t i = bins.atom[place];
+  const std::size_t count = select_near(bins.position[place], search.surely_far, found);
+  for (std::size_t n = 0; n < count; ++n) {
+    const std::size_t c = found.near[n];
+    const std::size_t other = found.place[c];
+    Shift shift;
+    for (std::size_t k = 0; k < 3; ++k) shift[k] = found.image[c][k] + bins.cells[place][k] - bins.cells[other][k];
+    if (other == place && shift == Shift{}) continue;
+    store(i, bins.atom[other], shift, found.squared[c]);
+  }
+}
+
+/// Final displacement of an entry.
+Vector3 entry_displacement(const Atoms& atoms, std::uint32_t i, std::uint32_t j, const Shift& shift) {
+  return neighbor_pairs::displacement(atoms.positions[i], atoms.positions[j],
+                                      neighbor_pairs::translation(atoms.cell, shift));
+}
+
+/// Numbers of neighbours of all atoms in bins first … last−1 into counts[i + 1].
+void count_neighbors(const Search& search, std::size_t first, std::size_t last, std::vector<std::size_t>& counts) {
+  Candidates found;
+  for (std::size_t bin = first; bin < last; ++bin) {
+    gather(search.bins, search.atoms, bin, found);
+    for (std::size_t place = search.bins.begin[bin]; place < search.bins.begin[bin + 1]; ++place) {
+      std::size_t count = 0;
+      for_neighbors(search, place, found, [&](std::uint32_t i, std::uint32_t j, const Shift& shift, double squared) {
+        if (squared >= search.surely_near) {
+          const Vector3 d = entry_displacement(search.atoms, i, j, shift);
+          if (!(dot(d, d) < search.squared_cutoff)) return;
+        }
+        ++count;
+      });
+      counts[search.bins.atom[place] + 1] = count;
+    }
+  }
+}
+
+/// The entries of all atoms in bins first … last−1 to where list.offsets says.
+void store_neighbors(const Search& search, std::size_t first, std::size_t last, NeighborList& list) {
+  Candidates found;
+  for (std::size_t bin = first; bin < last; ++bin) {
+    gather(search.bins, search.atoms, bin, found);
+    for (std::size_t place = search.bins.begin[bin]; place < search.bins.begin[bin + 1]; ++place) {
+      std::size_t entry = list.offsets[search.bins.atom[place]];
+      for_neighbors(search, place, found, [&](std::uint32_t i, std::uint32_t j, const Shift& shift, double) {
+        const Vector3 d = entry_displacement(search.atoms, i, j, shift);
+        if (!(dot(d, d) < search.squared_cutoff)) return;
+        list.index[entry] = j;
+        list.shift[entry] = shift;
+        list.displacement[entry] = d;
+        ++entry;
+      });
+    }
+  }
+}
+
+void list_by_bins(const Atoms& atoms, const Lattice& lattice, double cutoff, NeighborList& list) {
+  const Bins bins = sort_into_bins(atoms, lattice);
+  const double margin = std::isfinite(cutoff) ? lattice.reach - cutoff + 1e-14 * cutoff : 0.0;
+  const double inner = std::max(0.0, cutoff - margin), outer = cutoff + margin;
+  const Search search{.atoms = atoms,
+                      .bins = bins,
+                      .squared_cutoff = neighbor_pairs::squared_cutoff(cutoff),
+                      .surely_near = inner * inner,
+                      .surely_far = outer * outer};
+
+  // Blocks of bins are independent: each atom's entries have a place of their own.
+  constexpr std::size_t block = 256;
+  const std::size_t bin_count = bins.table.keys().size();
+  const std::size_t blocks = (bin_count + block - 1) / block;
+  const auto last_of = [&](std::size_t b) { return std::min(bin_count, (b + 1) * block); };
+
+  list.offsets.assign(atoms.size() + 1, 0);
+  parallel_for(blocks, [&](std::size_t b) { count_neighbors(search, b * block, last_of(b), list.offsets); });
+  for (std::size_t i = 0; i < atoms.size(); ++i) list.offsets[i + 1] += list.offsets[i];
+  const std::size_t total = list.offsets.back();
+  list.index.resize(total);
+  list.shift.resize(total);
+  list.displacement.resize(total);
+  parallel_for(blocks, [&](std::size_t b) { store_neighbors(search, b * block, last_of(b), list); });
+}
+
+}  // namespace
+
+void neighbor_list(const Atoms& atoms, double cutoff, NeighborList& result) {
+  const Lattice lattice = neighbor_pairs::prepare(atoms, cutoff);
+  const bool free = !atoms.pbc[0] && !atoms.pbc[1] && !atoms.pbc[2];
+  if (free && atoms.size() <= few_atoms) {
+    list_few(atoms, neighbor_pairs::squared_cutoff(cutoff), result);
+  } else {
+    list_by_bins(atoms, lattice, cutoff, result);
+  }
+}
+
+NeighborList neighbor_list(const Atoms& atoms, double cutoff) {
+  NeighborList result;
+  neighbor_list(atoms, cutoff, result);
+  return result;
+}
+
+}  // namespace adatom
