@@ -1,0 +1,214 @@
+#include "autodiff/decompositions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "autodiff/arithmetic.hpp"
+#include "autodiff/functions.hpp"
+#include "autodiff/indexing.hpp"
+#include "autodiff/kernels/matmul.hpp"
+#include "autodiff/matmul.hpp"
+#include "autodiff/reductions.hpp"
+#include "autodiff/shaping.hpp"
+#include "core/error.hpp"
+
+// Both algorithms work on blocks of rows: what earlier blocks contribute to a block is one matrix product, which is
+// where nearly all operations are; inside a block the plain textbook loops run.
+
+namespace adatom {
+namespace {
+
+constexpr std::size_t block = 48;
+
+using kernels::Transpose;
+
+std::size_t check_square(std::string_view operation, const Shape& shape) {
+  if (shape.rank() != 2 || shape[0] != shape[1]) {
+    throw ShapeError(std::string(operation) + ": a square matrix is expected, shape is " + to_string(shape));
+  }
+  return shape[0];
+}
+
+/// y −= a x for rows of n numbers.
+void subtract_row(std::size_t n, double a, const double* x, double* y) {
+  for (std::size_t i = 0; i < n; ++i) y[i] -= a * x[i];
+}
+
+/// The part of a row-major (…, columns) matrix from (row, column) on, rows × width, made contiguous.
+void pack(const double* matrix, std::size_t columns, std::size_t row, std::size_t column, std::size_t rows,
+          std::size_t width, double* out) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    const double* const from = matrix + (row + i) * columns + column;
+    std::copy(from, from + width, out + i * width);
+  }
+}
+
+/// In place: on entry the rows of `panel` (width, length) are columns of x less what earlier columns explain; on exit
+/// they are columns of L. Row j starts at its diagonal element j.
+void factor_panel(std::size_t first, std::size_t width, std::size_t length, double* panel) {
+  for (std::size_t j = 0; j < width; ++j) {
+    double* const column = panel + j * length;
+    for (std::size_t k = 0; k < j; ++k) {
+      const double* const earlier = panel + k * length;
+      subtract_row(length - j, earlier[j], earlier + j, column + j);
+    }
+    const double pivot = column[j];
+    if (!(pivot > 0.0) || !std::isfinite(pivot)) {
+      throw NumericalError("cholesky: the matrix is not positive definite: pivot " + std::to_string(first + j) +
+                           " is " + std::to_string(pivot) + "; add to the diagonal, or look for duplicate rows");
+    }
+    const double root = std::sqrt(pivot);
+    column[j] = root;
+    for (std::size_t i = j + 1; i < length; ++i) column[i] /= root;
+  }
+}
+
+/// Lower triangular factor of x (n, n), of which the lower triangle is read.
+Buffer factor(std::size_t n, const double* x) {
+  Buffer l(n * n, 0.0);
+  Buffer rows(n * n), panel(std::min(n, block) * n);
+  for (std::size_t j = 0; j < n; j += block) {
+    const std::size_t width = std::min(block, n - j), length = n - j;
+    if (j > 0) {  // panel = L[j:j+width, :j] · L[j:, :j]ᵀ, all of earlier columns' share
+      pack(l.data(), n, j, 0, length, j, rows.data());
+      kernels::matmul(Transpose::no, Transpose::yes, width, length, j, rows.data(), rows.data(), panel.data());
+    } else {
+      std::fill_n(panel.data(), width * length, 0.0);
+    }
+    for (std::size_t i = 0; i < length; ++i) {
+      for (std::size_t k = 0; k < std::min(width, i + 1); ++k) {
+        double& share = panel[k * length + i];
+        share = x[(j + i) * n + j + k] - share;
+      }
+    }
+    factor_panel(j, width, length, panel.data());
+    for (std::size_t i = 0; i < length; ++i) {
+      for (std::size_t k = 0; k < std::min(width, i + 1); ++k) l[(j + i) * n + j + k] = panel[k * length + i];
+    }
+  }
+  return l;
+}
+
+/// x = L⁻¹ x in place, x (n, m), a block of rows at a time from the top.
+void solve_forward(std::size_t n, std::size_t m, const double* l, double* x) {
+  Buffer rows(std::min(n, block) * n), share(std::min(n, block) * m);
+  for (std::size_t i = 0; i < n; i += block) {
+    const std::size_t height = std::min(block, n - i);
+    if (i > 0) {
+      pack(l, n, i, 0, height, i, rows.data());
+      kernels::matmul(Transpose::no, Transpose::no, height, m, i, rows.data(), x, share.data());
+      subtract_row(height * m, 1.0, share.data(), x + i * m);
+    }
+    for (std::size_t r = i; r < i + height; ++r) {
+      for (std::size_t k = i; k < r; ++k) subtract_row(m, l[r * n + k], x + k * m, x + r * m);
+      for (std::size_t c = 0; c < m; ++c) x[r * m + c] /= l[r * n + r];
+    }
+  }
+}
+
+/// x = L⁻ᵀ x in place, from the bottom.
+void solve_backward(std::size_t n, std::size_t m, const double* l, double* x) {
+  Buffer rows(std::min(n, block) * n), share(std::min(n, block) * m);
+  for (std::size_t end = n; end > 0;) {
+    const std::size_t i = (end - 1) / block * block, height = end - i;
+    if (end < n) {
+      pack(l, n, end, i, n - end, height, rows.data());
+      kernels::matmul(Transpose::yes, Transpose::no, height, m, n - end, rows.data(), x + end * m, share.data());
+      subtract_row(height * m, 1.0, share.data(), x + i * m);
+    }
+    for (std::size_t r = end; r-- > i;) {
+      for (std::size_t c = 0; c < m; ++c) x[r * m + c] /= l[r * n + r];
+      for (std::size_t k = i; k < r; ++k) subtract_row(m, l[r * n + k], x + r * m, x + k * m);
+    }
+    end = i;
+  }
+}
+
+/// The same two for one right-hand side: each row of L is read once, in order.
+void solve_forward(std::size_t n, const double* l, double* x) {
+  for (std::size_t i = 0; i < n; ++i) {
+    double share[4] = {};  // four sums, so that additions do not wait for each other
+    std::size_t k = 0;
+    for (; k + 4 <= i; k += 4) {
+      for (std::size_t s = 0; s < 4; ++s) share[s] += l[i * n + k + s] * x[k + s];
+    }
+    for (; k < i; ++k) share[0] += l[i * n + k] * x[k];
+    x[i] = (x[i] - ((share[0] + share[1]) + (share[2] + share[3]))) / l[i * n + i];
+  }
+}
+
+void solve_backward(std::size_t n, const double* l, double* x) {
+  for (std::size_t i = n; i-- > 0;) {
+    x[i] /= l[i * n + i];
+    subtract_row(i, x[i], l + i * n, x);
+  }
+}
+
+/// Ones below the diagonal and `diagonal` on it.
+Tensor lower_mask(std::size_t n, double diagonal) {
+  Buffer mask(n * n, 0.0);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::fill_n(mask.data() + i * n, i, 1.0);
+    mask[i * n + i] = diagonal;
+  }
+  return Tensor::constant({n, n}, mask);
+}
+
+/// Vectors as matrices of one column.
+Tensor as_columns(const Tensor& b) { return b.rank() == 2 ? b : reshape(b, Shape{b.size(), 1}); }
+
+void check_right_side(const Shape& l, const Shape& b) {
+  if ((b.rank() != 1 && b.rank() != 2) || b[0] != l[0]) {
+    throw ShapeError("triangular_solve: shapes " + to_string(l) + " and " + to_string(b) +
+                     " do not match: (n, n) with (n) or (n, m) is expected");
+  }
+}
+
+}  // namespace
+
+Tensor cholesky(const Tensor& x) {
+  const std::size_t n = check_square("cholesky", x.shape());
+  const auto pullback = [n](const Tensor& l, const Tensor& dl) {
+    const Tensor p = matmul(transpose(l), dl) * lower_mask(n, 0.5);
+    const Tensor half = triangular_solve(l, p + transpose(p), true);  // L⁻ᵀ (P + Pᵀ), and L⁻¹ from the right:
+    return 0.5 * triangular_solve(l, transpose(half), true);          // transposed again, but the result is symmetric
+  };
+  return record("cholesky", x.shape(), factor(n, x.data()), Input{x, pullback});
+}
+
+Tensor triangular_solve(const Tensor& l, const Tensor& b, bool transposed) {
+  const std::size_t n = check_square("triangular_solve", l.shape());
+  check_right_side(l.shape(), b.shape());
+  for (std::size_t i = 0; i < n; ++i) {
+    if (l.data()[i * n + i] == 0.0) {
+      throw NumericalError("triangular_solve: the matrix is singular: diagonal element " + std::to_string(i) + " is 0");
+    }
+  }
+  Buffer x(b.size());
+  std::copy(b.values().begin(), b.values().end(), x.data());
+  const std::size_t m = n == 0 ? 0 : b.size() / n;
+  if (m == 1) {
+    transposed ? solve_backward(n, l.data(), x.data()) : solve_forward(n, l.data(), x.data());
+  } else if (m > 1) {
+    transposed ? solve_backward(n, m, l.data(), x.data()) : solve_forward(n, m, l.data(), x.data());
+  }
+  const auto to_matrix = [l, n, transposed](const Tensor& y, const Tensor& dy) {
+    const Tensor solution = as_columns(y);
+    const Tensor db = as_columns(triangular_solve(l, dy, !transposed));
+    return -(transposed ? matmul(solution, transpose(db)) : matmul(db, transpose(solution))) * lower_mask(n, 1.0);
+  };
+  const auto to_right_side = [l, transposed](const Tensor&, const Tensor& dy) {
+    return triangular_solve(l, dy, !transposed);
+  };
+  return record("triangular_solve", b.shape(), x, Input{l, to_matrix}, Input{b, to_right_side});
+}
+
+Tensor log_determinant(const Tensor& x) {
+  const std::size_t n = check_square("log_determinant", x.shape());
+  std::vector<std::uint32_t> diagonal(n);
+  for (std::size_t i = 0; i < n; ++i) diagonal[i] = static_cast<std::uint32_t>(i * (n + 1));
+  return 2.0 * sum(log(gather(reshape(cholesky(x), Shape{n * n}), Indices(std::move(diagonal)))));
+}
+
+}  // namespace adatom

@@ -1,0 +1,17 @@
+// What this file is: the Cholesky decomposition and what it solves.
+#pragma once
+
+#include "autodiff/tensor.hpp"
+
+namespace adatom {
+
+/// Lower triangular L with L·Lᵀ = x for a symmetric positive definite x (n, n); only the lower triangle of x is read,
+/// and the gradient is symmetric. Throws NumericalError naming the pivot if x is not positive definite. Source of the
+/// pullback: Murray, arXiv:1602.07527 (2016), eq. 9.
+Tensor cholesky(const Tensor& x);
+/// Solves L·X = b (or Lᵀ·X = b with transposed) for lower triangular L (n, n) and b (n) or (n, m).
+Tensor triangular_solve(const Tensor& l, const Tensor& b, bool transposed = false);
+/// log det x of a symmetric positive definite x (n, n), by Cholesky.
+Tensor log_determinant(const Tensor& x);
+
+}  // namespace adatom

@@ -1,0 +1,16 @@
+// What this file is: sums of exponentials that do not overflow.
+#pragma once
+
+#include "autodiff/reductions.hpp"
+#include "autodiff/tensor.hpp"
+
+namespace adatom {
+
+/// log Σ e^x over the named axes (all when none is named).
+Tensor logsumexp(const Tensor& x, Axes axes = {}, bool keep_axes = false);
+/// e^x / Σ e^x along one axis.
+Tensor softmax(const Tensor& x, std::ptrdiff_t axis = -1);
+/// x − log Σ e^x along one axis.
+Tensor log_softmax(const Tensor& x, std::ptrdiff_t axis = -1);
+
+}  // namespace adatom
