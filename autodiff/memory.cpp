@@ -1,0 +1,124 @@
+#include "autodiff/memory.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <new>
+
+namespace adatom {
+namespace {
+
+constexpr std::size_t alignment = 64;
+constexpr std::size_t linear_limit = 1024;  // up to here, one size class per 64 bytes; beyond, four per doubling
+constexpr std::size_t linear_classes = linear_limit / alignment;
+constexpr std::size_t class_count = linear_classes + 4 * 40;
+
+std::atomic<std::size_t> blocks_from_system{0};
+
+struct SizeClass {
+  std::size_t index;
+  std::size_t bytes;
+};
+
+/// The class of blocks that serves a request; at most a quarter of the block is wasted beyond 1 KiB.
+SizeClass size_class(std::size_t bytes) {
+  if (bytes <= linear_limit) {
+    const std::size_t units = std::max<std::size_t>(1, (bytes + alignment - 1) / alignment);
+    return {units - 1, units * alignment};
+  }
+  const auto exponent = static_cast<std::size_t>(std::bit_width(bytes - 1));  // 2^(exponent−1) < bytes ≤ 2^exponent
+  const std::size_t step = std::size_t{1} << (exponent - 3);
+  const std::size_t quarters = (bytes + step - 1) / step;  // 5 … 8
+  return {linear_classes + 4 * (exponent - 11) + (quarters - 5), quarters * step};
+}
+
+/// A waiting block holds the link to the next one in its own first bytes.
+struct Waiting {
+  Waiting* next;
+};
+
+struct Store {
+  std::array<Waiting*, class_count> free{};
+  ~Store();
+  void clear() noexcept;
+};
+
+void return_to_system(void* block) noexcept { ::operator delete(block, std::align_val_t{alignment}); }
+
+void Store::clear() noexcept {
+  for (Waiting*& head : free) {
+    while (head != nullptr) return_to_system(std::exchange(head, head->next));
+  }
+}
+
+// A plain pointer survives the end of the thread, unlike the store itself: tensors that outlive the store (globals,
+// other thread_locals) then bypass it.
+thread_local bool store_gone = false;
+Store::~Store() {
+  clear();
+  store_gone = true;
+}
+
+Store& store() {
+  thread_local Store instance;
+  return instance;
+}
+
+}  // namespace
+
+void* allocate(std::size_t bytes) {
+  if (bytes > (std::size_t{1} << 48)) throw std::bad_alloc();
+  const SizeClass size = size_class(bytes);
+  if (!store_gone) {
+    Waiting*& head = store().free[size.index];
+    if (head != nullptr) return std::exchange(head, head->next);
+  }
+  ++blocks_from_system;
+  return ::operator new(size.bytes, std::align_val_t{alignment});
+}
+
+void deallocate(void* block, std::size_t bytes) noexcept {
+  if (block == nullptr) return;
+  if (store_gone) return return_to_system(block);
+  Waiting*& head = store().free[size_class(bytes).index];
+  head = ::new (block) Waiting{head};
+}
+
+std::size_t system_allocations() { return blocks_from_system; }
+
+void release_cached_memory() noexcept {
+  if (!store_gone) store().clear();
+}
+
+// A buffer's block starts with this header; the numbers follow, aligned like the block.
+struct Buffer::Header {
+  std::atomic<std::size_t> references{1};
+  std::size_t count;
+  explicit Header(std::size_t n) : count(n) {}
+  double* data() { return reinterpret_cast<double*>(reinterpret_cast<std::byte*>(this) + alignment); }
+  std::size_t bytes() const { return alignment + count * sizeof(double); }
+};
+
+Buffer::Buffer(std::size_t count) {
+  static_assert(sizeof(Header) <= alignment);
+  if (count > (std::size_t{1} << 44)) throw std::bad_alloc();
+  header_ = ::new (allocate(alignment + count * sizeof(double))) Header(count);
+}
+
+Buffer::Buffer(std::size_t count, double value) : Buffer(count) { std::fill_n(data(), count, value); }
+
+Buffer::Buffer(const Buffer& other) noexcept : header_(other.header_) {
+  if (header_ != nullptr) header_->references.fetch_add(1, std::memory_order_relaxed);
+}
+
+Buffer::~Buffer() {
+  if (header_ == nullptr || header_->references.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  deallocate(header_, header_->bytes());
+}
+
+double* Buffer::data() const { return header_ == nullptr ? nullptr : header_->data(); }
+std::size_t Buffer::size() const { return header_ == nullptr ? 0 : header_->count; }
+bool Buffer::unique() const { return header_ != nullptr && header_->references.load(std::memory_order_acquire) == 1; }
+
+}  // namespace adatom

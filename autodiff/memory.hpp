@@ -1,0 +1,65 @@
+// What this file is: memory that is recycled instead of returned. Giving large arrays back to the system costs several
+// times the arithmetic done on them, so freed blocks wait, per thread and per size, for the next request of that size.
+// In the steady state a training step asks the system for nothing.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace adatom {
+
+/// A block of at least `bytes`, aligned to 64 bytes. Throws std::bad_alloc.
+void* allocate(std::size_t bytes);
+/// Gives back a block of `allocate(bytes)`, from any thread, to the calling thread's store.
+void deallocate(void* block, std::size_t bytes) noexcept;
+
+/// How many blocks this process has asked the system for so far (tests watch that it stops growing).
+std::size_t system_allocations();
+/// Returns this thread's waiting blocks to the system.
+void release_cached_memory() noexcept;
+
+/// Standard-library allocator on recycled blocks.
+template <class T>
+struct Recycling {
+  using value_type = T;
+  Recycling() = default;
+  template <class U>
+  Recycling(const Recycling<U>&) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(adatom::allocate(n * sizeof(T))); }
+  void deallocate(T* block, std::size_t n) noexcept { adatom::deallocate(block, n * sizeof(T)); }
+  friend bool operator==(const Recycling&, const Recycling&) { return true; }
+};
+
+/// std::vector on recycled memory.
+template <class T>
+using RecycledVector = std::vector<T, Recycling<T>>;
+
+/// A shared, reference-counted array of doubles, uninitialised when made. Copies share the array.
+class Buffer {
+ public:
+  Buffer() = default;
+  explicit Buffer(std::size_t count);
+  Buffer(std::size_t count, double value);
+  Buffer(const Buffer& other) noexcept;
+  Buffer(Buffer&& other) noexcept : header_(std::exchange(other.header_, nullptr)) {}
+  Buffer& operator=(Buffer other) noexcept {
+    std::swap(header_, other.header_);
+    return *this;
+  }
+  ~Buffer();
+
+  double* data() const;
+  std::size_t size() const;
+  std::span<double> span() const { return {data(), size()}; }
+  double& operator[](std::size_t i) const { return data()[i]; }
+  /// True if no copy shares this array, so that it may be changed in place.
+  bool unique() const;
+
+ private:
+  struct Header;
+  Header* header_ = nullptr;
+};
+
+}  // namespace adatom

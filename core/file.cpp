@@ -1,0 +1,131 @@
+// POSIX is used directly: the standard library can neither sync a file to disk nor say why an operation failed.
+#include "core/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace adatom {
+namespace {
+
+std::string reason() { return std::strerror(errno); }
+
+std::string quoted(const std::filesystem::path& path) { return "'" + path.string() + "'"; }
+
+/// A name in the same folder that no other process or thread uses at the same time.
+std::filesystem::path temporary_name(const std::filesystem::path& path) {
+  static std::atomic<unsigned> counter{0};
+  std::filesystem::path name = path;
+  name += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+  return name;
+}
+
+/// After a rename, the folder itself must reach the disk for the new name to survive a power cut.
+void sync_folder(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY);
+  if (descriptor < 0) return;  // the data is safe; only the moment of the rename is not
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+bool is_device(const std::filesystem::path& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) throw InputError("cannot open " + quoted(path) + ": " + reason());
+  struct stat status {};
+  if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+    ::close(descriptor);
+    throw InputError(quoted(path) + " is a directory, expected a file");
+  }
+  std::string content;
+  if (status.st_size > 0) content.reserve(static_cast<std::size_t>(status.st_size) + 1);
+  constexpr std::size_t chunk = std::size_t{1} << 20;
+  for (;;) {
+    const std::size_t old = content.size();
+    content.resize(old + chunk);
+    const ssize_t got = ::read(descriptor, content.data() + old, chunk);
+    if (got < 0 && errno == EINTR) {
+      content.resize(old);
+      continue;
+    }
+    content.resize(old + static_cast<std::size_t>(got > 0 ? got : 0));
+    if (got < 0) {
+      const std::string why = reason();
+      ::close(descriptor);
+      throw InputError("cannot read " + quoted(path) + ": " + why);
+    }
+    if (got == 0) break;
+  }
+  ::close(descriptor);
+  return content;
+}
+
+void write_file(const std::filesystem::path& path, std::string_view content) {
+  FileWriter writer(path);
+  writer.write(content);
+  writer.commit();
+}
+
+FileWriter::FileWriter(std::filesystem::path path) : path_(std::move(path)) {
+  if (std::filesystem::is_directory(path_)) throw InputError(quoted(path_) + " is a directory, expected a file name");
+  if (is_device(path_)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  } else {
+    temporary_ = temporary_name(path_);
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  }
+  if (descriptor_ < 0) throw InputError("cannot write " + quoted(path_) + ": " + reason());
+}
+
+FileWriter::~FileWriter() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void FileWriter::write(std::string_view text) {
+  buffer_ += text;
+  if (buffer_.size() > (std::size_t{1} << 20)) flush();
+}
+
+void FileWriter::flush() {
+  std::string_view rest = buffer_;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw Error("cannot write " + quoted(path_) + ": " + reason());
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  buffer_.clear();
+}
+
+void FileWriter::commit() {
+  flush();
+  if (temporary_.empty()) {  // a device: nothing to sync or rename
+    const int result = ::close(std::exchange(descriptor_, -1));
+    if (result != 0) throw Error("cannot write " + quoted(path_) + ": " + reason());
+    return;
+  }
+  if (::fsync(descriptor_) != 0) throw Error("cannot write " + quoted(path_) + ": " + reason());
+  if (::close(std::exchange(descriptor_, -1)) != 0) throw Error("cannot write " + quoted(path_) + ": " + reason());
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    throw Error("cannot rename the finished file to " + quoted(path_) + ": " + reason());
+  }
+  temporary_.clear();
+  sync_folder(path_);
+}
+
+}  // namespace adatom

@@ -1,0 +1,40 @@
+// What this file is: reading whole files, and writing files so that nothing half-written is ever left behind.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace adatom {
+
+/// The whole content of a file. Throws InputError naming the file and the system's reason
+/// ("cannot open 'x.xyz': No such file or directory", "'x' is a directory").
+std::string read_file(const std::filesystem::path& path);
+
+/// Writes `content` to a temporary name in the same folder, syncs it to disk and renames it to `path`. Whatever goes
+/// wrong (disk full, no permission, killed), the old file stays whole. Missing parent folders are an error.
+/// A device such as /dev/null or /dev/full is written directly. Throws Error with the system's reason.
+void write_file(const std::filesystem::path& path, std::string_view content);
+
+/// A file written piece by piece under a temporary name; it gets its real name in commit(). Without commit() the
+/// temporary file is removed.
+class FileWriter {
+ public:
+  /// Throws Error with the system's reason when the folder cannot be written.
+  explicit FileWriter(std::filesystem::path path);
+  ~FileWriter();
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+
+  void write(std::string_view text);
+  /// Flushes, syncs, renames. Throws Error if any of it fails; then the old file is untouched.
+  void commit();
+
+ private:
+  std::filesystem::path path_, temporary_;
+  std::string buffer_;
+  int descriptor_ = -1;
+  void flush();
+};
+
+}  // namespace adatom

@@ -1,0 +1,24 @@
+// What this file is: the one small interface to threads. parallel_threads.cpp spreads work over std::threads;
+// parallel_serial.cpp (ADATOM_THREADS=OFF) runs it in a plain loop. Nothing else in the library knows of threads.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace adatom {
+
+/// How many threads parallel_for may use, the calling one included. 1 until set_thread_count is called.
+std::size_t thread_count();
+
+/// Sets it (at least 1). Throws InputError for 0. Call it before work starts, not from within a task.
+void set_thread_count(std::size_t count);
+
+/// Number of processors this machine offers, at least 1.
+std::size_t available_processors();
+
+/// Calls task(0) … task(count − 1), each exactly once, in any order and possibly at the same time; returns when all
+/// are done. The first exception a task throws is thrown again here. Nested calls run serially.
+/// Results that must not depend on the number of threads are written per task and combined in order afterwards.
+void parallel_for(std::size_t count, const std::function<void(std::size_t)>& task);
+
+}  // namespace adatom

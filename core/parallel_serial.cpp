@@ -1,0 +1,19 @@
+// The single-threaded twin of parallel_threads.cpp, for places without threads (a web page, a small device).
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+
+namespace adatom {
+
+std::size_t thread_count() { return 1; }
+
+void set_thread_count(std::size_t count) {
+  if (count == 0) throw InputError("the number of threads must be at least 1, got 0");
+}
+
+std::size_t available_processors() { return 1; }
+
+void parallel_for(std::size_t count, const std::function<void(std::size_t)>& task) {
+  for (std::size_t i = 0; i < count; ++i) task(i);
+}
+
+}  // namespace adatom
