@@ -1,0 +1,61 @@
+#include "nn/losses.hpp"
+
+#include <string>
+
+#include "autodiff/arithmetic.hpp"
+#include "autodiff/functions.hpp"
+#include "autodiff/reductions.hpp"
+#include "autodiff/selection.hpp"
+#include "autodiff/softmax.hpp"
+#include "core/error.hpp"
+#include "nn/number_text.hpp"
+
+namespace adatom {
+namespace {
+
+void check_shapes(std::string_view loss, const Tensor& prediction, const Tensor& target) {
+  if (!(prediction.shape() == target.shape())) {
+    throw ShapeError(std::string(loss) + ": the prediction has shape " + to_string(prediction.shape()) +
+                     ", the target " + to_string(target.shape()) + "; they must be equal (reshape one of them)");
+  }
+  if (prediction.size() == 0)
+    throw ShapeError(std::string(loss) + ": nothing to average, the shape is " + to_string(prediction.shape()));
+}
+
+}  // namespace
+
+Tensor mse(const Tensor& prediction, const Tensor& target) {
+  check_shapes("mse", prediction, target);
+  return mean(square(prediction - target));
+}
+
+Tensor mae(const Tensor& prediction, const Tensor& target) {
+  check_shapes("mae", prediction, target);
+  return mean(abs(prediction - target));
+}
+
+Tensor huber(const Tensor& prediction, const Tensor& target, double delta) {
+  check_shapes("huber", prediction, target);
+  if (!(delta > 0.0)) throw InputError("huber: delta is " + number_text(delta) + ", expected a number > 0");
+  // With q the error limited to delta: q²/2 inside (|e| = q), delta (|e| − delta/2) outside.
+  const Tensor error = abs(prediction - target);
+  const Tensor inner = minimum(error, delta);
+  return mean(inner * (error - 0.5 * inner));
+}
+
+Tensor cross_entropy(const Tensor& logits, const Indices& labels) {
+  if (logits.rank() != 2 || logits.shape()[0] != labels.size() || logits.size() == 0) {
+    throw ShapeError("cross_entropy: logits of shape " + to_string(logits.shape()) + " with " +
+                     std::to_string(labels.size()) + " labels, expected (rows, classes) and one label per row");
+  }
+  const std::size_t rows = logits.shape()[0], classes = logits.shape()[1];
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (labels[i] >= classes) {
+      throw InputError("cross_entropy: label " + std::to_string(labels[i]) + " of row " + std::to_string(i) +
+                       " is out of range, expected 0 to " + std::to_string(classes - 1));
+    }
+  }
+  return -mean(take_along_axis(log_softmax(logits, -1), labels, {rows, 1}, -1));
+}
+
+}  // namespace adatom
