@@ -1,0 +1,125 @@
+#include "autodiff/gradient.hpp"
+
+#include <cmath>
+#include <optional>
+#include <tuple>
+
+#include "autodiff/functions.hpp"
+#include "autodiff/matmul.hpp"
+#include "autodiff/shaping.hpp"
+#include "core/error.hpp"
+#include "tests/autodiff/derivatives.hpp"
+
+using namespace adatom;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("gradients of any order", "[autodiff][gradient]") {
+  const Tensor x = Tensor::variable({}, {0.7});
+  Tensor y = exp(2.0 * x) * sin(x);
+  // d/dx of e^(2x)(a sin x + b cos x): (a, b) becomes (2a − b, a + 2b).
+  double a = 1, b = 0;
+  for (int order = 0; order <= 6; ++order) {
+    CHECK(y.item() == Approx(std::exp(1.4) * (a * std::sin(0.7) + b * std::cos(0.7))).epsilon(1e-13));
+    y = grad(y, {x})[0];
+    std::tie(a, b) = std::pair(2 * a - b, a + 2 * b);
+  }
+}
+
+TEST_CASE("inputs that do not matter get zeros", "[autodiff][gradient]") {
+  const Tensor x = Tensor::variable({2}, {1, 2}), unused = Tensor::variable({3}, {1, 2, 3});
+  const Tensors g = grad(sum(x), {x, unused});
+  CHECK(numbers(g[0]) == std::vector<double>{1, 1});
+  CHECK(numbers(g[1]) == std::vector<double>{0, 0, 0});
+  CHECK(numbers(grad(Tensor(1.0), {x})[0]) == std::vector<double>{0, 0});
+}
+
+TEST_CASE("gradients with respect to intermediate values, and to the output itself", "[autodiff][gradient]") {
+  const Tensor x = Tensor::variable({}, {3});
+  const Tensor middle = x * x;
+  const Tensor y = middle * middle;
+  const Tensors g = grad(y, {x, middle, y});
+  CHECK(g[0].item() == 108);
+  CHECK(g[1].item() == 18);
+  CHECK(g[2].item() == 1);
+  CHECK(grad(x, {x, x})[1].item() == 1);
+}
+
+TEST_CASE("what grad refuses", "[autodiff][gradient][errors]") {
+  const Tensor x = Tensor::variable({2}, {1, 2});
+  CHECK_THROWS_WITH(grad(x * x, {x}), ContainsSubstring("(2)") && ContainsSubstring("single number"));
+  CHECK_THROWS_WITH(grad(sum(x), {x, Tensor::zeros({5})}), ContainsSubstring("input 1") && ContainsSubstring("constant"));
+  CHECK_THROWS_WITH(vjp(x, {x}, Tensor::ones({3})), ContainsSubstring("(3)") && ContainsSubstring("(2)"));
+}
+
+TEST_CASE("adding up gradients never changes a tensor somebody holds", "[autodiff][gradient]") {
+  // The same dy reaches several inputs (add), some through a reshape that shares its memory; all are added to again.
+  const Tensor x = Tensor::variable({2}, {1, 2}), z = Tensor::variable({2}, {3, 4});
+  const Tensor cotangent = Tensor::constant({2}, {10, 20});
+  const Tensor a = x + z;
+  const Tensor b = reshape(reshape(a, {2, 1}), {2});
+  const Tensor y = a + b + x + a;
+  for (const bool constants : {false, true}) {
+    std::optional<NoGrad> off;
+    if (constants) off.emplace();
+    const Tensors g = vjp(y, {x, z, a, b, y}, cotangent);
+    CHECK(numbers(g[0]) == std::vector<double>{40, 80});
+    CHECK(numbers(g[1]) == std::vector<double>{30, 60});
+    CHECK(numbers(g[2]) == std::vector<double>{30, 60});
+    CHECK(numbers(g[3]) == std::vector<double>{10, 20});
+    CHECK(numbers(g[4]) == std::vector<double>{10, 20});
+    CHECK(numbers(cotangent) == std::vector<double>{10, 20});
+    CHECK(numbers(x) == std::vector<double>{1, 2});
+  }
+}
+
+TEST_CASE("vector–Jacobian products, Jacobian and Hessian", "[autodiff][gradient]") {
+  const auto f = [](const Tensor& x) { return stack({sum(x * x), sum(sin(x))}, 0); };
+  const Tensor x = Tensor::variable({3}, {0.1, 0.2, 0.3});
+  const Tensor j = jacobian(f, x);
+  REQUIRE(j.shape() == Shape{2, 3});
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(j.values()[i] == Approx(2 * x.values()[i]).epsilon(1e-15));
+    CHECK(j.values()[3 + i] == Approx(std::cos(x.values()[i])).epsilon(1e-15));
+  }
+  const Tensor pulled = vjp(f(x), {x}, Tensor::constant({2}, {2, -1}))[0];
+  for (std::size_t i = 0; i < 3; ++i) CHECK(pulled.values()[i] == Approx(2 * j.values()[i] - j.values()[3 + i]).epsilon(1e-15));
+
+  // g = x₀² x₁ + x₁ x₂³ at (1, 2, 3)
+  const auto g = [](const Tensor& v) {
+    const Tensor v0 = slice(v, 0, 0, 1), v1 = slice(v, 0, 1, 2), v2 = slice(v, 0, 2, 3);
+    return sum(v0 * v0 * v1 + v1 * pow(v2, 3));
+  };
+  const Tensor at = Tensor::constant({3}, {1, 2, 3});
+  const std::vector<double> expected{4, 2, 0, 2, 0, 27, 0, 27, 36};
+  CHECK(numbers(hessian(g, at)) == expected);
+  CHECK(numbers(hessian_vector_product(g, at, Tensor::constant({3}, {1, -1, 2}))) == std::vector<double>{2, 56, 45});
+  const ValueAndGrad both = value_and_grad(g, at);
+  CHECK(both.value.item() == 56);
+  CHECK(numbers(both.gradient) == std::vector<double>{4, 28, 54});
+}
+
+TEST_CASE("a Hessian is symmetric and can be differentiated", "[autodiff][gradient]") {
+  const Tensor w = random_variable({3, 4}, 71);
+  const auto f = [&](const Tensor& x) { return sum(adatom::tanh(matmul(reshape(x, {1, -1}), w))); };
+  const Tensor x = random_variable({3}, 72);
+  const Tensor h = hessian(f, x);
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) CHECK(h.values()[3 * i + j] == Approx(h.values()[3 * j + i]).epsilon(1e-13));
+  }
+  check_derivatives([&](const auto& v) { return hessian(f, v[0]); }, {x}, 1, 1e-8);
+}
+
+TEST_CASE("functions of no variables and empty gradients", "[autodiff][gradient]") {
+  const Tensor x = Tensor::variable({0}, {});
+  CHECK(grad(sum(x * x), {x})[0].shape() == Shape{0});
+  CHECK(jacobian([](const Tensor& v) { return v * v; }, x).shape() == Shape{0, 0});
+}
+
+TEST_CASE("matching forces: the gradient of a loss on gradients", "[autodiff][gradient]") {
+  const Tensor x = random_variable({4, 3}, 73), target = random_constant({4, 3}, 74);
+  const auto loss = [&](const std::vector<Tensor>& p) {
+    const Tensor energy = sum(matmul(adatom::tanh(affine(x, p[0], p[1])), p[2]));
+    return sum(square(grad(energy, {x})[0] - target));
+  };
+  check_derivatives(loss, {random_variable({3, 5}, 75), random_variable({5}, 76), random_variable({5, 1}, 77)}, 2, 1e-7);
+}
