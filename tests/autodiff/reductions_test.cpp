@@ -36,16 +36,18 @@ std::vector<double> fold(const Tensor& x, const std::vector<bool>& reduced, doub
 }  // namespace
 
 TEST_CASE("reductions over every set of axes", "[autodiff][reductions]") {
+  // Named, because a list of axes lives only as long as the expression it stands in.
+  static constexpr Axes none{}, first{0}, second{1}, last{-1}, front{0, 1}, ends{-1, 0}, back{2, 1}, all{0, 1, 2};
   struct Case {
     Axes axes;
     std::vector<bool> reduced;
     Shape dropped, kept;
   };
   const std::vector<Case> cases{
-      {{}, {true, true, true}, {}, {1, 1, 1}},       {{0}, {true, false, false}, {3, 4}, {1, 3, 4}},
-      {{1}, {false, true, false}, {2, 4}, {2, 1, 4}}, {{-1}, {false, false, true}, {2, 3}, {2, 3, 1}},
-      {{0, 1}, {true, true, false}, {4}, {1, 1, 4}},  {{-1, 0}, {true, false, true}, {3}, {1, 3, 1}},
-      {{2, 1}, {false, true, true}, {2}, {2, 1, 1}},  {{0, 1, 2}, {true, true, true}, {}, {1, 1, 1}},
+      {none, {true, true, true}, {}, {1, 1, 1}},       {first, {true, false, false}, {3, 4}, {1, 3, 4}},
+      {second, {false, true, false}, {2, 4}, {2, 1, 4}}, {last, {false, false, true}, {2, 3}, {2, 3, 1}},
+      {front, {true, true, false}, {4}, {1, 1, 4}},    {ends, {true, false, true}, {3}, {1, 3, 1}},
+      {back, {false, true, true}, {2}, {2, 1, 1}},     {all, {true, true, true}, {}, {1, 1, 1}},
   };
   // Distinct numbers at least 0.1 apart, so that differences do not change which one is the largest.
   std::vector<double> values(24);
