@@ -176,7 +176,7 @@ Tensor divide_or_zero(const Tensor& a, const Tensor& b) {
 Tensor accumulate(Tensor total, Tensor part) {
   const auto free_to_change = [](const Tensor& x) {
     Node* const node = Node::of(x);
-    return node->references.load(std::memory_order_acquire) == 1 && !node->requires_grad && node->values.unique();
+    return node->references.unique() && !node->requires_grad && node->values.unique();
   };
   const bool constant = !recording() || (!total.requires_grad() && !part.requires_grad());
   if (constant && total.shape() == part.shape()) {

@@ -6,6 +6,8 @@
 #include <bit>
 #include <new>
 
+#include "autodiff/reference_count.hpp"
+
 namespace adatom {
 namespace {
 
@@ -93,7 +95,7 @@ void release_cached_memory() noexcept {
 
 // A buffer's block starts with this header; the numbers follow, aligned like the block.
 struct Buffer::Header {
-  std::atomic<std::size_t> references{1};
+  ReferenceCount references;
   std::size_t count;
   explicit Header(std::size_t n) : count(n) {}
   double* data() { return reinterpret_cast<double*>(reinterpret_cast<std::byte*>(this) + alignment); }
@@ -109,16 +111,16 @@ Buffer::Buffer(std::size_t count) {
 Buffer::Buffer(std::size_t count, double value) : Buffer(count) { std::fill_n(data(), count, value); }
 
 Buffer::Buffer(const Buffer& other) noexcept : header_(other.header_) {
-  if (header_ != nullptr) header_->references.fetch_add(1, std::memory_order_relaxed);
+  if (header_ != nullptr) header_->references.retain();
 }
 
 Buffer::~Buffer() {
-  if (header_ == nullptr || header_->references.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  if (header_ == nullptr || !header_->references.release()) return;
   deallocate(header_, header_->bytes());
 }
 
 double* Buffer::data() const { return header_ == nullptr ? nullptr : header_->data(); }
 std::size_t Buffer::size() const { return header_ == nullptr ? 0 : header_->count; }
-bool Buffer::unique() const { return header_ != nullptr && header_->references.load(std::memory_order_acquire) == 1; }
+bool Buffer::unique() const { return header_ != nullptr && header_->references.unique(); }
 
 }  // namespace adatom

@@ -200,7 +200,7 @@ Tensor concat(std::span<const Tensor> parts, std::ptrdiff_t axis) {
     }
     if (tracked(part)) {
       const Range range{.axis = along, .start = start, .count = count, .step = 1};
-      edges.push_back({part, Pullback([range](const Tensor&, const Tensor& dy) { return select(dy, range); })});
+      edges.emplace_back(part, [range](const Tensor&, const Tensor& dy) { return select(dy, range); });
     }
     start += count;
   }

@@ -17,7 +17,7 @@ Node* make(std::string_view operation, const Shape& shape, Buffer values) {
   node->operation = operation;
   node->shape = shape;
   node->values = std::move(values);
-  alive.fetch_add(1, std::memory_order_relaxed);
+  add(alive, 1);
   return node;
 }
 
@@ -37,7 +37,7 @@ Buffer copy(std::span<const double> values) {
 }  // namespace
 
 void Node::release(Node* node) noexcept {
-  if (node->references.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  if (!node->references.release()) return;
   // Destroying a node releases its inputs, which may destroy them, and so on down a chain of any length. A list
   // instead of recursion keeps the stack flat: inner releases only append to it.
   thread_local Node* doomed = nullptr;
@@ -51,7 +51,7 @@ void Node::release(Node* node) noexcept {
     doomed = next->next_doomed;
     next->~Node();
     deallocate(next, sizeof(Node));
-    alive.fetch_sub(1, std::memory_order_relaxed);
+    add(alive, ~std::size_t{0});
   }
   draining = false;
 }

@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -85,42 +86,77 @@ class Tensor {
 using Tensors = RecycledVector<Tensor>;
 
 /// Pulls the gradient of an output back to one input: given y and dL/dy it returns dL/dx, built from ordinary tensor
-/// operations, so that it can itself be differentiated. Type-erased and move-only; the callable lives in recycled memory.
+/// operations, so that it can itself be differentiated. Type-erased and move-only; a callable that holds little (up to
+/// three tensors) is kept inside, a larger one in recycled memory.
 class Pullback {
  public:
   template <class F>
     requires(!std::same_as<std::remove_cvref_t<F>, Pullback>)
-  explicit Pullback(F&& function) {
+  explicit Pullback(F&& function) : actions_(&actions_of<std::remove_cvref_t<F>>) {
     using Function = std::remove_cvref_t<F>;
     static_assert(alignof(Function) <= 64);
-    callable_ = ::new (allocate(sizeof(Function))) Function(std::forward<F>(function));
-    call_ = [](const void* f, const Tensor& y, const Tensor& dy) { return (*static_cast<const Function*>(f))(y, dy); };
-    destroy_ = [](void* f) noexcept {
-      static_cast<Function*>(f)->~Function();
-      deallocate(f, sizeof(Function));
-    };
+    void* place = storage_;
+    if constexpr (!fits<Function>) place = *::new (place) void*(allocate(sizeof(Function)));
+    ::new (place) Function(std::forward<F>(function));
   }
-  Pullback(Pullback&& other) noexcept
-      : callable_(std::exchange(other.callable_, nullptr)), call_(other.call_), destroy_(other.destroy_) {}
+  Pullback(Pullback&& other) noexcept : actions_(std::exchange(other.actions_, nullptr)) {
+    if (actions_ != nullptr) actions_->move(other.storage_, storage_);
+  }
   Pullback& operator=(Pullback&& other) noexcept {
-    std::swap(callable_, other.callable_);
-    std::swap(call_, other.call_);
-    std::swap(destroy_, other.destroy_);
+    if (this != &other) {
+      this->~Pullback();
+      ::new (this) Pullback(std::move(other));
+    }
     return *this;
   }
   ~Pullback() {
-    if (callable_ != nullptr) destroy_(callable_);
+    if (actions_ != nullptr) actions_->destroy(storage_);
   }
-  Tensor operator()(const Tensor& y, const Tensor& dy) const { return call_(callable_, y, dy); }
+  Tensor operator()(const Tensor& y, const Tensor& dy) const { return actions_->call(storage_, y, dy); }
 
  private:
-  void* callable_ = nullptr;
-  Tensor (*call_)(const void*, const Tensor&, const Tensor&) = nullptr;
-  void (*destroy_)(void*) noexcept = nullptr;
+  static constexpr std::size_t room = 3 * sizeof(void*);
+  template <class Function>
+  static constexpr bool fits = sizeof(Function) <= room && alignof(Function) <= alignof(void*) &&
+                               std::is_nothrow_move_constructible_v<Function>;
+
+  struct Actions {
+    Tensor (*call)(const void* storage, const Tensor& y, const Tensor& dy);
+    void (*move)(void* from, void* to) noexcept;
+    void (*destroy)(void* storage) noexcept;
+  };
+  template <class Function>
+  static Function* function_in(void* storage) {
+    if constexpr (fits<Function>) return std::launder(static_cast<Function*>(storage));
+    else return static_cast<Function*>(*static_cast<void**>(storage));
+  }
+  template <class Function>
+  static constexpr Actions actions_of{
+      .call = [](const void* storage, const Tensor& y, const Tensor& dy) -> Tensor {
+        return std::as_const(*function_in<Function>(const_cast<void*>(storage)))(y, dy);
+      },
+      .move = [](void* from, void* to) noexcept {
+        if constexpr (fits<Function>) {
+          ::new (to) Function(std::move(*function_in<Function>(from)));
+          function_in<Function>(from)->~Function();
+        } else {
+          ::new (to) void*(*static_cast<void**>(from));
+        }
+      },
+      .destroy = [](void* storage) noexcept {
+        Function* const function = function_in<Function>(storage);
+        function->~Function();
+        if constexpr (!fits<Function>) deallocate(function, sizeof(Function));
+      }};
+
+  const Actions* actions_;
+  alignas(void*) std::byte storage_[room];
 };
 
 /// One step back along the graph: an input of an operation, and how gradients reach it.
 struct Edge {
+  template <class F>
+  Edge(const Tensor& from, F&& rule) : input(from), pullback(std::forward<F>(rule)) {}
   Tensor input;
   Pullback pullback;
 };
@@ -182,7 +218,7 @@ Tensor record(std::string_view operation, const Shape& shape, Buffer values, Inp
     const std::size_t count = (std::size_t{0} + ... + (inputs.tensor.requires_grad() ? 1u : 0u));
     edges.reserve(count);
     ((inputs.tensor.requires_grad()
-          ? void(edges.push_back(Edge{inputs.tensor, Pullback(std::move(inputs.pullback))}))
+          ? void(edges.emplace_back(inputs.tensor, std::move(inputs.pullback)))
           : void()),
      ...);
   }
