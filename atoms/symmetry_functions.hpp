@@ -63,9 +63,9 @@ struct DefaultSymmetryFunctionOptions {
 
 /// A set that suits most systems: for every centre, and every neighbour element or pair of them, Gaussians centred on
 /// evenly spaced shifts r_s from first_shift to just inside the cutoff, η = 1/(2 Δ²) with the spacing Δ, so that
-/// neighbouring Gaussians overlap (M. Gastegger et al., J. Chem. Phys. 148, 241709 (2018), section II.B). The angular
-/// functions use a coarser grid of such Gaussians times (1 ± cos θ)^ζ. Ordered per centre: radial by neighbour, shift;
-/// angular by pair, shift, ζ, λ. Throws InputError for no or unknown elements, a cutoff that is not above first_shift,
+/// neighbouring Gaussians overlap (as in M. Gastegger et al., J. Chem. Phys. 148, 241709 (2018)). The angular functions
+/// use a coarser grid of such Gaussians times (1 ± cos θ)^ζ. Ordered per centre: radial by neighbour, shift; angular by
+/// pair, shift, ζ, λ. With n elements that is radial · n + angular_radial · 2 zetas.size() · n(n + 1)/2 per centre. Throws InputError for no or unknown elements, a cutoff that is not above first_shift,
 /// or sizes that leave no function.
 std::vector<SymmetryFunction> default_symmetry_functions(std::span<const int> elements, double cutoff,
                                                          const DefaultSymmetryFunctionOptions& options = {});

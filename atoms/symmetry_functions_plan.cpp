@@ -1,0 +1,295 @@
+// What this file is: the arrangement of one centre's symmetry functions into packs of eight lanes that share as much work
+// as possible: neighbour elements, cutoffs, radial factors, angular factors.
+#include "atoms/symmetry_functions_plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace adatom {
+namespace {
+
+using kernels::pack;
+
+constexpr std::size_t nothing = static_cast<std::size_t>(-1);
+
+/// Position of `value` in `values`, appended if it is new.
+template <class T>
+std::size_t index_of(std::vector<T>& values, const T& value) {
+  const auto found = std::find(values.begin(), values.end(), value);
+  const std::size_t index = static_cast<std::size_t>(found - values.begin());
+  if (found == values.end()) values.push_back(value);
+  return index;
+}
+
+/// Lanes rounded up to whole packs.
+std::size_t packs_for(std::size_t functions) { return (functions + pack - 1) / pack; }
+
+/// The arrangement in the making. Lanes are filled in order; pointers into vectors are set at the end.
+class Arrangement {
+ public:
+  Arrangement(int element, std::vector<SymmetryFunction> functions, const CutoffFunction& cutoff_function) {
+    result_.element = element;
+    result_.functions = std::move(functions);
+    result_.plan.cutoff_kind = cutoff_function.kind;
+    result_.plan.inner = cutoff_function.inner;
+  }
+
+  CenterFunctions make() {
+    find_neighbors();
+    add_radial();
+    add_angular();
+    make_runs();
+    link();
+    return std::move(result_);
+  }
+
+ private:
+  /// Offsets of a group's and a block's arrays, turned into pointers by link().
+  struct Links {
+    std::vector<std::size_t> first_block, first_radial;  // per angular group
+    std::vector<std::size_t> first_angular;              // per block
+  };
+  /// Angular functions with one radial factor m, by their place in `functions`.
+  using ByRadial = std::map<std::size_t, std::vector<std::size_t>>;
+
+  const SymmetryFunction& function(std::size_t k) const { return result_.functions[k]; }
+  std::size_t slot(int element) const {
+    return static_cast<std::size_t>(result_.slot_of[static_cast<std::size_t>(element)]);
+  }
+
+  void find_neighbors() {
+    for (const SymmetryFunction& f : result_.functions) {
+      index_of(result_.neighbors, f.neighbor1);
+      if (f.kind != SymmetryFunctionKind::radial) index_of(result_.neighbors, f.neighbor2);
+      index_of(result_.cutoffs, f.cutoff);
+      result_.cutoff = std::max(result_.cutoff, f.cutoff);
+    }
+    std::sort(result_.neighbors.begin(), result_.neighbors.end());
+    result_.slot_of.fill(-1);
+    for (std::size_t s = 0; s < result_.neighbors.size(); ++s) {
+      result_.slot_of[static_cast<std::size_t>(result_.neighbors[s])] = static_cast<int>(s);
+    }
+  }
+
+  /// Appends whole packs with these functions; the lanes left over belong to none.
+  std::size_t add_lanes(const std::vector<std::size_t>& functions) {
+    const std::size_t first = lane_function_.size();
+    lane_function_.insert(lane_function_.end(), functions.begin(), functions.end());
+    lane_function_.resize(first + packs_for(functions.size()) * pack, nothing);
+    return first;
+  }
+
+  void add_radial() {
+    std::map<std::pair<std::size_t, std::size_t>, std::vector<std::size_t>> groups;  // (slot, cutoff)
+    for (std::size_t k = 0; k < result_.functions.size(); ++k) {
+      if (function(k).kind != SymmetryFunctionKind::radial) continue;
+      groups[{slot(function(k).neighbor1), index_of(result_.cutoffs, function(k).cutoff)}].push_back(k);
+    }
+    for (const auto& [key, members] : groups) {
+      result_.radial_groups.push_back({key.first, key.second, add_lanes(members), packs_for(members.size())});
+    }
+    for (const std::size_t k : lane_function_) {
+      result_.eta.push_back(k == nothing ? 0.0 : function(k).eta);
+      result_.shift.push_back(k == nothing ? 0.0 : function(k).shift);
+    }
+  }
+
+  void add_angular() {
+    std::map<std::tuple<std::size_t, std::size_t, bool, std::size_t>, ByRadial> groups;  // slots, narrow, cutoff
+    std::vector<std::tuple<double, double, std::size_t>> radials;                        // η, r_s, cutoff of each m
+    for (std::size_t k = 0; k < result_.functions.size(); ++k) {
+      const SymmetryFunction& f = function(k);
+      if (f.kind == SymmetryFunctionKind::radial) continue;
+      const auto [slot1, slot2] = std::minmax({slot(f.neighbor1), slot(f.neighbor2)});
+      const std::size_t cutoff = index_of(result_.cutoffs, f.cutoff);
+      const std::size_t m = index_of(radials, {f.eta, f.shift, cutoff});
+      groups[{slot1, slot2, f.kind == SymmetryFunctionKind::angular_narrow, cutoff}][m].push_back(k);
+    }
+    for (const auto& [eta, shift, cutoff] : radials) {
+      result_.m_eta.push_back(eta);
+      result_.m_shift.push_back(shift);
+      result_.m_cutoff.push_back(cutoff);
+    }
+    for (auto& [key, by_radial] : groups) {
+      const auto& [slot1, slot2, narrow, cutoff] = key;
+      links_.first_block.push_back(result_.blocks.size());
+      links_.first_radial.push_back(result_.group_radials.size());
+      kernels::AngularGroup group{slot1, slot2, narrow, cutoff, nullptr, 0, nullptr, 0};
+      if (narrow) result_.plan.any_narrow = true;
+      add_group(by_radial, narrow);
+      group.block_count = result_.blocks.size() - links_.first_block.back();
+      group.radial_count = result_.group_radials.size() - links_.first_radial.back();
+      result_.angular_groups.push_back(group);
+    }
+  }
+
+  /// Chooses between packs with one m each, which share angular factors but may leave lanes empty, and mixed packs.
+  void add_group(ByRadial& by_radial, bool narrow) {
+    std::size_t functions = 0, uniform_packs = 0;
+    for (auto& [m, members] : by_radial) {
+      std::sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
+        return std::pair(function(a).zeta, function(a).lambda) < std::pair(function(b).zeta, function(b).lambda);
+      });
+      functions += members.size();
+      uniform_packs += packs_for(members.size());
+    }
+    // A mixed pack of narrow functions costs about twice as much: it computes an exponential per lane.
+    const std::size_t mixed_cost = packs_for(functions) * (narrow ? 4 : 3);
+    if (2 * uniform_packs <= mixed_cost) {
+      add_uniform(by_radial);
+    } else {
+      add_mixed(by_radial);
+    }
+  }
+
+  void add_uniform(const ByRadial& by_radial) {
+    using Angular = std::vector<std::pair<double, double>>;  // ζ and λ of each lane
+    std::map<Angular, std::vector<std::pair<std::size_t, std::vector<std::size_t>>>> sharing;
+    for (const auto& [m, members] : by_radial) {
+      result_.group_radials.push_back(m);
+      for (std::size_t first = 0; first < members.size(); first += pack) {
+        const std::size_t last = std::min(first + pack, members.size());
+        const std::vector<std::size_t> lanes(members.begin() + static_cast<std::ptrdiff_t>(first),
+                                             members.begin() + static_cast<std::ptrdiff_t>(last));
+        Angular angular;
+        for (const std::size_t k : lanes) angular.emplace_back(function(k).zeta, function(k).lambda);
+        sharing[angular].emplace_back(m, lanes);
+      }
+    }
+    for (const auto& [angular, packs] : sharing) {
+      for (std::size_t p = 0; p < packs.size(); ++p) {
+        const std::size_t first = add_lanes(packs[p].second);
+        if (p % 4 == 0) add_block(packs[p].second, first);
+        result_.blocks.back().radial[result_.blocks.back().packs++] = packs[p].first;
+      }
+    }
+  }
+
+  void add_mixed(const ByRadial& by_radial) {
+    std::vector<std::size_t> all, radial;
+    for (const auto& [m, members] : by_radial) {
+      all.insert(all.end(), members.begin(), members.end());
+      radial.resize(all.size(), m);
+    }
+    for (std::size_t first = 0; first < all.size(); first += pack) {
+      const std::size_t last = std::min(first + pack, all.size());
+      const std::vector<std::size_t> lanes(all.begin() + static_cast<std::ptrdiff_t>(first),
+                                           all.begin() + static_cast<std::ptrdiff_t>(last));
+      add_block(lanes, add_lanes(lanes));
+      result_.blocks.back().mixed = true;
+      result_.blocks.back().packs = 1;
+      result_.blocks.back().mixed_first = result_.mixed_m.size();
+      for (std::size_t l = 0; l < pack; ++l) {
+        const std::size_t at = std::min(first + l, last - 1);  // spare lanes repeat the last function
+        result_.mixed_m.push_back(radial[at]);
+        result_.mixed_eta.push_back(function(all[at]).eta);
+        result_.mixed_shift.push_back(function(all[at]).shift);
+      }
+    }
+  }
+
+  /// A block without packs, and the arrays of its angular factors.
+  void add_block(const std::vector<std::size_t>& lanes, std::size_t first) {
+    kernels::AngularBlock block{};
+    block.first = first;
+    block.integer = true;
+    std::array<double, pack> lambda{}, zeta{};
+    zeta.fill(1.0);
+    double largest = 1.0;
+    for (std::size_t l = 0; l < lanes.size(); ++l) {
+      lambda[l] = function(lanes[l]).lambda;
+      zeta[l] = function(lanes[l]).zeta;
+      largest = std::max(largest, zeta[l]);
+      if (zeta[l] != std::floor(zeta[l])) block.integer = false;
+    }
+    links_.first_angular.push_back(result_.angular.size());
+    const auto each = [&](auto&& value) {
+      for (std::size_t l = 0; l < pack; ++l) result_.angular.push_back(value(l));
+    };
+    each([&](std::size_t l) { return 0.5 * lambda[l]; });
+    each([&](std::size_t l) { return 0.5 * lambda[l] * zeta[l]; });
+    each([&](std::size_t l) { return zeta[l] - 1.0; });
+    if (block.integer) {
+      while (std::ldexp(1.0, static_cast<int>(block.bits)) <= largest - 1.0) ++block.bits;
+      for (std::size_t b = block.bits; b-- > 0;) {
+        const auto has_digit = [&](std::size_t l) {
+          return (static_cast<unsigned long long>(zeta[l] - 1.0) >> b & 1u) != 0;
+        };
+        each([&](std::size_t l) { return has_digit(l) ? 0.5 * lambda[l] : 0.0; });
+        each([&](std::size_t l) { return has_digit(l) ? 0.5 : 1.0; });
+      }
+    }
+    result_.blocks.push_back(block);
+  }
+
+  bool involves(std::size_t k, int neighbor) const {
+    const SymmetryFunction& f = function(k);
+    return f.neighbor1 == neighbor || (f.kind != SymmetryFunctionKind::radial && f.neighbor2 == neighbor);
+  }
+
+  template <class Wanted>
+  std::vector<LaneRun> runs(Wanted&& wanted) const {
+    std::vector<LaneRun> found;
+    for (std::size_t lane = 0; lane < lane_function_.size(); ++lane) {
+      const std::size_t k = lane_function_[lane];
+      if (k == nothing || !wanted(k)) continue;
+      if (!found.empty() && found.back().lane + found.back().length == lane &&
+          found.back().function + found.back().length == k) {
+        ++found.back().length;
+      } else {
+        found.push_back({lane, k, 1});
+      }
+    }
+    return found;
+  }
+
+  void make_runs() {
+    result_.value_runs = runs([](std::size_t) { return true; });
+    for (const int neighbor : result_.neighbors) {
+      result_.derivative_runs.push_back(runs([&](std::size_t k) { return involves(k, neighbor); }));
+      std::size_t covered = 0;
+      for (const LaneRun& run : result_.derivative_runs.back()) covered += run.length;
+      result_.involves_all.push_back(covered == result_.functions.size());
+    }
+  }
+
+  void link() {
+    CenterFunctions& c = result_;
+    for (std::size_t b = 0; b < c.blocks.size(); ++b) {
+      const double* const start = c.angular.data() + links_.first_angular[b];
+      c.blocks[b].half = start;
+      c.blocks[b].scale = start + pack;
+      c.blocks[b].exponent = start + 2 * pack;
+      c.blocks[b].power = start + 3 * pack;
+    }
+    for (std::size_t g = 0; g < c.angular_groups.size(); ++g) {
+      c.angular_groups[g].blocks = c.blocks.data() + links_.first_block[g];
+      c.angular_groups[g].radials = c.group_radials.data() + links_.first_radial[g];
+    }
+    c.plan.cutoffs = c.cutoffs.data(), c.plan.cutoff_count = c.cutoffs.size();
+    c.plan.slots = c.neighbors.size();
+    c.plan.width = lane_function_.size();
+    c.plan.eta = c.eta.data(), c.plan.shift = c.shift.data();
+    c.plan.radial_groups = c.radial_groups.data(), c.plan.radial_group_count = c.radial_groups.size();
+    c.plan.m_eta = c.m_eta.data(), c.plan.m_shift = c.m_shift.data(), c.plan.m_cutoff = c.m_cutoff.data();
+    c.plan.m_count = c.m_eta.size();
+    c.plan.angular_groups = c.angular_groups.data(), c.plan.angular_group_count = c.angular_groups.size();
+    c.plan.mixed = c.mixed_m.size(), c.plan.mixed_m = c.mixed_m.data();
+    c.plan.mixed_eta = c.mixed_eta.data(), c.plan.mixed_shift = c.mixed_shift.data();
+  }
+
+  CenterFunctions result_;
+  std::vector<std::size_t> lane_function_;  // which function a lane computes
+  Links links_;
+};
+
+}  // namespace
+
+CenterFunctions arrange(int element, std::vector<SymmetryFunction> functions, const CutoffFunction& cutoff_function) {
+  return Arrangement(element, std::move(functions), cutoff_function).make();
+}
+
+}  // namespace adatom

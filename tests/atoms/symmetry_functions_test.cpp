@@ -1,0 +1,526 @@
+// Symmetry functions against n2p2, against values from torch, against finite differences and against their twin from
+// tensor operations, at every instruction set this processor has.
+#include "atoms/symmetry_functions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "atoms/symmetry_functions_plan.hpp"
+#include "autodiff/arithmetic.hpp"
+#include "autodiff/check_gradient.hpp"
+#include "autodiff/gradient.hpp"
+#include "autodiff/reductions.hpp"
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "tests/atoms/n2p2_descriptors.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+using Catch::Matchers::ContainsSubstring;
+using Kind = SymmetryFunctionKind;
+
+namespace {
+
+const std::filesystem::path data_folder = ADATOM_TEST_DATA;
+
+/// Runs `check` once per instruction set, and leaves the best in use.
+template <class Check>
+void at_every_level(Check&& check) {
+  for (const Processor level : {Processor::baseline, Processor::avx2, Processor::avx512}) {
+    if (level > processor()) continue;
+    INFO("instruction set " << name(level));
+    kernels::use_symmetry_function_level(level);
+    check();
+  }
+  kernels::use_symmetry_function_level(processor());
+}
+
+Descriptors describe(const SymmetryFunctions& functions, const Atoms& atoms, bool derivatives) {
+  Descriptors result;
+  compute_descriptors(functions, atoms.numbers, neighbor_list(atoms, functions.cutoff()), derivatives, result);
+  return result;
+}
+
+/// `n` atoms of these elements in a box of this edge, no two closer than 0.9 A.
+Atoms random_atoms(std::size_t n, double edge, std::vector<int> elements, std::uint64_t seed) {
+  Random random(seed);
+  Atoms atoms;
+  while (atoms.size() < n) {
+    const Vector3 r = {random.uniform(0.0, edge), random.uniform(0.0, edge), random.uniform(0.0, edge)};
+    if (std::ranges::any_of(atoms.positions, [&](const Vector3& other) { return norm(r - other) < 0.9; })) continue;
+    atoms.positions.push_back(r);
+    atoms.numbers.push_back(elements[random.below(elements.size())]);
+  }
+  return atoms;
+}
+
+/// A set that uses every branch: radial, narrow and wide, one and two elements, cutoffs that differ, grids that share
+/// angular factors, odd ones out (mixed packs), more than eight angular factors, non-integer ζ, a large ζ.
+std::vector<SymmetryFunction> varied_functions() {
+  std::vector<SymmetryFunction> result;
+  for (const int neighbor : {6, 1}) {
+    for (const double shift : {0.0, 1.0, 1.7}) result.push_back({Kind::radial, 6, neighbor, 0, 0.9, shift, 1, 1, 4.0});
+    result.push_back({Kind::radial, 6, neighbor, 0, 0.0, 0.0, 1, 1, 3.1});
+    result.push_back({Kind::radial, 1, neighbor, 0, 0.4, 0.5, 1, 1, 3.6});
+  }
+  for (const Kind kind : {Kind::angular_wide, Kind::angular_narrow}) {
+    for (const double eta : {0.01, 0.1, 0.5, 0.7, 0.9}) {  // five radial parts: a block of four and one of one
+      for (const double zeta : {1.0, 2.0, 3.0, 4.0, 16.0}) {
+        for (const double lambda : {1.0, -1.0}) {  // ten angular parts: a whole pack and a part of one
+          result.push_back({kind, 6, 6, 6, eta, 0.3, lambda, zeta, 3.8});
+        }
+      }
+    }
+    for (const double eta : {0.02, 0.3, 0.6}) {
+      result.push_back({kind, 6, 1, 6, eta, 0.0, 1.0, 1.0 + 10.0 * eta, 3.5});
+      result.push_back({kind, 6, 1, 1, eta, 0.7, -1.0, 5.0, 4.0});
+      result.push_back({kind, 1, 6, 6, eta, 0.7, 0.5, 37.0, 3.3});
+      result.push_back({kind, 1, 1, 6, eta, 0.7, 1.0, 1.0, 2.9});
+    }
+  }
+  return result;
+}
+
+/// A few functions of each kind, for expensive checks.
+std::vector<SymmetryFunction> few_functions() {
+  return {{Kind::radial, 6, 6, 0, 0.7, 1.2, 1, 1, 3.5},
+          {Kind::angular_wide, 6, 6, 6, 0.2, 0.3, 1.0, 4.0, 3.5},
+          {Kind::angular_narrow, 6, 6, 6, 0.1, 0.0, -1.0, 3.0, 3.5},
+          {Kind::angular_narrow, 6, 6, 6, 0.1, 0.2, 1.0, 2.5, 3.2},
+          {Kind::angular_wide, 6, 6, 6, 0.0, 0.0, 1.0, 1.0, 3.5}};
+}
+
+/// The twin's derivatives of one atom's values, (K) of (entry, component) → Σ over all values is linear, so one sweep
+/// per function.
+Tensor displacement_tensor(const NeighborList& list) {
+  std::vector<double> flat;
+  for (const Vector3& d : list.displacement) flat.insert(flat.end(), d.begin(), d.end());
+  return Tensor::variable({list.size(), 3}, flat);
+}
+
+/// Holds the fused values and derivatives equal to the twin's. Returns the largest difference relative to
+/// max(1, |value|).
+void check_against_twin(const SymmetryFunctions& functions, const Atoms& atoms) {
+  const NeighborList list = neighbor_list(atoms, functions.cutoff() + 0.3);  // a longer list must not matter
+  Descriptors fused, values_only;
+  compute_descriptors(functions, atoms.numbers, list, true, fused);
+  compute_descriptors(functions, atoms.numbers, list, false, values_only);
+  REQUIRE(fused.row == values_only.row);
+  const Tensor displacements = displacement_tensor(list);
+  double value_error = 0.0, slope_error = 0.0, mode_error = 0.0;
+  const auto relative = [](double a, double b) { return std::abs(a - b) / std::max(1.0, std::abs(b)); };
+  for (const int element : functions.elements()) {
+    const Tensor twin = composed_descriptors(functions, element, atoms.numbers, list, displacements);
+    const std::size_t count = functions.count(element);
+    std::vector<std::size_t> centers;
+    for (std::size_t i = 0; i < atoms.size(); ++i) {
+      if (atoms.numbers[i] == element) centers.push_back(i);
+    }
+    REQUIRE(twin.shape() == Shape{centers.size(), count});
+    for (std::size_t n = 0; n < centers.size(); ++n) {
+      for (std::size_t k = 0; k < count; ++k) {
+        value_error = std::max(value_error, relative(fused.values(centers[n])[k], twin.values()[n * count + k]));
+        mode_error = std::max(mode_error, relative(fused.values(centers[n])[k], values_only.values(centers[n])[k]));
+      }
+    }
+    for (std::size_t k = 0; k < count; ++k) {
+      // An entry belongs to one centre, so the sum over centres gives every centre's derivatives at once.
+      std::vector<double> pick(twin.size(), 0.0);
+      for (std::size_t n = 0; n < centers.size(); ++n) pick[n * count + k] = 1.0;
+      const Tensor slopes = vjp(twin, {displacements}, Tensor::constant(twin.shape(), pick))[0];
+      for (const std::size_t i : centers) {
+        for (std::size_t p = list.offsets[i]; p < list.offsets[i + 1]; ++p) {
+          for (std::size_t c = 0; c < 3; ++c) {
+            slope_error = std::max(slope_error, relative(fused.derivatives(i, p - list.offsets[i])[c * count + k],
+                                                         slopes.values()[3 * p + c]));
+          }
+        }
+      }
+    }
+  }
+  // Sums of up to a few hundred terms of order 1, each good to a few 1e-16.
+  CHECK(value_error < 1e-13);
+  CHECK(mode_error < 1e-13);
+  CHECK(slope_error < 1e-12);
+}
+
+/// n2p2's values for the structure of `symfunc.txt`: largest relative error.
+void check_against_n2p2(const std::filesystem::path& folder, const std::filesystem::path& settings_folder) {
+  INFO(folder.string());
+  const n2p2::Descriptors expected = n2p2::read(folder, settings_folder);
+  std::vector<SymmetryFunction> all;
+  for (const n2p2::Column& column : expected.columns) {
+    for (const auto& [f, weight] : column.terms) {
+      if (std::ranges::find(all, f) == all.end()) all.push_back(f);
+    }
+  }
+  const SymmetryFunctions functions(all, expected.cutoff_function);
+  REQUIRE(expected.values.size() == expected.atoms.size());
+  at_every_level([&] {
+    for (const bool derivatives : {false, true}) {
+      const Descriptors found = describe(functions, expected.atoms, derivatives);
+      double largest_error = 0.0;
+      for (std::size_t i = 0; i < expected.atoms.size(); ++i) {
+        const auto own = functions.of(expected.atoms.numbers[i]);
+        std::size_t k = 0;
+        for (const n2p2::Column& column : expected.columns) {
+          if (column.center != expected.atoms.numbers[i]) continue;
+          double value = 0.0;
+          for (const auto& [f, weight] : column.terms) {
+            value += weight * found.values(i)[static_cast<std::size_t>(std::ranges::find(own, f) - own.begin())];
+          }
+          REQUIRE(k < expected.values[i].size());
+          const double reference = expected.values[i][k++];
+          largest_error = std::max(largest_error, std::abs(value - reference) / std::max(std::abs(reference), 1e-12));
+        }
+        REQUIRE(k == expected.values[i].size());
+      }
+      CHECK(largest_error < 1e-10);
+    }
+  });
+}
+
+}  // namespace
+
+TEST_CASE("symmetry functions equal n2p2's", "[atoms][symmetry_functions]") {
+  for (const char* pack : {"two_elements", "cut1_scalecenter_tanh", "cut1a_scale_softplus", "cut2_sigma_gauss_cos",
+                           "cut3_center_revlog_exp", "cut4_none_harm_relu", "cut5_scalecenter_norm_ae",
+                           "cut6_normnodes_3hidden", "cut7_sigma_minmax", "cut8_scale_tanh_out"}) {
+    check_against_n2p2(data_folder / "n2p2" / pack, data_folder / "n2p2" / pack);
+  }
+}
+
+TEST_CASE("symmetry functions equal n2p2's for published potentials", "[atoms][symmetry_functions]") {
+  const char* const reference = std::getenv("ADATOM_REFERENCE");
+  if (reference == nullptr) {
+    std::cout << "skipped: ADATOM_REFERENCE is not set (n2p2's published potentials)\n";
+    return;
+  }
+  const std::filesystem::path folder = std::filesystem::path(reference) / "n2p2";
+  check_against_n2p2(folder / "LJ", folder / "LJ");
+  check_against_n2p2(folder / "H2O_RPBE-D3", folder / "H2O_RPBE-D3");
+  check_against_n2p2(folder / "H2O_RPBE-D3" / "liquid1080", folder / "H2O_RPBE-D3");
+}
+
+TEST_CASE("symmetry functions equal values computed with torch", "[atoms][symmetry_functions]") {
+  std::ifstream file(data_folder / "force_matching.json");
+  const nlohmann::json reference = nlohmann::json::parse(file);
+  std::size_t compared = 0;
+  for (const nlohmann::json& test : reference.at("cases")) {
+    const nlohmann::json& model = test.at("model");
+    if (model.at("ansatz") != "local") continue;
+    INFO(test.at("name").get<std::string>());
+    std::vector<SymmetryFunction> all;
+    for (const nlohmann::json& f : model.at("functions")) {
+      const std::string type = f.at("type");
+      const bool angular = type == "G4" || type == "G5";
+      SymmetryFunction function;
+      if (type == "G4") function.kind = Kind::angular_narrow;
+      if (type == "G5") function.kind = Kind::angular_wide;
+      function.center = atomic_number(f.at("center").get<std::string>());
+      function.neighbor1 = atomic_number((angular ? f.at("neighbors")[0] : f.at("neighbor")).get<std::string>());
+      if (angular) function.neighbor2 = atomic_number(f.at("neighbors")[1].get<std::string>());
+      function.eta = f.value("eta", 0.0);
+      function.shift = f.value("rs", 0.0);
+      function.lambda = f.value("lambda", 1.0);
+      function.zeta = f.value("zeta", 1.0);
+      function.cutoff = f.at("rc");
+      all.push_back(function);
+    }
+    const bool cosine = model.at("cutoff_function") == "cos";
+    const SymmetryFunctions functions(all, {cosine ? CutoffKind::cosine : CutoffKind::polynomial2});
+    for (const nlohmann::json& structure : test.at("structures")) {
+      Atoms atoms;
+      for (const std::string symbol : structure.at("symbols")) atoms.numbers.push_back(atomic_number(symbol));
+      atoms.positions = structure.at("positions").get<std::vector<Vector3>>();
+      atoms.cell.vectors = structure.at("cell").get<std::array<Vector3, 3>>();
+      atoms.pbc = structure.at("pbc").get<std::array<bool, 3>>();
+      const auto expected = structure.at("descriptors").get<std::vector<std::vector<double>>>();
+      at_every_level([&] {
+        const Descriptors found = describe(functions, atoms, true);
+        for (std::size_t i = 0; i < atoms.size(); ++i) {
+          REQUIRE(found.values(i).size() == expected[i].size());
+          for (std::size_t k = 0; k < expected[i].size(); ++k) {
+            CHECK(found.values(i)[k] == Approx(expected[i][k]).epsilon(1e-12).margin(1e-14));
+            ++compared;
+          }
+        }
+      });
+    }
+  }
+  CHECK(compared >= 58);  // 4·4 + 5·8 + 1·2, at the least
+}
+
+TEST_CASE("the fused evaluation equals the one from tensor operations", "[atoms][symmetry_functions]") {
+  const SymmetryFunctions varied(varied_functions());
+  Atoms periodic = random_atoms(7, 4.2, {6, 1}, 3);
+  periodic.pbc = {true, true, false};
+  periodic.cell = {{Vector3{4.3, 0.2, 0.0}, Vector3{-0.4, 4.1, 0.3}, Vector3{0.0, 0.0, 0.0}}};
+  at_every_level([&] {
+    check_against_twin(varied, random_atoms(13, 5.0, {6, 1}, 1));
+    check_against_twin(varied, random_atoms(6, 4.0, {6}, 2));
+    check_against_twin(varied, periodic);
+    for (int kind = 1; kind <= 8; ++kind) {
+      INFO("cutoff function " << name(static_cast<CutoffKind>(kind)));
+      check_against_twin(SymmetryFunctions(few_functions(), {static_cast<CutoffKind>(kind), 0.2}),
+                         random_atoms(9, 4.0, {6}, 4));
+    }
+    check_against_twin(SymmetryFunctions(default_symmetry_functions(std::array{6, 1}, 4.5)),
+                       random_atoms(10, 5.0, {6, 1}, 5));
+  });
+}
+
+TEST_CASE("derivatives of symmetry functions equal finite differences", "[atoms][symmetry_functions]") {
+  const SymmetryFunctions functions(varied_functions());
+  const Atoms atoms = random_atoms(9, 4.2, {6, 1}, 7);
+  NeighborList list = neighbor_list(atoms, functions.cutoff());
+  Descriptors analytic, shifted;
+  compute_descriptors(functions, atoms.numbers, list, true, analytic);
+  const double h = 2e-3;  // error h⁶ f⁽⁷⁾/140 ~ 1e-18 · f⁽⁷⁾, and rounding 1e-15/h
+  double largest = 0.0, error = 0.0;
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    const std::size_t count = functions.count(atoms.numbers[i]);
+    for (std::size_t p = list.offsets[i]; p < list.offsets[i + 1]; p += 2) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        std::vector<double> difference(count, 0.0);
+        for (const auto& [steps, weight] : {std::pair{1, 45.0}, {2, -9.0}, {3, 1.0}, {-1, -45.0}, {-2, 9.0}, {-3, -1.0}}) {
+          const double kept = list.displacement[p][c];
+          list.displacement[p][c] += steps * h;
+          compute_descriptors(functions, atoms.numbers, list, i, i + 1, false, shifted);
+          list.displacement[p][c] = kept;
+          for (std::size_t k = 0; k < count; ++k) difference[k] += weight * shifted.value[k] / (60.0 * h);
+        }
+        for (std::size_t k = 0; k < count; ++k) {
+          const double slope = analytic.derivatives(i, p - list.offsets[i])[c * count + k];
+          largest = std::max(largest, std::abs(slope));
+          error = std::max(error, std::abs(slope - difference[k]));
+        }
+      }
+    }
+  }
+  CHECK(largest > 0.1);
+  CHECK(error < 1e-9);
+}
+
+TEST_CASE("composed descriptors can be differentiated twice", "[atoms][symmetry_functions]") {
+  const SymmetryFunctions functions(few_functions());
+  const Atoms atoms = random_atoms(4, 2.2, {6}, 8);
+  const NeighborList list = neighbor_list(atoms, functions.cutoff());
+  const Tensor displacements = displacement_tensor(list);
+  const CheckResult result = check_gradient(
+      [&](std::span<const Tensor> x) { return composed_descriptors(functions, 6, atoms.numbers, list, x[0]); },
+      std::array{displacements});
+  INFO(result.report);
+  CHECK(result.passed);
+}
+
+TEST_CASE("symmetry functions do not change when a structure is moved, turned or mirrored",
+          "[atoms][symmetry_functions]") {
+  const SymmetryFunctions functions(varied_functions());
+  const Atoms atoms = random_atoms(14, 5.0, {6, 1}, 9);
+  const Descriptors before = describe(functions, atoms, false);
+  // A rotation by 0.7 rad about z then 0.4 rad about x, a mirror, a shift.
+  Atoms moved = atoms;
+  for (Vector3& r : moved.positions) {
+    const double x = std::cos(0.7) * r[0] - std::sin(0.7) * r[1], y = std::sin(0.7) * r[0] + std::cos(0.7) * r[1];
+    r = Vector3{-x, std::cos(0.4) * y - std::sin(0.4) * r[2], std::sin(0.4) * y + std::cos(0.4) * r[2]};
+    r += Vector3{11.0, -3.0, 0.5};
+  }
+  const Descriptors after = describe(functions, moved, false);
+  double error = 0.0;
+  for (std::size_t n = 0; n < before.value.size(); ++n) error = std::max(error, std::abs(before.value[n] - after.value[n]));
+  CHECK(error < 1e-12);  // coordinates of size 10 are rounded to 1e-15
+}
+
+TEST_CASE("symmetry functions follow a renumbering of the atoms", "[atoms][symmetry_functions]") {
+  const SymmetryFunctions functions(varied_functions());
+  const Atoms atoms = random_atoms(14, 5.0, {6, 1}, 10);
+  std::vector<std::size_t> order(atoms.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  Random(1).shuffle(std::span(order));
+  Atoms renumbered;
+  for (const std::size_t i : order) {
+    renumbered.numbers.push_back(atoms.numbers[i]);
+    renumbered.positions.push_back(atoms.positions[i]);
+  }
+  const Descriptors before = describe(functions, atoms, false), after = describe(functions, renumbered, false);
+  for (std::size_t n = 0; n < order.size(); ++n) {
+    for (std::size_t k = 0; k < after.values(n).size(); ++k) {
+      CHECK(after.values(n)[k] == Approx(before.values(order[n])[k]).epsilon(1e-12).margin(1e-13));
+    }
+  }
+}
+
+TEST_CASE("symmetry functions are smooth where a neighbour enters", "[atoms][symmetry_functions]") {
+  for (int kind = 1; kind <= 8; ++kind) {
+    INFO("cutoff function " << name(static_cast<CutoffKind>(kind)));
+    const SymmetryFunctions functions(few_functions(), {static_cast<CutoffKind>(kind)});
+    const auto at = [&](double x) {
+      return Atoms{{6, 6, 6}, {Vector3{0, 0, 0}, Vector3{0.3, 1.4, 0}, Vector3{x, 0.2, 0.1}}, {}, {}};
+    };
+    for (const double radius : {3.5, 3.2}) {
+      const double on = std::sqrt(radius * radius - 0.05);
+      const NeighborList inside = neighbor_list(at(on - 1e-7), 9.0), outside = neighbor_list(at(on + 1e-7), 9.0);
+      Descriptors a, b;
+      compute_descriptors(functions, at(0).numbers, inside, true, a);
+      compute_descriptors(functions, at(0).numbers, outside, true, b);
+      REQUIRE(a.derivative.size() == b.derivative.size());
+      // Slopes of the functions and their derivatives are of order 1 and 10.
+      for (std::size_t n = 0; n < a.value.size(); ++n) CHECK(std::abs(a.value[n] - b.value[n]) < 2e-6);
+      for (std::size_t n = 0; n < a.derivative.size(); ++n) CHECK(std::abs(a.derivative[n] - b.derivative[n]) < 1e-5);
+    }
+  }
+}
+
+TEST_CASE("three atoms by hand", "[atoms][symmetry_functions]") {
+  // A right angle with legs 1 and 2 at atom 0: cos θ = 0, so every (1 + λ cos θ)^ζ is 1.
+  const Atoms atoms{{6, 6, 6}, {Vector3{0, 0, 0}, Vector3{1, 0, 0}, Vector3{0, 2, 0}}, {}, {}};
+  const SymmetryFunctions functions({{Kind::radial, 6, 6, 0, 0.0, 0.0, 1, 1, 4.0},
+                                     {Kind::angular_wide, 6, 6, 6, 0.1, 0.0, 1.0, 4.0, 4.0},
+                                     {Kind::angular_narrow, 6, 6, 6, 0.1, 0.0, -1.0, 4.0, 4.0}},
+                                    {CutoffKind::cosine});
+  const auto f = [](double r) { return 0.5 * (std::cos(std::acos(-1.0) * r / 4.0) + 1.0); };
+  const Descriptors found = describe(functions, atoms, false);
+  CHECK(found.values(0)[0] == Approx(f(1.0) + f(2.0)).epsilon(1e-14));
+  CHECK(found.values(0)[1] == Approx(0.125 * std::exp(-0.5) * f(1.0) * f(2.0)).epsilon(1e-14));
+  CHECK(found.values(0)[2] ==
+        Approx(0.125 * std::exp(-1.0) * f(1.0) * f(2.0) * f(std::sqrt(5.0))).epsilon(1e-14));
+}
+
+TEST_CASE("symmetry functions of atoms in a row", "[atoms][symmetry_functions]") {
+  // θ is exactly 0 or 180 degrees, where 1 + λ cos θ vanishes for one of the signs.
+  const SymmetryFunctions functions(varied_functions());
+  const Atoms chain{{6, 6, 1, 6}, {Vector3{0, 0, 0}, Vector3{1.1, 1.1, 1.1}, Vector3{2, 2, 2}, Vector3{3.1, 3.1, 3.1}}, {}, {}};
+  at_every_level([&] {
+    const Descriptors found = describe(functions, chain, true);
+    CHECK(std::ranges::all_of(found.value, [](double x) { return std::isfinite(x); }));
+    CHECK(std::ranges::all_of(found.derivative, [](double x) { return std::isfinite(x); }));
+    check_against_twin(functions, chain);
+  });
+}
+
+TEST_CASE("symmetry functions of lonely atoms are zero", "[atoms][symmetry_functions]") {
+  const SymmetryFunctions functions(varied_functions());
+  const Atoms atoms{{6, 1}, {Vector3{0, 0, 0}, Vector3{50, 0, 0}}, {}, {}};
+  const Descriptors found = describe(functions, atoms, true);
+  REQUIRE(found.size() == 2);
+  CHECK(found.values(0).size() == functions.count(6));
+  CHECK(std::ranges::all_of(found.value, [](double x) { return x == 0.0; }));
+  CHECK(found.derivative.empty());
+  CHECK(describe(functions, Atoms{}, true).size() == 0);
+  CHECK(describe(SymmetryFunctions(), Atoms{}, true).size() == 0);
+}
+
+TEST_CASE("symmetry functions of a range of atoms", "[atoms][symmetry_functions]") {
+  const SymmetryFunctions functions(varied_functions());
+  const Atoms atoms = random_atoms(12, 5.0, {6, 1}, 12);
+  const NeighborList list = neighbor_list(atoms, functions.cutoff());
+  Descriptors whole, part;
+  compute_descriptors(functions, atoms.numbers, list, true, whole);
+  for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, 5}, {5, 12}, {7, 7}}) {
+    compute_descriptors(functions, atoms.numbers, list, first, last, true, part);
+    REQUIRE(part.size() == last - first);
+    for (std::size_t i = first; i < last; ++i) {
+      CHECK(std::ranges::equal(part.values(i - first), whole.values(i)));
+      for (std::size_t n = 0; n < list.offsets[i + 1] - list.offsets[i]; ++n) {
+        CHECK(std::ranges::equal(part.derivatives(i - first, n), whole.derivatives(i, n)));
+      }
+    }
+  }
+  // The same memory, used again.
+  compute_descriptors(functions, atoms.numbers, list, true, whole);
+  const double *const values = whole.value.data(), *const derivatives = whole.derivative.data();
+  compute_descriptors(functions, atoms.numbers, list, true, whole);
+  CHECK((whole.value.data() == values && whole.derivative.data() == derivatives));
+  CHECK_THROWS_AS(compute_descriptors(functions, atoms.numbers, list, 5, 13, true, part), ShapeError);
+}
+
+TEST_CASE("an element that is only a neighbour has no values of its own", "[atoms][symmetry_functions]") {
+  const SymmetryFunctions functions({{Kind::radial, 6, 1, 0, 0.5, 0.0, 1, 1, 4.0}});
+  const Atoms atoms{{1, 6, 6}, {Vector3{0, 0, 0}, Vector3{1.1, 0, 0}, Vector3{1.1, 1.5, 0}}, {}, {}};
+  const Descriptors found = describe(functions, atoms, true);
+  CHECK(found.row == std::vector<std::size_t>{0, 0, 1, 2});
+  CHECK(found.values(1)[0] == Approx(std::exp(-0.5 * 1.21) * evaluate(CutoffFunction{}, 1.1, 4.0).value));
+  const NeighborList list = neighbor_list(atoms, functions.cutoff());
+  for (std::size_t n = 0; n < 2; ++n) {
+    const bool hydrogen = list.index[list.offsets[1] + n] == 0;
+    CHECK((found.derivatives(1, n)[0] != 0.0) == hydrogen);  // the other carbon does not matter
+  }
+}
+
+TEST_CASE("structures that symmetry functions cannot describe are refused", "[atoms][symmetry_functions]") {
+  const SymmetryFunctions functions(varied_functions());
+  const Atoms nitrogen{{6, 6, 7}, {Vector3{0, 0, 0}, Vector3{1.5, 0, 0}, Vector3{0, 1.5, 0}}, {}, {}};
+  CHECK_THROWS_WITH(describe(functions, nitrogen, false), ContainsSubstring("'N' (atom 2)") && ContainsSubstring("H C"));
+  const Atoms coincident{{6, 1, 6}, {Vector3{1, 2, 3}, Vector3{0, 0, 0}, Vector3{1, 2, 3}}, {}, {}};
+  CHECK_THROWS_WITH(describe(functions, coincident, true), ContainsSubstring("atoms 0 and 2 are 0.000 A apart"));
+  const NeighborList list = neighbor_list(coincident, functions.cutoff());
+  CHECK_THROWS_AS(composed_descriptors(functions, 6, coincident.numbers, list, displacement_tensor(list)), InputError);
+  CHECK_THROWS_AS(composed_descriptors(functions, 6, coincident.numbers, list, Tensor::zeros({2, 3})), ShapeError);
+}
+
+TEST_CASE("functions out of range are refused by name", "[atoms][symmetry_functions]") {
+  const SymmetryFunction good{Kind::angular_wide, 6, 6, 1, 0.1, 0.0, 1.0, 2.0, 5.0};
+  const auto with = [&](auto change) {
+    SymmetryFunction f = good;
+    change(f);
+    return std::vector<SymmetryFunction>{good, f};
+  };
+  const double nan = std::nan("");
+  CHECK_THROWS_WITH(SymmetryFunctions(with([](auto& f) { f.center = 0; })), ContainsSubstring("1: center"));
+  CHECK_THROWS_WITH(SymmetryFunctions(with([](auto& f) { f.neighbor1 = 119; })), ContainsSubstring("neighbor1"));
+  CHECK_THROWS_WITH(SymmetryFunctions(with([](auto& f) { f.neighbor2 = 0; })), ContainsSubstring("neighbor2"));
+  CHECK_THROWS_WITH(SymmetryFunctions(with([](auto& f) { f.eta = -1.0; })), ContainsSubstring("eta"));
+  CHECK_THROWS_WITH(SymmetryFunctions(with([&](auto& f) { f.shift = nan; })), ContainsSubstring("shift"));
+  CHECK_THROWS_WITH(SymmetryFunctions(with([](auto& f) { f.lambda = 1.5; })), ContainsSubstring("lambda"));
+  CHECK_THROWS_WITH(SymmetryFunctions(with([](auto& f) { f.zeta = 0.5; })), ContainsSubstring("zeta"));
+  CHECK_THROWS_WITH(SymmetryFunctions(with([](auto& f) { f.cutoff = 0.0; })), ContainsSubstring("cutoff"));
+  CHECK_THROWS_WITH(SymmetryFunctions(with([&](auto& f) { f.cutoff = nan; })), ContainsSubstring("cutoff"));
+  CHECK_THROWS_WITH(SymmetryFunctions(with([](auto& f) { std::swap(f.neighbor1, f.neighbor2); })),
+                    ContainsSubstring("0 and 1 are the same"));
+  CHECK_THROWS_AS(SymmetryFunctions({good}, {CutoffKind::cosine, 1.0}), InputError);
+  for (const Kind kind : {Kind::radial, Kind::angular_narrow, Kind::angular_wide}) {
+    CHECK(symmetry_function_kind(name(kind)) == kind);
+  }
+  CHECK_THROWS_AS(symmetry_function_kind("G2"), InputError);
+}
+
+TEST_CASE("the default set covers the distances", "[atoms][symmetry_functions]") {
+  const SymmetryFunctions carbon(default_symmetry_functions(std::array{6}, 5.0));
+  CHECK(carbon.count(6) == 16 + 32);
+  CHECK(carbon.cutoff() == 5.0);
+  CHECK(carbon.count(1) == 0);
+  const SymmetryFunctions both(default_symmetry_functions(std::array{6, 1, 6}, 5.0));  // 6 twice: counted once
+  CHECK(both.count(6) == 2 * 16 + 3 * 32);
+  CHECK(both.count(1) == both.count(6));
+  const auto radial = carbon.of(6).subspan(0, 16);
+  CHECK(radial.front().shift == Approx(0.8));
+  for (std::size_t n = 0; n + 1 < radial.size(); ++n) {
+    const double spacing = radial[n + 1].shift - radial[n].shift;
+    CHECK(spacing == Approx(4.2 / 16));
+    CHECK(radial[n].eta == Approx(0.5 / (spacing * spacing)));
+  }
+  CHECK(radial.back().shift < 5.0);
+  DefaultSymmetryFunctionOptions options;
+  options.radial = 5;
+  options.angular_radial = 3;
+  options.zetas = {1.0, 8.0};
+  options.narrow = true;
+  options.angular_cutoff = 3.5;
+  const SymmetryFunctions other(default_symmetry_functions(std::array{6}, 5.0, options));
+  CHECK(other.count(6) == 5 + 3 * 4);
+  CHECK((other.of(6).back().kind == Kind::angular_narrow && other.of(6).back().cutoff == 3.5));
+
+  CHECK_THROWS_AS(default_symmetry_functions(std::span<const int>(), 5.0), InputError);
+  CHECK_THROWS_AS(default_symmetry_functions(std::array{0}, 5.0), InputError);
+  CHECK_THROWS_AS(default_symmetry_functions(std::array{6}, 0.5), InputError);
+  CHECK_THROWS_AS(default_symmetry_functions(std::array{6}, std::nan("")), InputError);
+  options.radial = options.angular_radial = 0;
+  CHECK_THROWS_AS(default_symmetry_functions(std::array{6}, 5.0, options), InputError);
+}
