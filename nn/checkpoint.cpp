@@ -41,7 +41,7 @@ const Archive::Array& parameter_array(const Archive& archive, const std::string&
 
 void check_part(const Archive& archive, bool in_run, std::string_view entry, std::string_view what) {
   if (in_run == archive.contains(entry)) return;
-  refuse(archive, std::string(in_run ? "checkpoint has no " : "checkpoint has a ") + std::string(what) +
+  refuse(archive, std::string(in_run ? "checkpoint has no " : "checkpoint has: ") + std::string(what) +
                       (in_run ? ", the run asks for one" : ", the run has none"));
 }
 
