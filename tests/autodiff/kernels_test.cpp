@@ -1,0 +1,795 @@
+// The kernels against plain loops and the standard library in long double, on every instruction set this machine has.
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "autodiff/kernels/adam.hpp"
+#include "autodiff/kernels/map.hpp"
+#include "autodiff/kernels/matmul.hpp"
+#include "autodiff/kernels/reduce.hpp"
+#include "autodiff/kernels/tables.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "core/random.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+using namespace adatom::kernels;
+
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity();
+constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
+
+/// Runs a test once per instruction set, and leaves the best one and a single thread behind.
+template <class Test>
+void at_every_level(const Test& test) {
+  for (const Processor level : {Processor::baseline, Processor::avx2, Processor::avx512}) {
+    if (level > processor()) continue;
+    use_level(level);
+    INFO("instruction set " << name(level));
+    test();
+  }
+  use_level(processor());
+}
+
+/// Runs `work` with 1, 2 and 5 threads and checks that the results have the same bits.
+template <class Work>
+void same_bits_for_any_thread_count(const Work& work) {
+  const std::vector<double> expected = work();
+  for (const std::size_t threads : {2, 5}) {
+    set_thread_count(threads);
+    const std::vector<double> found = work();
+    set_thread_count(1);
+    REQUIRE(found.size() == expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (std::bit_cast<std::uint64_t>(found[i]) != std::bit_cast<std::uint64_t>(expected[i])) {
+        FAIL("element " << i << " differs with " << threads << " threads: " << found[i] << " and " << expected[i]);
+      }
+    }
+  }
+}
+
+std::vector<double> random_values(std::size_t n, Random& random) {
+  std::vector<double> values(n);
+  for (double& x : values) x = random.uniform(-1, 1);
+  return values;
+}
+
+/// Values between guards that are NaN, so that anything read from outside shows, and anything written there too.
+struct Guarded {
+  static constexpr std::size_t margin = 16;
+  std::vector<double> memory;
+  explicit Guarded(const std::vector<double>& values) : memory(values.size() + 2 * margin, nan_value) {
+    std::copy(values.begin(), values.end(), memory.begin() + margin);
+  }
+  double* data() { return memory.data() + margin; }
+  bool guards_intact() const {
+    for (std::size_t i = 0; i < margin; ++i) {
+      if (!std::isnan(memory[i]) || !std::isnan(memory[memory.size() - 1 - i])) return false;
+    }
+    return true;
+  }
+};
+
+/// |found - exact| in units in the last place of the exact value (of the smallest normal number, below that).
+double ulps(double found, long double exact) {
+  if (std::isnan(found) && std::isnan(exact)) return 0;
+  const double rounded = static_cast<double>(exact);
+  if (found == rounded) return 0;
+  if (!std::isfinite(found) || !std::isfinite(rounded)) return inf;
+  const double size = std::max(std::abs(rounded), std::numeric_limits<double>::min());
+  const double unit = std::ldexp(1.0, std::ilogb(size) - 52);
+  return static_cast<double>(std::abs(static_cast<long double>(found) - exact) / static_cast<long double>(unit));
+}
+
+// ---- matrix product -------------------------------------------------------------------------------------------------
+
+struct Shape {
+  std::size_t m, n, k;
+};
+
+/// C = op(A) op(B) + start by the definition, in long double.
+std::vector<long double> plain_product(Transpose a_form, Transpose b_form, Shape s, const double* a, const double* b) {
+  std::vector<long double> c(s.m * s.n);
+  for (std::size_t i = 0; i < s.m; ++i) {
+    for (std::size_t j = 0; j < s.n; ++j) {
+      for (std::size_t p = 0; p < s.k; ++p) {
+        const double x = a_form == Transpose::no ? a[i * s.k + p] : a[p * s.m + i];
+        const double y = b_form == Transpose::no ? b[p * s.n + j] : b[j * s.k + p];
+        c[i * s.n + j] += static_cast<long double>(x) * y;
+      }
+    }
+  }
+  return c;
+}
+
+void check_product(Shape s, Random& random) {
+  for (const Transpose a_form : {Transpose::no, Transpose::yes}) {
+    for (const Transpose b_form : {Transpose::no, Transpose::yes}) {
+      Guarded a(random_values(s.m * s.k, random)), b(random_values(s.k * s.n, random));
+      Guarded bias(random_values(s.n, random));
+      const std::vector<double> start = random_values(s.m * s.n, random);
+      const auto exact = plain_product(a_form, b_form, s, a.data(), b.data());
+      for (const bool with_bias : {false, true}) {
+        for (const bool accumulate : {false, true}) {
+          Guarded c(start);
+          matmul(a_form, b_form, s.m, s.n, s.k, a.data(), b.data(), c.data(), with_bias ? bias.data() : nullptr,
+                 accumulate);
+          // Rounding: each of k + 2 additions errs by at most 2^-53 of a partial sum, which is below k + 2.
+          const double k = static_cast<double>(s.k + 2);
+          double worst = 0;
+          for (std::size_t i = 0; i < s.m * s.n; ++i) {
+            const long double expected =
+                exact[i] + (with_bias ? bias.data()[i % s.n] : 0.0L) + (accumulate ? start[i] : 0.0L);
+            const double error = static_cast<double>(std::abs(expected - c.data()[i]));
+            worst = error <= worst ? worst : error;  // keeps NaN
+            if (std::isnan(c.data()[i])) worst = inf;
+          }
+          INFO("m n k " << s.m << " " << s.n << " " << s.k << ", transposed " << (a_form == Transpose::yes)
+                        << (b_form == Transpose::yes) << ", bias " << with_bias << ", accumulate " << accumulate);
+          REQUIRE(worst <= 0x1p-53 * k * k);
+          REQUIRE(c.guards_intact());
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("matmul equals the triple loop for all small shapes", "[autodiff][kernels][matmul]") {
+  at_every_level([] {
+    Random random(1);
+    for (const std::size_t m : {0, 1, 2, 3, 5, 8, 9}) {
+      for (const std::size_t n : {0, 1, 2, 3, 4, 7, 8, 9, 17}) {
+        for (const std::size_t k : {0, 1, 2, 3, 8, 9}) check_product({m, n, k}, random);
+      }
+    }
+  });
+}
+
+TEST_CASE("matmul equals the triple loop for odd shapes up to 70", "[autodiff][kernels][matmul]") {
+  at_every_level([] {
+    Random random(2);
+    for (int trial = 0; trial < 60; ++trial) {
+      check_product({1 + random.below(70), 1 + random.below(70), 1 + random.below(70)}, random);
+    }
+  });
+}
+
+TEST_CASE("matmul equals the triple loop across blocks", "[autodiff][kernels][matmul]") {
+  at_every_level([] {
+    Random random(3);
+    for (const Shape s : {Shape{130, 101, 300},
+                          {7, 100, 520},
+                          {600, 5, 17},
+                          {13, 21, 4500},
+                          {1, 300, 513},
+                          {300, 1, 513},
+                          {1, 5, 5000},
+                          {5, 1, 5000},
+                          {3, 3, 5000},
+                          {200, 70, 1}}) {
+      check_product(s, random);
+    }
+  });
+}
+
+TEST_CASE("matmul passes NaN and infinity on", "[autodiff][kernels][matmul]") {
+  at_every_level([] {
+    const double a[4] = {1, nan_value, 2, inf}, b[4] = {1, 0, 1, 1};
+    double c[4];
+    matmul(Transpose::no, Transpose::no, 2, 2, 2, a, b, c);
+    CHECK((std::isnan(c[0]) && std::isnan(c[1])));
+    CHECK((c[2] == inf && c[3] == inf));
+  });
+}
+
+TEST_CASE("matmul gives the same bits for any number of threads", "[autodiff][kernels][matmul]") {
+  at_every_level([] {
+    Random random(4);
+    for (const Shape s : {Shape{257, 131, 300},
+                          {64, 64, 6000},
+                          {5000, 33, 17},
+                          {500, 40, 300},
+                          {16, 1, 300000},
+                          {1, 16, 300000},
+                          {2000, 1, 2000},
+                          {1, 2000, 2000}}) {
+      const std::vector<double> a = random_values(s.m * s.k, random), b = random_values(s.k * s.n, random);
+      for (const Transpose a_form : {Transpose::no, Transpose::yes}) {
+        for (const Transpose b_form : {Transpose::no, Transpose::yes}) {
+          INFO("m n k " << s.m << " " << s.n << " " << s.k);
+          same_bits_for_any_thread_count([&] {
+            std::vector<double> c(s.m * s.n);
+            matmul(a_form, b_form, s.m, s.n, s.k, a.data(), b.data(), c.data());
+            return c;
+          });
+        }
+      }
+    }
+  });
+}
+
+// ---- functions of one number ----------------------------------------------------------------------------------------
+
+namespace {
+
+using Real = long double;
+
+Real exact_sigmoid(Real x) { return 1 / (1 + std::exp(-x)); }
+Real exact_normal(Real x) { return std::erfc(-x / std::sqrt(Real(2))) / 2; }
+Real exact_density(Real x) { return std::exp(-x * x / 2) / std::sqrt(2 * std::acos(Real(-1))); }
+Real exact_softplus(Real x) { return std::max(x, Real(0)) + std::log1p(std::exp(-std::abs(x))); }
+
+/// A function, its definition in long double, and where and how exactly they must agree.
+struct Case {
+  Unary f;
+  const char* text;
+  Real (*exact)(Real);
+  double from, to;  // sampled evenly, and by orders of magnitude, between these
+  double limit;     // largest error in ulp
+};
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all = {
+      {Unary::negative, "negative", [](Real x) { return -x; }, -1e308, 1e308, 0},
+      {Unary::absolute, "absolute", [](Real x) { return std::abs(x); }, -1e308, 1e308, 0},
+      {Unary::sign, "sign", [](Real x) { return Real((x > 0) - (x < 0)); }, -1e308, 1e308, 0},
+      {Unary::step, "step", [](Real x) { return Real(x > 0); }, -1e308, 1e308, 0},
+      {Unary::square, "square", [](Real x) { return x * x; }, -1e150, 1e150, 0.5},
+      {Unary::reciprocal, "reciprocal", [](Real x) { return 1 / x; }, -1e307, 1e307, 0.51},
+      {Unary::sqrt, "sqrt", [](Real x) { return std::sqrt(x); }, 0, 1e308, 0.51},
+      {Unary::exp, "exp", [](Real x) { return std::exp(x); }, -750, 712, 1.2},
+      {Unary::log, "log", [](Real x) { return std::log(x); }, 0, 1e308, 1},
+      {Unary::log, "log near 1", [](Real x) { return std::log(x); }, 0.4, 2.5, 1},
+      {Unary::sin, "sin", [](Real x) { return std::sin(x); }, -1e6, 1e6, 1},
+      {Unary::sin, "sin near 0", [](Real x) { return std::sin(x); }, -10, 10, 1},
+      {Unary::cos, "cos", [](Real x) { return std::cos(x); }, -1e6, 1e6, 1},
+      {Unary::cos, "cos near 0", [](Real x) { return std::cos(x); }, -10, 10, 1},
+      {Unary::sin, "sin far", [](Real x) { return std::sin(x); }, -1e300, 1e300, 1},
+      {Unary::tanh, "tanh", [](Real x) { return std::tanh(x); }, -25, 25, 2},
+      {Unary::tanh, "tanh near 0", [](Real x) { return std::tanh(x); }, -0.5, 0.5, 2},
+      {Unary::erf, "erf", [](Real x) { return std::erf(x); }, -7, 7, 2},
+      {Unary::relu, "relu", [](Real x) { return std::max(x, Real(0)); }, -1e308, 1e308, 0},
+      {Unary::sigmoid, "sigmoid", exact_sigmoid, -740, 740, 3},
+      {Unary::sigmoid, "sigmoid near 0", exact_sigmoid, -40, 40, 3},
+      {Unary::softplus, "softplus", exact_softplus, -740, 740, 2},
+      {Unary::softplus, "softplus near 0", exact_softplus, -40, 40, 2},
+      {Unary::silu, "silu", [](Real x) { return x * exact_sigmoid(x); }, -700, 700, 3},
+      {Unary::silu, "silu near 0", [](Real x) { return x * exact_sigmoid(x); }, -40, 40, 3},
+      {Unary::gelu, "gelu", [](Real x) { return x * exact_normal(x); }, -37, 37, 8},
+  };
+  return all;
+}
+
+/// Points of [from, to]: even, and closer and closer to zero and to the ends.
+std::vector<double> sample(double from, double to, std::size_t count, Random& random) {
+  std::vector<double> x;
+  for (std::size_t i = 0; i < count; ++i) {
+    x.push_back(from / 2 + to / 2 + random.uniform(-1, 1) * (to / 2 - from / 2));
+    const double tiny = std::pow(10.0, random.uniform(-323, 0));
+    x.push_back(tiny * (random.uniform(0, 1) < 0.5 ? from : to));
+  }
+  x.push_back(from);
+  x.push_back(to);
+  return x;
+}
+
+}  // namespace
+
+TEST_CASE("functions of one number are exact to the stated ulp", "[autodiff][kernels][map]") {
+  at_every_level([] {
+    for (const Case& c : cases()) {
+      Random random(5);
+      const std::vector<double> x = sample(c.from, c.to, 20000, random);
+      std::vector<double> y(x.size());
+      map(c.f, x.size(), x.data(), y.data());
+      double worst = 0, where = 0;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const double error = ulps(y[i], c.exact(x[i]));
+        if (!(error <= worst)) worst = error, where = x[i];
+      }
+      INFO(c.text << ": " << worst << " ulp at " << where);
+      if (std::getenv("ADATOM_SHOW_ULP"))
+        WARN(name(processor()) << " " << c.text << ": " << worst << " ulp at " << where);
+      CHECK(worst <= c.limit);
+    }
+  });
+}
+
+TEST_CASE("special values are those of the standard library", "[autodiff][kernels][map]") {
+  struct Special {
+    Unary f;
+    double x, y;
+  };
+  const double smallest = std::numeric_limits<double>::denorm_min();
+  const std::vector<Special> table = {{Unary::exp, 0.0, 1},
+                                      {Unary::exp, -0.0, 1},
+                                      {Unary::exp, inf, inf},
+                                      {Unary::exp, -inf, 0},
+                                      {Unary::exp, 709.78, std::exp(709.78)},
+                                      {Unary::exp, 709.79, inf},
+                                      {Unary::exp, 1e308, inf},
+                                      {Unary::exp, -745.1, smallest},
+                                      {Unary::exp, -745.2, 0},
+                                      {Unary::exp, -1e308, 0},
+                                      {Unary::log, 0.0, -inf},
+                                      {Unary::log, -0.0, -inf},
+                                      {Unary::log, inf, inf},
+                                      {Unary::log, -1, nan_value},
+                                      {Unary::log, -inf, nan_value},
+                                      {Unary::log, 1, 0},
+                                      {Unary::log, smallest, std::log(smallest)},
+                                      {Unary::tanh, 0.0, 0.0},
+                                      {Unary::tanh, -0.0, -0.0},
+                                      {Unary::tanh, inf, 1},
+                                      {Unary::tanh, -inf, -1},
+                                      {Unary::tanh, smallest, smallest},
+                                      {Unary::tanh, -smallest, -smallest},
+                                      {Unary::tanh, -800, -1},
+                                      {Unary::erf, 0.0, 0.0},
+                                      {Unary::erf, -0.0, -0.0},
+                                      {Unary::erf, inf, 1},
+                                      {Unary::erf, -inf, -1},
+                                      {Unary::sin, 0.0, 0.0},
+                                      {Unary::sin, -0.0, -0.0},
+                                      {Unary::sin, inf, nan_value},
+                                      {Unary::cos, -inf, nan_value},
+                                      {Unary::cos, 0.0, 1},
+                                      {Unary::sin, 1e22, std::sin(1e22)},
+                                      {Unary::cos, 1e22, std::cos(1e22)},
+                                      {Unary::sqrt, -0.0, -0.0},
+                                      {Unary::sqrt, -1, nan_value},
+                                      {Unary::sqrt, inf, inf},
+                                      {Unary::reciprocal, 0.0, inf},
+                                      {Unary::reciprocal, -0.0, -inf},
+                                      {Unary::reciprocal, inf, 0},
+                                      {Unary::absolute, -0.0, 0.0},
+                                      {Unary::absolute, -inf, inf},
+                                      {Unary::negative, 0.0, -0.0},
+                                      {Unary::relu, -0.0, 0.0},
+                                      {Unary::relu, inf, inf},
+                                      {Unary::relu, -inf, 0},
+                                      {Unary::sign, -0.0, 0},
+                                      {Unary::sign, -inf, -1},
+                                      {Unary::step, 0.0, 0},
+                                      {Unary::step, inf, 1},
+                                      {Unary::sigmoid, 0, 0.5},
+                                      {Unary::sigmoid, 800, 1},
+                                      {Unary::sigmoid, -800, 0},
+                                      {Unary::sigmoid, inf, 1},
+                                      {Unary::sigmoid, -inf, 0},
+                                      {Unary::sigmoid, -740, std::exp(-740.0)},
+                                      {Unary::softplus, 800, 800},
+                                      {Unary::softplus, -800, 0},
+                                      {Unary::softplus, inf, inf},
+                                      {Unary::softplus, -inf, 0},
+                                      {Unary::silu, 800, 800},
+                                      {Unary::silu, -800, -0.0},
+                                      {Unary::silu, inf, inf},
+                                      {Unary::silu, -inf, -0.0},
+                                      {Unary::silu, -0.0, -0.0},
+                                      {Unary::gelu, inf, inf},
+                                      {Unary::gelu, -inf, -0.0},
+                                      {Unary::gelu, -800, -0.0},
+                                      {Unary::gelu, 800, 800},
+                                      {Unary::gelu, -0.0, -0.0}};
+  at_every_level([&] {
+    for (const Special& s : table) {
+      double y = 7;
+      map(s.f, 1, &s.x, &y);
+      INFO("function " << static_cast<int>(s.f) << " of " << s.x << " is " << y << " and should be " << s.y);
+      if (std::isnan(s.y)) {
+        CHECK(std::isnan(y));
+      } else {
+        CHECK(y == s.y);
+        CHECK(std::signbit(y) == std::signbit(s.y));
+      }
+    }
+    for (std::size_t f = 0; f < unary_count; ++f) {
+      double y = 7;
+      map(static_cast<Unary>(f), 1, &nan_value, &y);
+      INFO("function " << f << " of NaN");
+      CHECK(std::isnan(y));
+    }
+  });
+}
+
+TEST_CASE("the bits of an element do not depend on its place or the length", "[autodiff][kernels][map]") {
+  at_every_level([] {
+    Random random(6);
+    std::vector<double> x = random_values(71, random);
+    for (double& value : x) value *= 4;
+    for (std::size_t f = 0; f < unary_count; ++f) {
+      std::vector<double> expected(x.size());
+      map(static_cast<Unary>(f), x.size(), x.data(), expected.data());
+      for (std::size_t n = 0; n <= 70; ++n) {
+        Guarded out(std::vector<double>(n, 0.0));
+        map(static_cast<Unary>(f), n, x.data() + 1, out.data());
+        bool same = out.guards_intact();
+        for (std::size_t i = 0; i < n; ++i) {
+          same = same && std::bit_cast<std::uint64_t>(out.data()[i]) == std::bit_cast<std::uint64_t>(expected[i + 1]);
+        }
+        INFO("function " << f << ", " << n << " elements");
+        REQUIRE(same);
+      }
+    }
+  });
+}
+
+// ---- functions of two numbers ---------------------------------------------------------------------------------------
+
+namespace {
+
+/// The definition of each, in long double, with the error allowed relative to the largest term of its formula.
+Real exact_binary(Binary f, Real x, Real y) {
+  switch (f) {
+    case Binary::add:
+      return x + y;
+    case Binary::subtract:
+      return x - y;
+    case Binary::multiply:
+      return x * y;
+    case Binary::divide:
+      return x / y;
+    case Binary::maximum:
+      return std::max(x, y);
+    case Binary::minimum:
+      return std::min(x, y);
+    case Binary::power:
+      return std::pow(x, y);
+    case Binary::square_backward:
+      return 2 * x * y;
+    case Binary::tanh_backward:
+      return (1 - x * x) * y;
+    case Binary::sigmoid_backward:
+      return x * (1 - x) * y;
+    case Binary::relu_backward:
+      return x > 0 ? y : 0;
+    case Binary::softplus_backward:
+      return exact_sigmoid(x) * y;
+    case Binary::silu_backward:
+      return exact_sigmoid(x) * (1 + x * (1 - exact_sigmoid(x))) * y;
+    case Binary::gelu_backward:
+      return (exact_normal(x) + x * exact_density(x)) * y;
+  }
+  return nan_value;
+}
+
+void check_binary(Binary f, std::size_t rows, std::size_t columns, int x_kind, int y_kind, Random& random) {
+  // Kinds: 0 whole, 1 one row, 2 one column, 3 one number.
+  const auto size = [&](int kind) {
+    return kind == 0 ? rows * columns : kind == 1 ? columns : kind == 2 ? rows : std::size_t{1};
+  };
+  const auto operand = [&](int kind, const double* data) {
+    return kind == 0   ? whole(data, columns)
+           : kind == 1 ? one_row(data)
+           : kind == 2 ? one_column(data)
+                       : Operand{data, 0, 0};
+  };
+  const auto at = [&](int kind, std::size_t i, std::size_t j) {
+    return kind == 0 ? i * columns + j : kind == 1 ? j : kind == 2 ? i : std::size_t{0};
+  };
+  std::vector<double> xs = random_values(size(x_kind), random);
+  if (f == Binary::power) {
+    for (double& x : xs) x = std::abs(x);
+  }
+  Guarded x(xs), y(random_values(size(y_kind), random)), out(std::vector<double>(rows * columns, 0.0));
+  map(f, rows, columns, operand(x_kind, x.data()), operand(y_kind, y.data()), out.data());
+  bool right = out.guards_intact();
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) {
+      const Real exact = exact_binary(f, x.data()[at(x_kind, i, j)], y.data()[at(y_kind, i, j)]);
+      // Terms of the formulas are below 1 here, unless divided; a few roundings of 2^-53 each.
+      right = right && std::abs(out.data()[i * columns + j] - exact) <= 1e-15L * std::max(Real(1), std::abs(exact));
+    }
+  }
+  INFO("function " << static_cast<int>(f) << ", " << rows << " by " << columns << ", kinds " << x_kind << y_kind);
+  REQUIRE(right);
+}
+
+}  // namespace
+
+TEST_CASE("functions of two numbers with every broadcast", "[autodiff][kernels][map]") {
+  at_every_level([] {
+    Random random(7);
+    for (std::size_t f = 0; f < binary_count; ++f) {
+      for (int x_kind = 0; x_kind < 4; ++x_kind) {
+        for (int y_kind = 0; y_kind < 4; ++y_kind) {
+          for (const std::size_t rows : {0, 1, 2, 5}) {
+            for (const std::size_t columns : {0, 1, 2, 3, 7, 8, 9, 16, 35, 70}) {
+              check_binary(static_cast<Binary>(f), rows, columns, x_kind, y_kind, random);
+            }
+          }
+        }
+      }
+    }
+  });
+}
+
+TEST_CASE("functions of two numbers treat NaN and infinities", "[autodiff][kernels][map]") {
+  const auto value = [](Binary f, double x, double y) {
+    double out = 7;
+    map(f, 1, &x, &y, &out);
+    return out;
+  };
+  at_every_level([&] {
+    for (const Binary f : {Binary::maximum, Binary::minimum}) {
+      CHECK(std::isnan(value(f, nan_value, 1)));
+      CHECK(std::isnan(value(f, 1, nan_value)));
+    }
+    CHECK(value(Binary::maximum, -inf, 1) == 1);
+    CHECK(value(Binary::divide, 1, 0) == inf);
+    CHECK(value(Binary::relu_backward, 0, 3) == 0);
+    CHECK(value(Binary::power, 0, 0) == 1);
+    for (const double x : {-inf, -800.0}) {
+      for (const Binary f : {Binary::softplus_backward, Binary::silu_backward, Binary::gelu_backward}) {
+        CHECK(value(f, x, 1) == 0);
+        CHECK(value(f, -x, 1) == 1);
+        CHECK(std::isnan(value(f, nan_value, 1)));
+      }
+    }
+  });
+}
+
+TEST_CASE("scalar operands, axpy and multiply-add", "[autodiff][kernels][map]") {
+  at_every_level([] {
+    Random random(8);
+    for (std::size_t n = 0; n <= 70; ++n) {
+      const std::vector<double> x = random_values(n, random), y = random_values(n, random),
+                                z = random_values(n, random);
+      Guarded left(x), right(x), sum(y), product(z), fresh(z);
+      map(Binary::subtract, n, 2.0, left.data(), left.data());
+      map(Binary::divide, n, right.data(), 4.0, right.data());
+      axpy(n, 0.3, x.data(), sum.data());
+      add_product(n, x.data(), y.data(), product.data());
+      multiply_add(n, x.data(), y.data(), z.data(), fresh.data());
+      bool same = left.guards_intact() && right.guards_intact() && sum.guards_intact() && product.guards_intact();
+      for (std::size_t i = 0; i < n; ++i) {
+        same = same && left.data()[i] == 2.0 - x[i] && right.data()[i] == x[i] / 4.0;
+        same = same && std::abs(sum.data()[i] - (y[i] + 0.3 * x[i])) <= 4e-16;
+        same = same && std::abs(product.data()[i] - (z[i] + x[i] * y[i])) <= 4e-16;
+        same = same && fresh.data()[i] == product.data()[i];
+      }
+      INFO(n << " elements");
+      REQUIRE(same);
+    }
+  });
+}
+
+TEST_CASE("maps give the same bits for any number of threads", "[autodiff][kernels][map]") {
+  Random random(9);
+  const std::size_t rows = 3001, columns = 67;
+  const std::vector<double> x = random_values(rows * columns, random);
+  same_bits_for_any_thread_count([&] {
+    std::vector<double> out(x.size());
+    map(Unary::tanh, x.size(), x.data(), out.data());
+    map(Binary::multiply, rows, columns, whole(out.data(), columns), one_row(x.data()), out.data());
+    map(Binary::add, rows, columns, one_column(x.data()), whole(out.data(), columns), out.data());
+    axpy(x.size(), 0.1, x.data(), out.data());
+    return out;
+  });
+}
+
+// ---- reductions -----------------------------------------------------------------------------------------------------
+
+TEST_CASE("sums and extrema equal plain loops", "[autodiff][kernels][reduce]") {
+  at_every_level([] {
+    Random random(10);
+    std::vector<std::size_t> sizes = {100, 2047, 2048, 2049, 10000, 70001};
+    for (std::size_t n = 0; n <= 70; ++n) sizes.push_back(n);
+    for (const std::size_t n : sizes) {
+      Guarded x(random_values(n, random)), y(random_values(n, random));
+      Real total = 0, product = 0;
+      double largest = -inf, smallest = inf;
+      for (std::size_t i = 0; i < n; ++i) {
+        total += x.data()[i];
+        product += static_cast<Real>(x.data()[i]) * y.data()[i];
+        largest = std::max(largest, x.data()[i]);
+        smallest = std::min(smallest, x.data()[i]);
+      }
+      INFO(n << " elements");
+      // 32 running sums of at most 64 terms, then a tree: far fewer roundings than n.
+      const double tolerance = 0x1p-53 * static_cast<double>(std::min<std::size_t>(n, 64) + 40) * 64;
+      REQUIRE(std::abs(static_cast<double>(sum(n, x.data()) - total)) <= tolerance);
+      REQUIRE(std::abs(static_cast<double>(dot(n, x.data(), y.data()) - product)) <= tolerance);
+      if (n == 0) continue;
+      REQUIRE(maximum(n, x.data()) == largest);
+      REQUIRE(minimum(n, x.data()) == smallest);
+      x.data()[random.below(n)] = nan_value;
+      REQUIRE(std::isnan(maximum(n, x.data())));
+      REQUIRE(std::isnan(minimum(n, x.data())));
+    }
+  });
+}
+
+TEST_CASE("sums over rows and columns equal plain loops", "[autodiff][kernels][reduce]") {
+  at_every_level([] {
+    Random random(11);
+    for (const std::size_t rows : {0, 1, 2, 3, 5, 8, 9, 17, 257, 600}) {
+      for (const std::size_t columns : {0, 1, 2, 3, 7, 8, 9, 16, 17, 33, 70}) {
+        Guarded x(random_values(rows * columns, random)), y(random_values(rows * columns, random));
+        const std::vector<double> start = random_values(columns, random);
+        Guarded down(std::vector<double>(columns, 0.5)), added(start), along(std::vector<double>(rows, 0.5)),
+            dots = along;
+        sum_rows(rows, columns, x.data(), down.data());
+        sum_rows(rows, columns, x.data(), added.data(), true);
+        sum_columns(rows, columns, x.data(), along.data());
+        dot_columns(rows, columns, x.data(), y.data(), dots.data());
+        std::vector<Real> by_column(columns);
+        bool right = down.guards_intact() && added.guards_intact() && along.guards_intact() && dots.guards_intact();
+        for (std::size_t i = 0; i < rows; ++i) {
+          Real total = 0, product = 0;
+          for (std::size_t j = 0; j < columns; ++j) {
+            total += x.data()[i * columns + j];
+            product += static_cast<Real>(x.data()[i * columns + j]) * y.data()[i * columns + j];
+            by_column[j] += x.data()[i * columns + j];
+          }
+          right = right && std::abs(along.data()[i] - total) < 1e-13L && std::abs(dots.data()[i] - product) < 1e-13L;
+        }
+        for (std::size_t j = 0; j < columns; ++j) {
+          right = right && std::abs(down.data()[j] - by_column[j]) < 1e-13L;
+          right = right && std::abs(added.data()[j] - by_column[j] - start[j]) < 1e-13L;
+        }
+        INFO(rows << " by " << columns);
+        REQUIRE(right);
+      }
+    }
+  });
+}
+
+TEST_CASE("sums have the same bits on every instruction set", "[autodiff][kernels][reduce]") {
+  Random random(12);
+  const std::size_t rows = 301, columns = 37;
+  const std::vector<double> x = random_values(rows * columns, random);
+  std::vector<std::vector<double>> results;
+  at_every_level([&] {
+    std::vector<double> out(1 + columns + rows);
+    out[0] = sum(x.size(), x.data());
+    sum_rows(rows, columns, x.data(), out.data() + 1);
+    sum_columns(rows, columns, x.data(), out.data() + 1 + columns);
+    results.push_back(out);
+  });
+  for (const auto& result : results) CHECK(result == results.front());
+}
+
+TEST_CASE("reductions give the same bits for any number of threads", "[autodiff][kernels][reduce]") {
+  at_every_level([] {
+    Random random(13);
+    const std::size_t rows = 3001, columns = 67;
+    const std::vector<double> x = random_values(rows * columns, random);
+    same_bits_for_any_thread_count([&] {
+      std::vector<double> out(2 + columns + 2 * rows);
+      out[0] = sum(x.size(), x.data());
+      out[1] = dot(x.size(), x.data(), x.data());
+      sum_rows(rows, columns, x.data(), out.data() + 2);
+      sum_columns(rows, columns, x.data(), out.data() + 2 + columns);
+      dot_columns(rows, columns, x.data(), x.data(), out.data() + 2 + columns + rows);
+      return out;
+    });
+  });
+}
+
+TEST_CASE("the long sum does not lose small terms", "[autodiff][kernels][reduce]") {
+  const std::vector<double> tenths(1000000, 0.1);
+  CHECK(std::abs(sum(tenths.size(), tenths.data()) - 100000.0) < 1e-10);  // a plain loop is off by 1.3e-6
+}
+
+TEST_CASE("extrema along rows and where they are", "[autodiff][kernels][reduce]") {
+  const double x[12] = {1, 5, 5, 2, -1, -7, -7, 0, 3, nan_value, 9, nan_value};
+  at_every_level([&] {
+    double largest[3], smallest[3];
+    std::size_t where[3], least[3];
+    maximum_columns(3, 4, x, largest, where);
+    minimum_columns(3, 4, x, smallest, least);
+    CHECK((largest[0] == 5 && largest[1] == 0 && std::isnan(largest[2])));
+    CHECK((where[0] == 1 && where[1] == 3 && where[2] == 1));
+    CHECK((smallest[0] == 1 && smallest[1] == -7 && std::isnan(smallest[2])));
+    CHECK((least[0] == 0 && least[1] == 1 && least[2] == 1));
+  });
+}
+
+TEST_CASE("segment sums and gathers are each other's transposes", "[autodiff][kernels][reduce]") {
+  at_every_level([] {
+    Random random(14);
+    for (const std::size_t columns : {1, 2, 3, 8, 19}) {
+      const std::size_t rows = 50, segments = 7;
+      std::vector<std::size_t> segment(rows);
+      for (std::size_t& s : segment) s = random.below(segments);
+      const std::vector<double> x = random_values(rows * columns, random),
+                                w = random_values(segments * columns, random);
+      std::vector<double> sums(segments * columns, 0.0), gathered(rows * columns);
+      segment_sum(rows, columns, x.data(), segment.data(), sums.data());
+      gather_rows(rows, columns, w.data(), segment.data(), gathered.data());
+      std::vector<double> expected(segments * columns, 0.0);
+      bool same = true;
+      for (std::size_t i = 0; i < rows * columns; ++i) {
+        const std::size_t to = segment[i / columns] * columns + i % columns;
+        expected[to] += x[i];
+        same = same && gathered[i] == w[to];
+      }
+      CHECK(same);
+      CHECK(sums == expected);
+    }
+  });
+}
+
+// ---- optimiser steps ------------------------------------------------------------------------------------------------
+
+TEST_CASE("adam and AdamW follow their formulas", "[autodiff][kernels][adam]") {
+  at_every_level([] {
+    Random random(15);
+    for (const bool decoupled : {false, true}) {
+      for (const std::size_t n : {0, 1, 7, 8, 9, 33}) {
+        AdamStep step;
+        step.weight_decay = 0.1;
+        step.decoupled = decoupled;
+        Guarded w(random_values(n, random)), m(std::vector<double>(n, 0.0)), v = m;
+        std::vector<Real> w0(w.data(), w.data() + n), m0(n), v0(n);
+        for (std::size_t t = 1; t <= 20; ++t) {
+          const std::vector<double> g = random_values(n, random);
+          adam(step, t, n, g.data(), m.data(), v.data(), w.data());
+          for (std::size_t i = 0; i < n; ++i) {
+            const Real b1 = step.beta1, b2 = step.beta2, rate = step.learning_rate;
+            const Real slope = decoupled ? g[i] : g[i] + step.weight_decay * w0[i];
+            if (decoupled) w0[i] *= 1 - rate * step.weight_decay;
+            m0[i] = b1 * m0[i] + (1 - b1) * slope;
+            v0[i] = b2 * v0[i] + (1 - b2) * slope * slope;
+            const Real exponent = static_cast<Real>(t);
+            w0[i] -= rate * (m0[i] / (1 - std::pow(b1, exponent))) /
+                     (std::sqrt(v0[i] / (1 - std::pow(b2, exponent))) + step.epsilon);
+          }
+        }
+        double worst = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+          worst = std::max(worst, static_cast<double>(std::abs(w.data()[i] - w0[i])));
+        }
+        INFO(n << " weights, decoupled " << decoupled);
+        REQUIRE(worst <= 20 * 4e-16);  // a few roundings of weights near 1, twenty times
+        REQUIRE((w.guards_intact() && m.guards_intact() && v.guards_intact()));
+      }
+    }
+  });
+}
+
+TEST_CASE("sgd follows its formula", "[autodiff][kernels][adam]") {
+  at_every_level([] {
+    Random random(16);
+    for (const double momentum : {0.0, 0.9}) {
+      for (const bool nesterov : {false, true}) {
+        for (const std::size_t n : {0, 1, 7, 8, 9, 33}) {
+          const SgdStep step{0.1, momentum, 0.05, nesterov};
+          Guarded w(random_values(n, random)), v(std::vector<double>(n, 0.0));
+          std::vector<Real> w0(w.data(), w.data() + n), v0(n);
+          for (int t = 0; t < 20; ++t) {
+            const std::vector<double> g = random_values(n, random);
+            sgd(step, n, g.data(), momentum != 0 ? v.data() : nullptr, w.data());
+            for (std::size_t i = 0; i < n; ++i) {
+              const Real slope = g[i] + 0.05L * w0[i];
+              v0[i] = momentum * v0[i] + slope;
+              w0[i] -= 0.1L * (nesterov ? slope + momentum * v0[i] : v0[i]);
+            }
+          }
+          double worst = 0;
+          for (std::size_t i = 0; i < n; ++i) {
+            worst = std::max(worst, static_cast<double>(std::abs(w.data()[i] - w0[i])));
+          }
+          INFO(n << " weights, momentum " << momentum << ", nesterov " << nesterov);
+          REQUIRE(worst <= 20 * 2e-15);  // velocities reach 10; 0.05 and 0.1 are themselves rounded
+          REQUIRE((w.guards_intact() && v.guards_intact()));
+        }
+      }
+    }
+  });
+}
+
+TEST_CASE("a level that the processor lacks is refused", "[autodiff][kernels]") {
+  if (processor() == Processor::avx512) return;
+  CHECK_THROWS_AS(use_level(Processor::avx512), InputError);
+}
