@@ -19,6 +19,15 @@ std::size_t rows(const Shape& shape) { return shape[shape.rank() - 2]; }
 
 Shape leading_axes(const Shape& shape) { return Shape(std::span(shape.begin(), shape.rank() - 2)); }
 
+/// Whether two lists of leading axes combine: matched from the last, each pair is equal or one of it is 1.
+bool batches_match(const Shape& a, const Shape& b) {
+  for (std::size_t i = a.rank(), j = b.rank(); i > 0 && j > 0;) {
+    const std::size_t m = a[--i], n = b[--j];
+    if (m != n && m != 1 && n != 1) return false;
+  }
+  return true;
+}
+
 [[noreturn]] void do_not_match(std::string_view operation, const Shape& a, const Shape& b) {
   throw ShapeError(std::string(operation) + ": shapes " + to_string(a) + " and " + to_string(b) + " do not match");
 }
@@ -51,7 +60,8 @@ Tensor product(const Tensor& a, bool at, const Tensor& b, bool bt) {
   Values values = multiply(a, at, b, bt);
   if (!tracked(a, b)) return make_node("matmul", values.shape, std::move(values.numbers), {});
   return record("matmul", values.shape, std::move(values.numbers),  //
-                Input{a, [b, at, bt, shape = a.shape()](const Tensor&, const Tensor& dy) {
+                Input{a,
+                      [b, at, bt, shape = a.shape()](const Tensor&, const Tensor& dy) {
                         return sum_to(at ? product(b, bt, dy, true) : product(dy, false, b, !bt), shape);
                       }},
                 Input{b, [a, at, bt, shape = b.shape()](const Tensor&, const Tensor& dy) {
@@ -81,6 +91,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
     shape.push_back(right.back());
     return reshape(product(reshape(a, Shape{1, inner}), false, b, false), shape);
   }
+  if (!batches_match(leading_axes(left), leading_axes(right))) do_not_match("matmul", left, right);
   return product(a, false, b, false);
 }
 
