@@ -1,0 +1,73 @@
+#include "optim/minimize.hpp"
+
+#include <cmath>
+
+#include "optim/stepping.hpp"
+
+namespace adatom {
+namespace {
+
+/// How much of |value| is rounding error and no rise.
+constexpr double rounding = 1e-13;
+
+}  // namespace
+
+double longest_triple(std::span<const double> x) {
+  double longest = 0.0;
+  for (std::size_t k = 0; k + 2 < x.size(); k += 3) {
+    const double square = x[k] * x[k] + x[k + 1] * x[k + 1] + x[k + 2] * x[k + 2];
+    if (!(square <= longest)) longest = square;
+    if (std::isnan(square)) break;
+  }
+  return std::sqrt(longest);
+}
+
+MinimizeResult start_minimizing(const Objective& objective, std::span<const double> x, std::span<double> gradient,
+                                const MinimizeOptions& options) {
+  MinimizeResult result;
+  result.value = objective(x, gradient);
+  result.calls = 1;
+  result.fmax = longest_triple(gradient);
+  if (!std::isfinite(result.value) || !std::isfinite(result.fmax)) {
+    result.outcome = MinimizeOutcome::undefined_start;
+  } else if (options.progress) {
+    options.progress(0, result.value, result.fmax, x);
+  }
+  return result;
+}
+
+bool should_continue(MinimizeResult& result, const MinimizeOptions& options) {
+  if (result.outcome == MinimizeOutcome::undefined_start || result.outcome == MinimizeOutcome::stuck) return false;
+  if (result.fmax <= options.fmax) {
+    result.outcome = MinimizeOutcome::converged;
+    return false;
+  }
+  result.outcome = MinimizeOutcome::step_limit;
+  return result.steps < options.max_steps;
+}
+
+Trial evaluate(const Objective& objective, std::span<const double> x, std::span<double> gradient,
+               MinimizeResult& result) {
+  Trial trial;
+  trial.value = objective(x, gradient);
+  ++result.calls;
+  trial.fmax = longest_triple(gradient);
+  trial.accepted = std::isfinite(trial.fmax) && trial.value <= result.value + rounding * std::abs(result.value);
+  return trial;
+}
+
+void accept(const Trial& trial, std::span<const double> x, const MinimizeOptions& options, MinimizeResult& result) {
+  ++result.steps;
+  result.value = trial.value;
+  result.fmax = trial.fmax;
+  if (options.progress) options.progress(result.steps, result.value, result.fmax, x);
+}
+
+double limit_step(std::span<double> step, double max_step) {
+  const double longest = longest_triple(step);
+  if (longest <= max_step) return longest;
+  for (double& value : step) value *= max_step / longest;
+  return max_step;
+}
+
+}  // namespace adatom
