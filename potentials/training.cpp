@@ -1,0 +1,309 @@
+#include "potentials/training.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "atoms/elements.hpp"
+#include "autodiff/arithmetic.hpp"
+#include "autodiff/functions.hpp"
+#include "autodiff/gradient.hpp"
+#include "autodiff/reductions.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "nn/checkpoint.hpp"
+#include "nn/clipping.hpp"
+#include "nn/schedules.hpp"
+#include "potentials/training_features.hpp"
+
+namespace adatom {
+namespace {
+
+/// A batch is cut into pieces of so many structures, whose gradients are computed side by side and added in order: the
+/// same bits for any number of threads.
+constexpr std::size_t structures_per_piece = 8;
+
+void require(bool fine, const std::string& message) {
+  if (!fine) throw InputError(message);
+}
+
+void check(const TrainingOptions& o) {
+  const auto text = [](double value) { return std::to_string(value); };
+  require(o.epochs >= 1, "epochs must be at least 1, got 0");
+  require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate), "learning rate must be above 0, got " + text(o.learning_rate));
+  require(o.final_learning_rate >= 0.0 && o.final_learning_rate <= o.learning_rate,
+          "final learning rate must lie between 0 and the learning rate, got " + text(o.final_learning_rate));
+  require(o.energy_weight >= 0.0 && o.force_weight >= 0.0 && o.energy_weight + o.force_weight > 0.0,
+          "energy and force weights must not be negative, and one of them above 0; got " + text(o.energy_weight) + " and " +
+              text(o.force_weight));
+  require(o.gradient_norm >= 0.0, "gradient norm must not be negative, got " + text(o.gradient_norm));
+  require(o.average_decay >= 0.0 && o.average_decay < 1.0, "average decay must lie in [0, 1), got " + text(o.average_decay));
+  require(o.validate_every >= 1, "validate every must be at least 1 epoch, got 0");
+}
+
+void check(std::span<const LabelledStructure> data, const TrainingOptions& options, const std::string& part) {
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    const LabelledStructure& one = data[i];
+    const std::string where = "structure " + std::to_string(i) + " of the " + part + " data ";
+    require(one.atoms.size() > 0, where + "has no atoms");
+    require(options.force_weight == 0.0 || one.forces.size() == one.atoms.size(),
+            where + "has no forces; training on forces needs them (or set the force weight to 0)");
+  }
+}
+
+/// Sums of squared errors over some structures, before they are weighted.
+struct SquaredErrors {
+  double energy = 0.0, forces = 0.0;  // of energies per atom, eV²; of force components, (eV/Å)²
+};
+
+struct Errors {
+  Tensor energy, forces;
+};
+
+/// Squared errors of a batch as tensors: what the loss is made of.
+Errors squared_errors(const LocalAnsatz& model, const FeatureBatch& batch) {
+  const BatchPrediction prediction = predict(model, batch);
+  return {sum(square((prediction.energies - batch.energies) * batch.inverse_sizes)),
+          sum(square(prediction.forces - batch.forces))};
+}
+
+}  // namespace
+
+struct LocalAnsatzTraining::State {
+  TrainingOptions options;
+  LocalAnsatz model;
+  Parameters parameters;
+  std::vector<StructureFeatures> train, validation;
+  Adam optimizer;
+  Batches batches;
+  ParameterAverage average;
+  EarlyStopping stopping;
+  Schedule rate;
+  std::vector<double> best;  // weights
+  std::vector<EpochReport> history;
+  SquaredErrors met;         // so far in this epoch
+  std::size_t met_structures = 0, met_components = 0;
+
+  State(LocalAnsatz initial, std::span<const LabelledStructure> train_data, std::span<const LabelledStructure> validation_data,
+        const TrainingOptions& o)
+      : options(o),
+        model(std::move(initial)),
+        parameters(model.parameters()),
+        train(compute_features(model, train_data)),
+        validation(compute_features(model, validation_data)),
+        optimizer(parameters, {.learning_rate = o.learning_rate}),
+        batches(train.size(), std::min(o.batch_size, train.size()), Random(o.seed)),
+        average(parameters, o.average_decay),
+        rate(warm_up(cosine_rate(o.learning_rate, o.epochs * batches.batches_per_epoch(), o.final_learning_rate), o.warm_up_steps)),
+        best(flatten(parameters)) {
+    stopping.patience = o.patience;
+  }
+
+  Training view() { return {parameters, &optimizer, &batches, nullptr, &average, &stopping}; }
+
+  Tensors gradients(std::span<const std::uint32_t> chosen);
+  void step();
+  SquaredErrors validate();
+  EpochReport close_epoch();
+};
+
+/// Gradient of the loss over one batch, and the batch's errors added to those met in this epoch.
+Tensors LocalAnsatzTraining::State::gradients(std::span<const std::uint32_t> chosen) {
+  std::size_t components = 0;
+  for (const std::uint32_t s : chosen) components += 3 * train[s].forces.size();
+  const double energy_factor = options.energy_weight / static_cast<double>(chosen.size());
+  const double force_factor = components > 0 ? options.force_weight / static_cast<double>(components) : 0.0;
+
+  const std::size_t pieces = (chosen.size() + structures_per_piece - 1) / structures_per_piece;
+  std::vector<std::vector<double>> piece_gradients(pieces);
+  std::vector<SquaredErrors> piece_errors(pieces);
+  parallel_for(pieces, [&](std::size_t p) {
+    const std::size_t begin = p * structures_per_piece;
+    const FeatureBatch batch = stack_features(train, chosen.subspan(begin, std::min(structures_per_piece, chosen.size() - begin)));
+    const Errors errors = squared_errors(model, batch);
+    piece_errors[p] = {errors.energy.item(), errors.forces.item()};
+    const Tensor loss = energy_factor * errors.energy + force_factor * errors.forces;
+    const NoGrad numbers_only;
+    Tensors variables;
+    for (const Parameter& parameter : parameters) variables.push_back(parameter.value);
+    for (const Tensor& gradient : grad(loss, variables)) {
+      piece_gradients[p].insert(piece_gradients[p].end(), gradient.values().begin(), gradient.values().end());
+    }
+  });
+
+  for (std::size_t p = 1; p < pieces; ++p) {
+    for (std::size_t i = 0; i < piece_gradients[0].size(); ++i) piece_gradients[0][i] += piece_gradients[p][i];
+  }
+  for (const SquaredErrors& errors : piece_errors) {
+    met.energy += errors.energy;
+    met.forces += errors.forces;
+  }
+  met_structures += chosen.size();
+  met_components += components;
+
+  Tensors gradients;
+  const double* from = piece_gradients[0].data();
+  for (const Parameter& parameter : parameters) {
+    gradients.push_back(Tensor::constant(parameter.value.shape(), std::span(from, parameter.value.size())));
+    from += parameter.value.size();
+  }
+  return gradients;
+}
+
+void LocalAnsatzTraining::State::step() {
+  Tensors slope = gradients(batches.next());
+  if (!std::isfinite(met.energy) || !std::isfinite(met.forces)) {
+    throw NumericalError("the loss became non-finite at step " + std::to_string(optimizer.steps() + 1) +
+                         ": lower the learning rate, or look for bad labels in the data");
+  }
+  if (options.gradient_norm > 0.0) clip_by_global_norm(slope, options.gradient_norm);
+  optimizer.set_learning_rate(rate(optimizer.steps()));
+  optimizer.step(slope);
+  average.update();
+}
+
+/// Squared errors of the averaged weights over the validation data.
+SquaredErrors LocalAnsatzTraining::State::validate() {
+  const std::vector<double> own = average.apply();
+  const std::size_t pieces = (validation.size() + structures_per_piece - 1) / structures_per_piece;
+  std::vector<SquaredErrors> errors(pieces);
+  parallel_for(pieces, [&](std::size_t p) {
+    std::vector<std::uint32_t> chosen;
+    for (std::size_t s = p * structures_per_piece; s < std::min((p + 1) * structures_per_piece, validation.size()); ++s) {
+      chosen.push_back(static_cast<std::uint32_t>(s));
+    }
+    const Errors piece = squared_errors(model, stack_features(validation, chosen));
+    errors[p] = {piece.energy.item(), piece.forces.item()};
+  });
+  average.restore(own);
+  SquaredErrors all;
+  for (const SquaredErrors& one : errors) {
+    all.energy += one.energy;
+    all.forces += one.forces;
+  }
+  return all;
+}
+
+/// Root mean square errors of the epoch, validation where it is due, and the best weights kept.
+EpochReport LocalAnsatzTraining::State::close_epoch() {
+  const auto root_mean = [](double squares, std::size_t count) {
+    return count > 0 ? std::sqrt(squares / static_cast<double>(count)) : 0.0;
+  };
+  EpochReport report{.epoch = batches.epoch(),
+                     .learning_rate = optimizer.learning_rate(),
+                     .train_energy = root_mean(met.energy, met_structures),
+                     .train_forces = root_mean(met.forces, met_components)};
+  met = {};
+  met_structures = met_components = 0;
+  const bool last = report.epoch >= options.epochs;
+  if (validation.empty()) {
+    best = average.average();
+  } else if (last || report.epoch % options.validate_every == 0) {
+    std::size_t components = 0;
+    for (const StructureFeatures& one : validation) components += 3 * one.forces.size();
+    const SquaredErrors errors = validate();
+    report.validated = true;
+    report.validation_energy = root_mean(errors.energy, validation.size());
+    report.validation_forces = root_mean(errors.forces, components);
+    const double loss = options.energy_weight * report.validation_energy * report.validation_energy +
+                        options.force_weight * report.validation_forces * report.validation_forces;
+    report.best = stopping.update(loss);
+    if (report.best) best = average.average();
+  }
+  history.push_back(report);
+  return report;
+}
+
+LocalAnsatzTraining::LocalAnsatzTraining(LocalAnsatz initial, std::span<const LabelledStructure> train,
+                                         std::span<const LabelledStructure> validation, const TrainingOptions& options) {
+  check(options);
+  require(!train.empty(), "there are no structures to train on");
+  check(train, options, "training");
+  check(validation, options, "validation");
+  state_ = std::make_unique<State>(std::move(initial), train, validation, options);
+}
+
+LocalAnsatzTraining::~LocalAnsatzTraining() = default;
+LocalAnsatzTraining::LocalAnsatzTraining(LocalAnsatzTraining&&) noexcept = default;
+LocalAnsatzTraining& LocalAnsatzTraining::operator=(LocalAnsatzTraining&&) noexcept = default;
+
+EpochReport LocalAnsatzTraining::run_epoch(const std::function<bool(std::size_t, std::size_t)>& after_step) {
+  State& s = *state_;
+  const std::size_t per_epoch = s.batches.batches_per_epoch();
+  do {
+    s.step();
+    if (after_step && !after_step(s.optimizer.steps(), s.options.epochs * per_epoch) && !s.batches.epoch_completed()) {
+      return {.epoch = s.batches.epoch(), .learning_rate = s.optimizer.learning_rate()};
+    }
+  } while (!s.batches.epoch_completed());
+  return s.close_epoch();
+}
+
+bool LocalAnsatzTraining::finished() const {
+  return epoch() >= state_->options.epochs || (state_->options.patience > 0 && state_->stopping.should_stop());
+}
+
+std::size_t LocalAnsatzTraining::epoch() const { return state_->batches.epoch(); }
+std::span<const EpochReport> LocalAnsatzTraining::history() const { return state_->history; }
+
+LocalAnsatz LocalAnsatzTraining::best_model() const {
+  LocalAnsatz model = clone(state_->model);
+  Parameters parameters = model.parameters();
+  assign(parameters, state_->best);
+  return model;
+}
+
+namespace {
+
+/// The learning curve as a table, one row per epoch.
+constexpr std::size_t history_columns = 8;
+
+std::vector<double> history_table(std::span<const EpochReport> history) {
+  std::vector<double> table;
+  for (const EpochReport& r : history) {
+    table.insert(table.end(), {static_cast<double>(r.epoch), r.learning_rate, r.train_energy, r.train_forces,
+                               r.validated ? 1.0 : 0.0, r.validation_energy, r.validation_forces, r.best ? 1.0 : 0.0});
+  }
+  return table;
+}
+
+std::vector<EpochReport> history_from(std::span<const double> table) {
+  std::vector<EpochReport> history;
+  for (std::size_t i = 0; i + history_columns <= table.size(); i += history_columns) {
+    const double* const r = table.data() + i;
+    history.push_back({static_cast<std::size_t>(r[0]), r[1], r[2], r[3], r[4] != 0.0, r[5], r[6], r[7] != 0.0});
+  }
+  return history;
+}
+
+}  // namespace
+
+void LocalAnsatzTraining::save_checkpoint(const std::filesystem::path& path) const {
+  const State& s = *state_;
+  Archive extra("checkpoint", 1);
+  extra.set("best", Shape{s.best.size()}, s.best);
+  const std::vector<double> table = history_table(s.history);
+  extra.set("history", Shape{s.history.size(), history_columns}, table);
+  extra.set("met", Shape{4}, std::vector<double>{s.met.energy, s.met.forces, static_cast<double>(s.met_structures),
+                                                 static_cast<double>(s.met_components)});
+  extra.set("validation_structures", s.validation.size());
+  adatom::save_checkpoint(path, state_->view(), &extra);
+}
+
+void LocalAnsatzTraining::load_checkpoint(const std::filesystem::path& path) {
+  State& s = *state_;
+  Training training = s.view();
+  const Archive extra = adatom::load_checkpoint(path, training).part("user.");
+  const std::vector<double>& best = extra.finite_array("best").values;
+  const std::vector<double>& met = extra.array("met").values;
+  if (best.size() != s.best.size() || met.size() != 4 || extra.size("validation_structures") != s.validation.size()) {
+    throw InputError(path.string() + ": the checkpoint is of a run with other data or another model");
+  }
+  s.best = best;
+  s.history = history_from(extra.array("history").values);
+  s.met = {met[0], met[1]};
+  s.met_structures = static_cast<std::size_t>(met[2]);
+  s.met_components = static_cast<std::size_t>(met[3]);
+}
+
+}  // namespace adatom

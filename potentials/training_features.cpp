@@ -1,0 +1,146 @@
+#include "potentials/training_features.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "atoms/elements.hpp"
+#include "autodiff/arithmetic.hpp"
+#include "autodiff/gradient.hpp"
+#include "autodiff/indexing.hpp"
+#include "autodiff/reductions.hpp"
+#include "autodiff/shaping.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+
+namespace adatom {
+namespace {
+
+/// Appends atom i's entries, images of one neighbour added up. The atom's own images pull it equally both ways: left out.
+void append_derivatives(const ElementNetwork& own, const NeighborList& list, std::size_t i, const Descriptors& descriptors,
+                        DescriptorDerivatives& result) {
+  const std::size_t width = own.mean.size(), begin = result.neighbor.size();
+  for (std::size_t n = list.offsets[i]; n < list.offsets[i + 1]; ++n) {
+    const std::uint32_t j = list.index[n];
+    if (j == i) continue;
+    const auto known = std::find(result.neighbor.begin() + static_cast<std::ptrdiff_t>(begin), result.neighbor.end(), j);
+    const auto entry = static_cast<std::size_t>(known - result.neighbor.begin());
+    if (known == result.neighbor.end()) {
+      result.neighbor.push_back(j);
+      result.derivative.resize(result.derivative.size() + 3 * width, 0.0);
+    }
+    double* const target = result.derivative.data() + entry * 3 * width;
+    const std::span<const double> source = descriptors.derivatives(i, n - list.offsets[i]);
+    for (std::size_t c = 0; c < 3; ++c) {
+      for (std::size_t k = 0; k < width; ++k) target[c * width + k] += source[c * width + k] / own.scale[k];
+    }
+  }
+  result.center.push_back(static_cast<std::uint32_t>(i));
+  result.first.push_back(result.neighbor.size());
+}
+
+StructureFeatures features_of(const LocalAnsatz& model, const LabelledStructure& structure) {
+  const std::vector<int>& numbers = structure.atoms.numbers;
+  thread_local NeighborList list;
+  thread_local Descriptors descriptors;
+  neighbor_list(structure.atoms, model.cutoff(), list);
+  const bool with_forces = !structure.forces.empty();
+  compute_descriptors(model.functions(), numbers, list, with_forces, descriptors);
+
+  StructureFeatures features;
+  features.atoms = numbers.size();
+  features.energy = structure.energy;
+  features.forces = structure.forces;
+  for (const int number : numbers) features.energy -= model.network_of(number).reference_energy;
+  for (const ElementNetwork& own : model.networks()) {
+    ElementFeatures& part = features.elements.emplace_back();
+    part.derivatives.columns = own.mean.size();
+    part.derivatives.first = {0};
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (numbers[i] != own.element) continue;
+      const std::span<const double> g = descriptors.values(i);
+      for (std::size_t k = 0; k < g.size(); ++k) part.values.push_back((g[k] - own.mean[k]) / own.scale[k]);
+      if (with_forces) append_derivatives(own, list, i, descriptors, part.derivatives);
+    }
+  }
+  return features;
+}
+
+}  // namespace
+
+std::vector<StructureFeatures> compute_features(const LocalAnsatz& model, std::span<const LabelledStructure> data) {
+  std::vector<StructureFeatures> features(data.size());
+  parallel_for(data.size(), [&](std::size_t s) {
+    try {
+      features[s] = features_of(model, data[s]);
+    } catch (const InputError& error) {
+      throw InputError("structure " + std::to_string(s) + ": " + error.what());
+    }
+  });
+  return features;
+}
+
+FeatureBatch stack_features(std::span<const StructureFeatures> features, std::span<const std::uint32_t> chosen) {
+  FeatureBatch batch;
+  batch.structures = chosen.size();
+  for (const std::uint32_t s : chosen) batch.atoms += features[s].atoms;
+  Buffer sizes(chosen.size()), energies(chosen.size()), forces(3 * batch.atoms, 0.0);
+  std::size_t atom = 0;
+  for (std::size_t s = 0; s < chosen.size(); ++s) {
+    const StructureFeatures& one = features[chosen[s]];
+    sizes[s] = 1.0 / static_cast<double>(one.atoms);
+    energies[s] = one.energy;
+    for (std::size_t i = 0; i < one.forces.size(); ++i) std::copy_n(one.forces[i].data(), 3, forces.data() + 3 * (atom + i));
+    atom += one.atoms;
+  }
+  batch.inverse_sizes = Tensor::constant({chosen.size()}, sizes);
+  batch.energies = Tensor::constant({chosen.size()}, energies);
+  batch.forces = Tensor::constant({batch.atoms, 3}, forces);
+
+  const std::size_t parts = chosen.empty() ? 0 : features[chosen[0]].elements.size();
+  for (std::size_t e = 0; e < parts; ++e) {
+    FeatureBatch::Element& part = batch.elements.emplace_back();
+    const auto map = std::make_shared<ForceMap>();
+    map->columns = features[chosen[0]].elements[e].derivatives.columns;
+    map->atoms = batch.atoms;
+    for (std::size_t s = 0, first_atom = 0; s < chosen.size(); ++s) {
+      const StructureFeatures& one = features[chosen[s]];
+      map->parts.push_back({&one.elements[e].derivatives, map->rows, first_atom});
+      const std::size_t rows = one.elements[e].values.size() / map->columns;
+      part.structure.insert(part.structure.end(), rows, static_cast<std::uint32_t>(s));
+      map->rows += rows;
+      first_atom += one.atoms;
+    }
+    Buffer inputs(map->rows * map->columns);
+    double* to = inputs.data();
+    for (const std::uint32_t s : chosen) to = std::copy(features[s].elements[e].values.begin(), features[s].elements[e].values.end(), to);
+    part.inputs = Tensor::variable({map->rows, map->columns}, inputs.span());
+    part.map = map;
+  }
+  return batch;
+}
+
+BatchPrediction predict(const LocalAnsatz& model, const FeatureBatch& batch) {
+  if (!recording()) throw ShapeError("predict: forces are a derivative and cannot be had inside a NoGrad");
+  Tensor energies = Tensor::zeros({batch.structures});
+  Tensor total;
+  Tensors inputs;
+  for (std::size_t e = 0; e < batch.elements.size(); ++e) {
+    const FeatureBatch::Element& part = batch.elements[e];
+    if (part.structure.empty()) continue;
+    const Tensor outputs = model.energy_scale() * model.networks()[e].network(part.inputs);
+    energies = energies + segment_sum(reshape(outputs, Shape{part.structure.size()}), Indices(part.structure), batch.structures);
+    inputs.push_back(part.inputs);
+  }
+  // The slopes dE/dG stay in the graph: the forces they make are differentiated again when the weights are trained.
+  Tensor forces = Tensor::zeros({batch.atoms, 3});
+  if (!inputs.empty()) {
+    const Tensors slopes = grad(sum(energies), inputs);
+    for (std::size_t e = 0, used = 0; e < batch.elements.size(); ++e) {
+      if (batch.elements[e].structure.empty()) continue;
+      forces = forces + descriptor_forces(slopes[used++], batch.elements[e].map);
+    }
+  }
+  return {energies, forces};
+}
+
+}  // namespace adatom

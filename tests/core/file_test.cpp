@@ -1,0 +1,80 @@
+#include "core/file.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+namespace fs = std::filesystem;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+/// A folder of its own for every test, gone afterwards.
+struct Folder {
+  fs::path path = fs::temp_directory_path() / ("adatom_file_test_" + std::to_string(::getpid()));
+  Folder() { fs::create_directories(path); }
+  ~Folder() { fs::remove_all(path); }
+  std::size_t files() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), {})); }
+};
+
+}  // namespace
+
+TEST_CASE("what is written is read back", "[core][file]") {
+  const Folder folder;
+  std::string content(3'000'000, 'x');
+  content[17] = '\0';
+  write_file(folder.path / "a", content);
+  CHECK(read_file(folder.path / "a") == content);
+  write_file(folder.path / "a", "");
+  CHECK(read_file(folder.path / "a").empty());
+  CHECK(folder.files() == 1);
+}
+
+TEST_CASE("errors name the file and the system's reason", "[core][file]") {
+  const Folder folder;
+  CHECK_THROWS_WITH(read_file(folder.path / "none"), ContainsSubstring("none': No such file or directory"));
+  CHECK_THROWS_WITH(read_file(folder.path), ContainsSubstring("is a directory"));
+  CHECK_THROWS_WITH(write_file(folder.path / "no" / "a", "x"), ContainsSubstring("No such file or directory"));
+  CHECK_THROWS_WITH(write_file(folder.path, "x"), ContainsSubstring("is a directory"));
+  CHECK_THROWS_WITH(write_file("/dev/full", std::string(10, 'x')), ContainsSubstring("No space left on device"));
+}
+
+TEST_CASE("without commit nothing is left and the old file stays", "[core][file]") {
+  const Folder folder;
+  write_file(folder.path / "a", "old");
+  {
+    FileWriter writer(folder.path / "a");
+    writer.write(std::string(5'000'000, 'n'));
+  }
+  CHECK(read_file(folder.path / "a") == "old");
+  CHECK(folder.files() == 1);
+}
+
+TEST_CASE("a writer killed at any moment leaves the old file or the new one", "[core][file]") {
+  const Folder folder;
+  const fs::path path = folder.path / "a";
+  const std::string old_content(100'000, 'o'), new_content(200'000, 'n');
+  write_file(path, old_content);
+  Random random(1);
+  for (int round = 0; round < 40; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      for (;;) {
+        write_file(path, new_content);
+        write_file(path, old_content);
+      }
+    }
+    ::usleep(static_cast<useconds_t>(random.uniform(500.0, 8000.0)));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    const std::string found = read_file(path);
+    REQUIRE((found == old_content || found == new_content));
+  }
+}

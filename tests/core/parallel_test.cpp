@@ -1,0 +1,43 @@
+#include "core/parallel.hpp"
+
+#include <atomic>
+#include <stdexcept>
+#include <vector>
+
+#include "core/error.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+
+TEST_CASE("every task runs exactly once with any number of threads", "[core][parallel]") {
+  for (const std::size_t threads : {1u, 2u, 3u, 8u}) {
+    set_thread_count(threads);
+    for (int round = 0; round < 200; ++round) {
+      std::vector<std::atomic<int>> calls(57);
+      parallel_for(calls.size(), [&](std::size_t i) { ++calls[i]; });
+      for (const std::atomic<int>& count : calls) REQUIRE(count == 1);
+    }
+  }
+  set_thread_count(1);
+}
+
+TEST_CASE("an exception in a task reaches the caller and the pool goes on working", "[core][parallel]") {
+  set_thread_count(2);
+  for (int round = 0; round < 20; ++round) {
+    CHECK_THROWS_AS(parallel_for(100, [](std::size_t i) { if (i == 13) throw NumericalError("thirteen"); }), NumericalError);
+  }
+  std::atomic<int> done{0};
+  parallel_for(10, [&](std::size_t) { ++done; });
+  CHECK(done == 10);
+  set_thread_count(1);
+}
+
+TEST_CASE("nested loops run and none is an error", "[core][parallel]") {
+  set_thread_count(2);
+  std::atomic<int> done{0};
+  parallel_for(6, [&](std::size_t) { parallel_for(5, [&](std::size_t) { ++done; }); });
+  CHECK(done == 30);
+  parallel_for(0, [](std::size_t) { throw std::logic_error("never called"); });
+  CHECK_THROWS_AS(set_thread_count(0), InputError);
+  set_thread_count(1);
+}

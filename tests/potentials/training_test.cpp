@@ -1,0 +1,169 @@
+// Training the local ansatz: it learns, repeats bit for bit, resumes bit for bit, and splits data by run.
+#include "potentials/training.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <set>
+
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "core/random.hpp"
+#include "potentials/evaluation.hpp"
+#include "potentials/lennard_jones.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+
+namespace {
+
+/// Rattled argon clusters labelled by Lennard-Jones, five to a run.
+std::vector<LabelledStructure> lennard_jones_data(std::size_t count) {
+  const LennardJones truth({.epsilon = 0.5, .sigma = 2.0});
+  Random random(11);
+  std::vector<LabelledStructure> data;
+  for (std::size_t s = 0; s < count; ++s) {
+    LabelledStructure one;
+    const std::size_t n = 4 + s % 3;
+    for (std::size_t i = 0; i < n; ++i) {
+      one.atoms.numbers.push_back(18);
+      one.atoms.positions.push_back({2.3 * static_cast<double>(i % 2) + random.uniform(-0.25, 0.25),
+                                     2.3 * static_cast<double>(i / 2 % 2) + random.uniform(-0.25, 0.25),
+                                     2.3 * static_cast<double>(i / 4) + random.uniform(-0.25, 0.25)});
+    }
+    const Prediction label = truth.compute(one.atoms);
+    one.energy = label.energy;
+    one.forces = label.forces;
+    one.run = static_cast<std::int64_t>(s / 5);
+    data.push_back(one);
+  }
+  return data;
+}
+
+LocalAnsatz small_model(std::span<const LabelledStructure> data) {
+  return initial_local_ansatz(data, {.cutoff = 4.5, .functions = {.radial = 8, .angular_radial = 1, .zetas = {1.0}, .first_shift = 1.5}, .hidden = {12}});
+}
+
+std::vector<double> weights_after(LocalAnsatzTraining& training, std::size_t epochs) {
+  while (training.epoch() < epochs) training.run_epoch();
+  return flatten(training.best_model().parameters());
+}
+
+}  // namespace
+
+TEST_CASE("training learns energies and forces far better than a constant", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(120);
+  const std::span<const LabelledStructure> all(data);
+  LocalAnsatzTraining training(small_model(all.first(90)), all.first(90), all.subspan(90, 10),
+                               {.epochs = 150, .batch_size = 10, .learning_rate = 5e-3, .average_decay = 0.99});
+  while (!training.finished()) training.run_epoch();
+  const ReferenceEnergies baseline = fit_reference_energies(all.first(90));
+  const EvaluationResult result = evaluate(training.best_model(), all.subspan(100), baseline);
+  CHECK(result.all.energy.rmse < 0.1 * result.all.energy_baseline.rmse);
+  CHECK(result.all.forces.rmse < 0.15 * result.all.forces_baseline.rmse);
+  CHECK(result.all.forces.r2 > 0.97);
+}
+
+TEST_CASE("training repeats bit for bit whatever the number of threads", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(40);
+  const TrainingOptions options{.epochs = 3, .batch_size = 20, .warm_up_steps = 2, .seed = 5};
+  LocalAnsatzTraining once(small_model(data), data, data, options);
+  const std::vector<double> expected = weights_after(once, 3);
+  for (const std::size_t threads : {1u, 2u, 4u}) {
+    set_thread_count(threads);
+    LocalAnsatzTraining again(small_model(data), data, data, options);
+    CHECK(weights_after(again, 3) == expected);
+  }
+  set_thread_count(1);
+}
+
+TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[potentials][training][checkpoint]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(40);
+  const TrainingOptions options{.epochs = 4, .batch_size = 8, .warm_up_steps = 2};
+  LocalAnsatzTraining whole(small_model(data), data, data, options);
+  const std::vector<double> expected = weights_after(whole, 4);
+
+  const auto path = std::filesystem::temp_directory_path() / "adatom_training_test.checkpoint";
+  LocalAnsatzTraining first(small_model(data), data, data, options);
+  first.run_epoch();
+  first.run_epoch([](std::size_t done, std::size_t) { return done < 8; });  // stops inside the second epoch
+  first.save_checkpoint(path);
+
+  LocalAnsatzTraining second(small_model(data), data, data, options);
+  second.load_checkpoint(path);
+  CHECK(second.epoch() == 1);
+  CHECK(weights_after(second, 4) == expected);
+  CHECK(second.history().size() == whole.history().size());
+  CHECK(second.history().back().train_forces == whole.history().back().train_forces);
+
+  LocalAnsatzTraining other(initial_local_ansatz(data, {.cutoff = 4.5, .functions = {.radial = 8, .angular_radial = 1, .zetas = {1.0}, .first_shift = 1.5}, .hidden = {10}}),
+                            data, data, options);
+  CHECK_THROWS_AS(other.load_checkpoint(path), InputError);
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("a learning rate that is too high is reported with the step", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(20);
+  LocalAnsatzTraining training(small_model(data), data, {},
+                               {.epochs = 50, .batch_size = 5, .learning_rate = 1e200, .warm_up_steps = 0, .gradient_norm = 0.0});
+  CHECK_THROWS_AS(weights_after(training, 50), NumericalError);
+}
+
+TEST_CASE("training refuses options and data it cannot use", "[potentials][training]") {
+  std::vector<LabelledStructure> data = lennard_jones_data(10);
+  const LocalAnsatz model = small_model(data);
+  const auto train = [&](const TrainingOptions& options) { LocalAnsatzTraining(clone(model), data, {}, options); };
+  CHECK_THROWS_AS(train({.epochs = 0}), InputError);
+  CHECK_THROWS_AS(train({.learning_rate = -1.0}), InputError);
+  CHECK_THROWS_AS(train({.learning_rate = std::nan("")}), InputError);
+  CHECK_THROWS_AS(train({.average_decay = 1.0}), InputError);
+  CHECK_THROWS_AS(train({.energy_weight = 0.0, .force_weight = 0.0}), InputError);
+  data[3].forces.clear();
+  CHECK_THROWS_WITH(train({}), Catch::Matchers::ContainsSubstring("structure 3 of the training data has no forces"));
+  CHECK_NOTHROW(train({.force_weight = 0.0}));
+  CHECK_THROWS_WITH(initial_local_ansatz(data, {.cutoff = 0.9}), Catch::Matchers::ContainsSubstring("cutoff"));
+}
+
+TEST_CASE("a split keeps runs whole and every size in every part", "[potentials][dataset]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(300);
+  const Split split = split_by_run(data, 0.1, 0.2, 7);
+  CHECK(split.train.size() + split.validation.size() + split.test.size() == data.size());
+  std::set<std::int64_t> train, held_out;
+  for (const std::size_t i : split.train) train.insert(data[i].run);
+  for (const std::size_t i : split.test) held_out.insert(data[i].run);
+  for (const std::size_t i : split.validation) held_out.insert(data[i].run);
+  for (const std::int64_t run : held_out) CHECK(train.count(run) == 0);
+  CHECK(split.test.size() >= 50);
+  CHECK(split_by_run(data, 0.1, 0.2, 7).test == split.test);
+  CHECK(split_by_run(data, 0.1, 0.2, 8).test != split.test);
+  CHECK_THROWS_AS(split_by_run(data, 0.5, 0.5, 1), InputError);
+}
+
+TEST_CASE("reference energies are the least squares solution", "[potentials][dataset]") {
+  // E = 2 n_H − 3 n_C exactly, so that the fit must return these and leave nothing over.
+  std::vector<LabelledStructure> data;
+  for (int h = 0; h < 4; ++h) {
+    LabelledStructure one;
+    one.atoms.numbers.assign(static_cast<std::size_t>(h), 1);
+    one.atoms.numbers.push_back(6);
+    one.atoms.positions.resize(one.atoms.numbers.size());
+    one.energy = 2.0 * h - 3.0;
+    data.push_back(one);
+  }
+  const ReferenceEnergies fit = fit_reference_energies(data);
+  REQUIRE(fit.elements == std::vector<int>{1, 6});
+  CHECK(fit.energies[0] == Approx(2.0).epsilon(1e-9));
+  CHECK(fit.energies[1] == Approx(-3.0).epsilon(1e-9));
+  CHECK(fit.rmse < 1e-9);
+  CHECK_THROWS_AS(fit.total(std::vector<int>{7}), InputError);
+}
+
+TEST_CASE("error statistics are those of their definitions", "[potentials][evaluation]") {
+  ErrorStatistics statistics;
+  const double labels[] = {1.0, 2.0, 4.0}, predictions[] = {1.5, 1.0, 4.0};
+  for (int i = 0; i < 3; ++i) statistics.add(labels[i], predictions[i]);
+  const ErrorSummary s = statistics.summary();
+  CHECK(s.rmse == Approx(std::sqrt(1.25 / 3.0)));
+  CHECK(s.mae == Approx(0.5));
+  CHECK(s.largest == Approx(1.0));
+  CHECK(s.r2 == Approx(1.0 - 1.25 / (14.0 / 3.0)));  // Σ(label − 7/3)² = 14/3
+}
