@@ -1,11 +1,13 @@
-// The activation functions of functions.hpp. The first derivative of each, times dy, is one fused operation; the rules of
-// those are composed of ordinary operations, so that every order of derivative is there.
-#include <cmath>
+// The activation functions of functions.hpp. The first derivative of each, times dy, is one fused operation, and so is
+// the second of the common ones, which training on forces needs; their rules are composed of ordinary operations, so
+// that every order of derivative is there.
+#include <algorithm>
 #include <numbers>
 
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/elementwise.hpp"
 #include "autodiff/functions.hpp"
+#include "autodiff/selection.hpp"
 
 namespace adatom {
 
@@ -14,37 +16,50 @@ using kernels::Unary;
 
 namespace {
 
-/// Records the fused slope · dy of an activation, `at` being its x or y: linear in dy, with the rule of `at` given.
-template <class RuleAt, class RuleDy>
-Tensor backward(std::string_view operation, Binary f, const Tensor& at, RuleAt rule_at, const Tensor& dy,
-                RuleDy rule_dy) {
+/// Records the fused slope · dy of an activation, `at` being its x or y. It is linear in dy; the gradient that reaches
+/// `at` is curvature(at, dy, g).
+template <class Curvature, class Slope>
+Tensor backward(std::string_view operation, Binary f, const Tensor& at, Curvature curvature, const Tensor& dy,
+                Slope slope) {
   Values values = map(operation, f, at, dy);
   if (!tracked(at, dy)) return make_node(operation, values.shape, std::move(values.numbers), {});
-  return record(
-      operation, values.shape, std::move(values.numbers),
-      Input{at, [at, dy, rule_at](const Tensor&, const Tensor& g) { return rule_at(at, dy * g); }},
-      Input{dy, [at, rule_dy](const Tensor&, const Tensor& g) { return rule_dy(at, g); }});
+  return record(operation, values.shape, std::move(values.numbers),
+                Input{at, [at, dy, curvature](const Tensor&, const Tensor& g) { return curvature(at, dy, g); }},
+                Input{dy, [at, slope](const Tensor&, const Tensor& g) { return slope(at, g); }});
+}
+
+/// −2abc of three tensors of one shape. Linear in each, with rules of the same form.
+Tensor minus_twice_product(const Tensor& a, const Tensor& b, const Tensor& c) {
+  Buffer numbers(a.size());
+  const double *const x = a.data(), *const y = b.data(), *const z = c.data();
+  double* const out = numbers.data();
+  for (std::size_t i = 0; i < numbers.size(); ++i) out[i] = -2 * (x[i] * y[i]) * z[i];
+  if (!tracked(a, b, c)) return make_node("minus_twice_product", a.shape(), std::move(numbers), {});
+  return record("minus_twice_product", a.shape(), std::move(numbers),
+                Input{a, [b, c](const Tensor&, const Tensor& g) { return minus_twice_product(b, c, g); }},
+                Input{b, [a, c](const Tensor&, const Tensor& g) { return minus_twice_product(a, c, g); }},
+                Input{c, [a, b](const Tensor&, const Tensor& g) { return minus_twice_product(a, b, g); }});
 }
 
 /// (1 − y²) dy with y = tanh x. ∂/∂y: −2y
 Tensor tanh_backward(const Tensor& y, const Tensor& dy) {
-  return backward("tanh_backward", Binary::tanh_backward,  //
-                  y, [](const Tensor& at, const Tensor& g) { return -square_backward(at, g); },  //
-                  dy, tanh_backward);
+  return backward("tanh_backward", Binary::tanh_backward, y, minus_twice_product, dy, tanh_backward);
 }
 
 /// y (1 − y) dy with y = sigmoid x. ∂/∂y: 1 − 2y
 Tensor sigmoid_backward(const Tensor& y, const Tensor& dy) {
-  return backward("sigmoid_backward", Binary::sigmoid_backward,  //
-                  y, [](const Tensor& at, const Tensor& g) { return g - square_backward(at, g); },  //
-                  dy, sigmoid_backward);
+  const auto curvature = [](const Tensor& at, const Tensor& slope, const Tensor& g) {
+    return slope * g + minus_twice_product(at, slope, g);
+  };
+  return backward("sigmoid_backward", Binary::sigmoid_backward, y, curvature, dy, sigmoid_backward);
 }
 
 /// sigmoid(x) dy. ∂/∂x: s (1 − s)
 Tensor softplus_backward(const Tensor& x, const Tensor& dy) {
-  return backward("softplus_backward", Binary::softplus_backward,  //
-                  x, [](const Tensor& at, const Tensor& g) { return sigmoid_backward(sigmoid(at), g); },  //
-                  dy, softplus_backward);
+  const auto curvature = [](const Tensor& at, const Tensor& slope, const Tensor& g) {
+    return sigmoid_backward(sigmoid(at), slope * g);
+  };
+  return backward("softplus_backward", Binary::softplus_backward, x, curvature, dy, softplus_backward);
 }
 
 /// dy where x > 0, else 0. Constant in x almost everywhere.
@@ -55,10 +70,35 @@ Tensor relu_backward(const Tensor& x, const Tensor& dy) {
                 Input{dy, [x](const Tensor&, const Tensor& g) { return relu_backward(x, g); }});
 }
 
-/// s (1 − s) (2 + x (1 − 2s)) g, the second derivative of silu, with s = sigmoid x.
-Tensor silu_curvature(const Tensor& x, const Tensor& g) {
-  const Tensor s = sigmoid(x);
-  return sigmoid_backward(s, g) * (2.0 + x * (1.0 - 2.0 * s));
+/// curvature(x) · g, the numbers of the curvature computed by a plain loop; slope(x) is its derivative, composed.
+template <class Curvature, class Slope>
+Tensor curvature_times(std::string_view operation, const Tensor& x, Curvature curvature, const Tensor& g, Slope slope) {
+  Buffer numbers = curvature(x);
+  kernels::map(Binary::multiply, x.size(), numbers.data(), g.data(), numbers.data());
+  return record(
+      operation, x.shape(), std::move(numbers),
+      Input{x, [x, g, slope](const Tensor&, const Tensor& h) { return g * h * slope(x); }},
+      Input{g, [=](const Tensor&, const Tensor& h) { return curvature_times(operation, x, curvature, h, slope); }});
+}
+
+/// u (2 + x (1 − 2s)) g with s = sigmoid x, u = s (1 − s): the second derivative of silu.
+Tensor silu_curvature(const Tensor& x, const Tensor& dy, const Tensor& g) {
+  const auto value = [](const Tensor& at) {
+    Buffer numbers = map(Unary::sigmoid, at);
+    const double* const v = at.data();
+    double* const out = numbers.data();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const double s = out[i];
+      out[i] = s * (1 - s) * (2 + v[i] * (1 - 2 * s));
+    }
+    return numbers;
+  };
+  const auto slope = [](const Tensor& at) {  // u ((1 − 2s) (3 + x (1 − 2s)) − 2xu)
+    const Tensor s = sigmoid(at);
+    const Tensor u = s * (1.0 - s), r = 1.0 - 2.0 * s;
+    return u * (r * (3.0 + at * r) - 2.0 * at * u);
+  };
+  return curvature_times("silu_curvature", x, value, dy * g, slope);
 }
 
 /// s (1 + x (1 − s)) dy
@@ -66,11 +106,31 @@ Tensor silu_backward(const Tensor& x, const Tensor& dy) {
   return backward("silu_backward", Binary::silu_backward, x, silu_curvature, dy, silu_backward);
 }
 
-/// φ(x) (2 − x²) g, the second derivative of gelu, φ the normal density.
-Tensor gelu_curvature(const Tensor& x, const Tensor& g) {
-  const double height = 0.5 * std::numbers::inv_sqrtpi * std::numbers::sqrt2;  // 1/√(2π)
-  const Tensor squared = square(x);
-  return g * (exp(-0.5 * squared) * (height * (2.0 - squared)));
+constexpr double density_at_zero = 0.5 * std::numbers::inv_sqrtpi * std::numbers::sqrt2;  // 1/√(2π)
+constexpr double density_limit = 40;  // from here on φ(x) is 0 in double, and x² φ must not become ∞ · 0
+
+/// φ (2 − x²) g with φ the normal density: the second derivative of gelu.
+Tensor gelu_curvature(const Tensor& x, const Tensor& dy, const Tensor& g) {
+  const auto value = [](const Tensor& at) {
+    const std::size_t n = at.size();
+    Buffer squares(n), numbers(n);
+    const double* const v = at.data();
+    double *const squared = squares.data(), *const out = numbers.data();
+    for (std::size_t i = 0; i < n; ++i) {
+      const double limited = std::clamp(v[i], -density_limit, density_limit);
+      squared[i] = limited * limited;
+      out[i] = -0.5 * squared[i];
+    }
+    kernels::map(Unary::exp, n, out, out);
+    for (std::size_t i = 0; i < n; ++i) out[i] *= density_at_zero * (2 - squared[i]);
+    return numbers;
+  };
+  const auto slope = [](const Tensor& at) {  // φ x (x² − 4)
+    const Tensor limited = clip(at, -density_limit, density_limit);
+    const Tensor squared = square(limited);
+    return exp(-0.5 * squared) * (density_at_zero * limited * (squared - 4.0));
+  };
+  return curvature_times("gelu_curvature", x, value, dy * g, slope);
 }
 
 /// (Φ(x) + x φ(x)) dy

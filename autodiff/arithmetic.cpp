@@ -39,31 +39,35 @@ Tensor operator-(const Tensor& x) {
 }
 
 Tensor operator+(const Tensor& a, const Tensor& b) {
-  return record_broadcast("add", map("add", Binary::add, a, b),           //
-                          a, [](const Tensor&, const Tensor& dy) { return dy; },  //
-                          b, [](const Tensor&, const Tensor& dy) { return dy; });
+  return record_broadcast(
+      "add", map("add", Binary::add, a, b),                   //
+      a, [](const Tensor&, const Tensor& dy) { return dy; },  //
+      b, [](const Tensor&, const Tensor& dy) { return dy; });
 }
 
 Tensor operator-(const Tensor& a, const Tensor& b) {
-  return record_broadcast("subtract", map("subtract", Binary::subtract, a, b),  //
-                          a, [](const Tensor&, const Tensor& dy) { return dy; },        //
-                          b, [](const Tensor&, const Tensor& dy) { return -dy; });
+  return record_broadcast(
+      "subtract", map("subtract", Binary::subtract, a, b),    //
+      a, [](const Tensor&, const Tensor& dy) { return dy; },  //
+      b, [](const Tensor&, const Tensor& dy) { return -dy; });
 }
 
 Tensor operator*(const Tensor& a, const Tensor& b) {
   Values values = map("multiply", Binary::multiply, a, b);
   if (!tracked(a, b)) return make_node("multiply", values.shape, std::move(values.numbers), {});
-  return record_broadcast("multiply", std::move(values),                             //
-                          a, [b](const Tensor&, const Tensor& dy) { return dy * b; },  //
-                          b, [a](const Tensor&, const Tensor& dy) { return dy * a; });
+  return record_broadcast(
+      "multiply", std::move(values),                               //
+      a, [b](const Tensor&, const Tensor& dy) { return dy * b; },  //
+      b, [a](const Tensor&, const Tensor& dy) { return dy * a; });
 }
 
 Tensor operator/(const Tensor& a, const Tensor& b) {
   Values values = map("divide", Binary::divide, a, b);
   if (!tracked(a, b)) return make_node("divide", values.shape, std::move(values.numbers), {});
-  return record_broadcast("divide", std::move(values),                               //
-                          a, [b](const Tensor&, const Tensor& dy) { return dy / b; },  //
-                          b, [b](const Tensor& y, const Tensor& dy) { return -(dy * y) / b; });
+  return record_broadcast(
+      "divide", std::move(values),                                 //
+      a, [b](const Tensor&, const Tensor& dy) { return dy / b; },  //
+      b, [b](const Tensor& y, const Tensor& dy) { return -(dy * y) / b; });
 }
 
 Tensor operator+(const Tensor& x, double number) {
@@ -73,11 +77,13 @@ Tensor operator+(const Tensor& x, double number) {
 Tensor operator+(double number, const Tensor& x) { return x + number; }
 
 Tensor operator-(const Tensor& x, double number) {
-  return with_number("subtract", map(Binary::subtract, x, number), x, [](const Tensor&, const Tensor& dy) { return dy; });
+  return with_number("subtract", map(Binary::subtract, x, number), x,
+                     [](const Tensor&, const Tensor& dy) { return dy; });
 }
 
 Tensor operator-(double number, const Tensor& x) {
-  return with_number("subtract", map(Binary::subtract, number, x), x, [](const Tensor&, const Tensor& dy) { return -dy; });
+  return with_number("subtract", map(Binary::subtract, number, x), x,
+                     [](const Tensor&, const Tensor& dy) { return -dy; });
 }
 
 Tensor operator*(const Tensor& x, double number) {
@@ -154,9 +160,10 @@ Tensor log_or_zero(const Tensor& a) { return log(where(a, a, 1.0)); }
 }  // namespace
 
 Tensor pow(const Tensor& a, const Tensor& b) {
-  return record_broadcast("pow", map("pow", Binary::power, a, b),                                        //
-                          a, [a, b](const Tensor&, const Tensor& dy) { return dy * power_slope(a, b); },  //
-                          b, [a](const Tensor& y, const Tensor& dy) { return dy * (y * log_or_zero(a)); });
+  return record_broadcast(
+      "pow", map("pow", Binary::power, a, b),                                         //
+      a, [a, b](const Tensor&, const Tensor& dy) { return dy * power_slope(a, b); },  //
+      b, [a](const Tensor& y, const Tensor& dy) { return dy * (y * log_or_zero(a)); });
 }
 
 Tensor divide_or_zero(const Tensor& a, const Tensor& b) {
@@ -168,9 +175,10 @@ Tensor divide_or_zero(const Tensor& a, const Tensor& b) {
       if (divisor[at[0]] == 0) values.numbers[i] = 0;
     });
   }
-  return record_broadcast("divide_or_zero", std::move(values),                                    //
-                          a, [b](const Tensor&, const Tensor& dy) { return divide_or_zero(dy, b); },  //
-                          b, [b](const Tensor& y, const Tensor& dy) { return -divide_or_zero(dy * y, b); });
+  return record_broadcast(
+      "divide_or_zero", std::move(values),                                        //
+      a, [b](const Tensor&, const Tensor& dy) { return divide_or_zero(dy, b); },  //
+      b, [b](const Tensor& y, const Tensor& dy) { return -divide_or_zero(dy * y, b); });
 }
 
 Tensor accumulate(Tensor total, Tensor part) {

@@ -1,5 +1,5 @@
-// What this file is: + − × ÷ and powers of tensors. Shapes combine by NumPy's rule (shape.hpp); the gradient of an input
-// that was broadcast is summed back to its shape.
+// What this file is: + − × ÷ and powers of tensors. Shapes combine by NumPy's rule (shape.hpp); the gradient of an
+// input that was broadcast is summed back to its shape.
 #pragma once
 
 #include "autodiff/tensor.hpp"

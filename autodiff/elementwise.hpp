@@ -134,8 +134,8 @@ Tensor record_broadcast(std::string_view operation, Values values, const Tensor&
     return record(operation, values.shape, std::move(values.numbers), Input{a, std::move(rule_a)},
                   Input{b, std::move(rule_b)});
   }
-  return record(operation, values.shape, std::move(values.numbers),
-                Input{a, summed_to(a.shape(), std::move(rule_a))}, Input{b, summed_to(b.shape(), std::move(rule_b))});
+  return record(operation, values.shape, std::move(values.numbers), Input{a, summed_to(a.shape(), std::move(rule_a))},
+                Input{b, summed_to(b.shape(), std::move(rule_b))});
 }
 
 /// a / b, and 0 where b is 0, in all derivatives too: for lengths, whose derivative at zero is taken to be zero.

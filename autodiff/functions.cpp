@@ -19,8 +19,7 @@ Tensor log(const Tensor& x) {
 }
 
 Tensor sqrt(const Tensor& x) {
-  return unary("sqrt", Unary::sqrt, x,
-               [](const Tensor& y, const Tensor& dy) { return divide_or_zero(0.5 * dy, y); });
+  return unary("sqrt", Unary::sqrt, x, [](const Tensor& y, const Tensor& dy) { return divide_or_zero(0.5 * dy, y); });
 }
 
 Tensor square(const Tensor& x) {
@@ -32,9 +31,10 @@ Tensor square(const Tensor& x) {
 Tensor square_backward(const Tensor& x, const Tensor& dy) {
   Values values = map("square_backward", Binary::square_backward, x, dy);
   if (!tracked(x, dy)) return make_node("square_backward", values.shape, std::move(values.numbers), {});
-  return record_broadcast("square_backward", std::move(values),                                         //
-                          x, [dy](const Tensor&, const Tensor& g) { return square_backward(dy, g); },  //
-                          dy, [x](const Tensor&, const Tensor& g) { return square_backward(x, g); });
+  return record_broadcast(
+      "square_backward", std::move(values),                                        //
+      x, [dy](const Tensor&, const Tensor& g) { return square_backward(dy, g); },  //
+      dy, [x](const Tensor&, const Tensor& g) { return square_backward(x, g); });
 }
 
 namespace {

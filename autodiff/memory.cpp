@@ -6,8 +6,6 @@
 #include <bit>
 #include <new>
 
-#include "autodiff/reference_count.hpp"
-
 namespace adatom {
 namespace {
 
@@ -46,7 +44,7 @@ struct Store {
   void clear() noexcept;
 };
 
-void return_to_system(void* block) noexcept { ::operator delete(block, std::align_val_t{alignment}); }
+void return_to_system(void* block) noexcept { ::operator delete (block, std::align_val_t{alignment}); }
 
 void Store::clear() noexcept {
   for (Waiting*& head : free) {
@@ -77,7 +75,7 @@ void* allocate(std::size_t bytes) {
     if (head != nullptr) return std::exchange(head, head->next);
   }
   ++blocks_from_system;
-  return ::operator new(size.bytes, std::align_val_t{alignment});
+  return ::operator new (size.bytes, std::align_val_t{alignment});
 }
 
 void deallocate(void* block, std::size_t bytes) noexcept {
@@ -93,34 +91,11 @@ void release_cached_memory() noexcept {
   if (!store_gone) store().clear();
 }
 
-// A buffer's block starts with this header; the numbers follow, aligned like the block.
-struct Buffer::Header {
-  ReferenceCount references;
-  std::size_t count;
-  explicit Header(std::size_t n) : count(n) {}
-  double* data() { return reinterpret_cast<double*>(reinterpret_cast<std::byte*>(this) + alignment); }
-  std::size_t bytes() const { return alignment + count * sizeof(double); }
-};
-
 Buffer::Buffer(std::size_t count) {
-  static_assert(sizeof(Header) <= alignment);
   if (count > (std::size_t{1} << 44)) throw std::bad_alloc();
-  header_ = ::new (allocate(alignment + count * sizeof(double))) Header(count);
+  header_ = ::new (allocate(sizeof(Header) + count * sizeof(double))) Header(count);
 }
 
 Buffer::Buffer(std::size_t count, double value) : Buffer(count) { std::fill_n(data(), count, value); }
-
-Buffer::Buffer(const Buffer& other) noexcept : header_(other.header_) {
-  if (header_ != nullptr) header_->references.retain();
-}
-
-Buffer::~Buffer() {
-  if (header_ == nullptr || !header_->references.release()) return;
-  deallocate(header_, header_->bytes());
-}
-
-double* Buffer::data() const { return header_ == nullptr ? nullptr : header_->data(); }
-std::size_t Buffer::size() const { return header_ == nullptr ? 0 : header_->count; }
-bool Buffer::unique() const { return header_ != nullptr && header_->references.unique(); }
 
 }  // namespace adatom

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "autodiff/reference_count.hpp"
+
 namespace adatom {
 
 /// A block of at least `bytes`, aligned to 64 bytes. Throws std::bad_alloc.
@@ -42,23 +44,34 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(std::size_t count);
   Buffer(std::size_t count, double value);
-  Buffer(const Buffer& other) noexcept;
+  Buffer(const Buffer& other) noexcept : header_(other.header_) {
+    if (header_ != nullptr) header_->references.retain();
+  }
   Buffer(Buffer&& other) noexcept : header_(std::exchange(other.header_, nullptr)) {}
   Buffer& operator=(Buffer other) noexcept {
     std::swap(header_, other.header_);
     return *this;
   }
-  ~Buffer();
+  ~Buffer() {
+    if (header_ != nullptr && header_->references.release()) deallocate(header_, header_->bytes());
+  }
 
-  double* data() const;
-  std::size_t size() const;
+  double* data() const { return header_ == nullptr ? nullptr : header_->data(); }
+  std::size_t size() const { return header_ == nullptr ? 0 : header_->count; }
   std::span<double> span() const { return {data(), size()}; }
   double& operator[](std::size_t i) const { return data()[i]; }
   /// True if no copy shares this array, so that it may be changed in place.
-  bool unique() const;
+  bool unique() const { return header_ != nullptr && header_->references.unique(); }
 
  private:
-  struct Header;
+  /// A block starts with this; the numbers follow, aligned like the block.
+  struct alignas(64) Header {
+    explicit Header(std::size_t n) : count(n) {}
+    double* data() { return reinterpret_cast<double*>(this + 1); }
+    std::size_t bytes() const { return sizeof(Header) + count * sizeof(double); }
+    ReferenceCount references;
+    std::size_t count;
+  };
   Header* header_ = nullptr;
 };
 

@@ -1,4 +1,4 @@
-// What this file is: counting the holders of something shared, private to the folder. Atomic instructions cost more than
+// What this file is: counting the holders of something shared. Atomic instructions cost more than
 // all else in a small operation, so they are used only where another thread could be looking.
 #pragma once
 

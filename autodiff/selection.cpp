@@ -31,14 +31,14 @@ Tensor share_of_larger(const Tensor& a, const Tensor& b) {
 
 Tensor maximum(const Tensor& a, const Tensor& b) {
   return record_broadcast(
-      "maximum", map("maximum", Binary::maximum, a, b),                                           //
+      "maximum", map("maximum", Binary::maximum, a, b),                                   //
       a, [a, b](const Tensor&, const Tensor& dy) { return dy * share_of_larger(a, b); },  //
       b, [a, b](const Tensor&, const Tensor& dy) { return dy * share_of_larger(b, a); });
 }
 
 Tensor minimum(const Tensor& a, const Tensor& b) {
   return record_broadcast(
-      "minimum", map("minimum", Binary::minimum, a, b),                                           //
+      "minimum", map("minimum", Binary::minimum, a, b),                                   //
       a, [a, b](const Tensor&, const Tensor& dy) { return dy * share_of_larger(b, a); },  //
       b, [a, b](const Tensor&, const Tensor& dy) { return dy * share_of_larger(a, b); });
 }
@@ -66,17 +66,15 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
     const Loops<3> loops(shape, {broadcast_steps(condition.shape(), shape), broadcast_steps(a.shape(), shape),
                                  broadcast_steps(b.shape(), shape)});
     const double *const c = condition.data(), *const x = a.data(), *const y = b.data();
-    loops.run_elements([&](std::size_t i, const Loops<3>::Offsets& at) {
-      chosen[i] = c[at[0]] != 0 ? x[at[1]] : y[at[2]];
-    });
+    loops.run_elements(
+        [&](std::size_t i, const Loops<3>::Offsets& at) { chosen[i] = c[at[0]] != 0 ? x[at[1]] : y[at[2]]; });
   }
-  return record("where", shape, std::move(chosen),
-                Input{a, summed_to(a.shape(), [condition](const Tensor&, const Tensor& dy) {
-                        return where(condition, dy, 0.0);
-                      })},
-                Input{b, summed_to(b.shape(), [condition](const Tensor&, const Tensor& dy) {
-                        return where(condition, 0.0, dy);
-                      })});
+  return record(
+      "where", shape, std::move(chosen),
+      Input{a,
+            summed_to(a.shape(), [condition](const Tensor&, const Tensor& dy) { return where(condition, dy, 0.0); })},
+      Input{b,
+            summed_to(b.shape(), [condition](const Tensor&, const Tensor& dy) { return where(condition, 0.0, dy); })});
 }
 
 }  // namespace adatom

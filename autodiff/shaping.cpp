@@ -58,8 +58,9 @@ Tensor select(const Tensor& x, const Range& range) {
   Steps steps = contiguous_steps(x.shape());
   const std::size_t offset = range.start * steps[range.axis];
   steps[range.axis] *= range.step;
-  return record("slice", shape, strided_copy(shape, steps, x.data() + offset),
-                Input{x, [full = x.shape(), range](const Tensor&, const Tensor& dy) { return spread(dy, full, range); }});
+  return record(
+      "slice", shape, strided_copy(shape, steps, x.data() + offset),
+      Input{x, [full = x.shape(), range](const Tensor&, const Tensor& dy) { return spread(dy, full, range); }});
 }
 
 /// The transpose of select: zeros of `shape` with x in the selected places.

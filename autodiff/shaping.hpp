@@ -13,7 +13,8 @@ namespace adatom {
 /// A length in a list like {rows, -1}: any whole number.
 struct Length {
   template <std::integral T>
-  Length(T n) : value(static_cast<std::ptrdiff_t>(n)) {}  // NOLINT(google-explicit-constructor): numbers are meant to convert
+  Length(T n)
+      : value(static_cast<std::ptrdiff_t>(n)) {}  // NOLINT(google-explicit-constructor): numbers are meant to convert
   std::ptrdiff_t value;
 };
 
@@ -27,8 +28,8 @@ Tensor permute(const Tensor& x, std::initializer_list<std::size_t> order);
 Tensor transpose(const Tensor& x);
 /// x repeated along axes of length 1 or missing in front, as NumPy's broadcasting.
 Tensor broadcast_to(const Tensor& x, const Shape& shape);
-/// Elements start, start + step, … below stop along one axis; negative start and stop count from the end and are limited to the axis, as in
-/// Python; step ≥ 1.
+/// Elements start, start + step, … below stop along one axis; negative start and stop count from the end and are
+/// limited to the axis, as in Python; step ≥ 1.
 Tensor slice(const Tensor& x, std::ptrdiff_t axis, std::ptrdiff_t start, std::ptrdiff_t stop, std::size_t step = 1);
 /// Joined along an existing axis.
 Tensor concat(std::span<const Tensor> parts, std::ptrdiff_t axis);

@@ -91,8 +91,8 @@ using Tensors = RecycledVector<Tensor>;
 class Pullback {
  public:
   template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, Pullback>)
-  explicit Pullback(F&& function) : actions_(&actions_of<std::remove_cvref_t<F>>) {
+  requires(!std::same_as<std::remove_cvref_t<F>, Pullback>) explicit Pullback(F&& function)
+      : actions_(&actions_of<std::remove_cvref_t<F>>) {
     using Function = std::remove_cvref_t<F>;
     static_assert(alignof(Function) <= 64);
     void* place = storage_;
@@ -117,8 +117,8 @@ class Pullback {
  private:
   static constexpr std::size_t room = 3 * sizeof(void*);
   template <class Function>
-  static constexpr bool fits = sizeof(Function) <= room && alignof(Function) <= alignof(void*) &&
-                               std::is_nothrow_move_constructible_v<Function>;
+  static constexpr bool fits = sizeof(Function) <= room &&
+                               alignof(Function) <= alignof(void*) && std::is_nothrow_move_constructible_v<Function>;
 
   struct Actions {
     Tensor (*call)(const void* storage, const Tensor& y, const Tensor& dy);
@@ -127,27 +127,30 @@ class Pullback {
   };
   template <class Function>
   static Function* function_in(void* storage) {
-    if constexpr (fits<Function>) return std::launder(static_cast<Function*>(storage));
-    else return static_cast<Function*>(*static_cast<void**>(storage));
+    if constexpr (fits<Function>)
+      return std::launder(static_cast<Function*>(storage));
+    else
+      return static_cast<Function*>(*static_cast<void**>(storage));
   }
   template <class Function>
-  static constexpr Actions actions_of{
-      .call = [](const void* storage, const Tensor& y, const Tensor& dy) -> Tensor {
-        return std::as_const(*function_in<Function>(const_cast<void*>(storage)))(y, dy);
-      },
-      .move = [](void* from, void* to) noexcept {
-        if constexpr (fits<Function>) {
-          ::new (to) Function(std::move(*function_in<Function>(from)));
-          function_in<Function>(from)->~Function();
-        } else {
-          ::new (to) void*(*static_cast<void**>(from));
-        }
-      },
-      .destroy = [](void* storage) noexcept {
-        Function* const function = function_in<Function>(storage);
-        function->~Function();
-        if constexpr (!fits<Function>) deallocate(function, sizeof(Function));
-      }};
+  static constexpr Actions actions_of{.call = [](const void* storage, const Tensor& y, const Tensor& dy) -> Tensor {
+                                        return std::as_const(*function_in<Function>(const_cast<void*>(storage)))(y, dy);
+                                      },
+                                      .move =
+                                          [](void* from, void* to) noexcept {
+                                            if constexpr (fits<Function>) {
+                                              ::new (to) Function(std::move(*function_in<Function>(from)));
+                                              function_in<Function>(from)->~Function();
+                                            } else {
+                                              ::new (to) void*(*static_cast<void**>(from));
+                                            }
+                                          },
+                                      .destroy =
+                                          [](void* storage) noexcept {
+                                            Function* const function = function_in<Function>(storage);
+                                            function->~Function();
+                                            if constexpr (!fits<Function>) deallocate(function, sizeof(Function));
+                                          }};
 
   const Actions* actions_;
   alignas(void*) std::byte storage_[room];
@@ -205,7 +208,8 @@ Input(const Tensor&, F) -> Input<F>;
 ///   Tensor cube(const Tensor& x) {
 ///     Buffer values(x.size());
 ///     for (std::size_t i = 0; i < x.size(); ++i) values[i] = x.values()[i] * x.values()[i] * x.values()[i];
-///     return record("cube", x.shape(), values, Input{x, [x](const Tensor&, const Tensor& dy) { return dy * 3.0 * x * x; }});
+///     return record("cube", x.shape(), values, Input{x, [x](const Tensor&, const Tensor& dy) { return dy * 3.0 * x *
+///     x; }});
 ///   }
 ///
 /// `operation` must outlive the graph (a literal does). Check a new operation with check_gradient.
@@ -217,9 +221,7 @@ Tensor record(std::string_view operation, const Shape& shape, Buffer values, Inp
   if (recording()) {
     const std::size_t count = (std::size_t{0} + ... + (inputs.tensor.requires_grad() ? 1u : 0u));
     edges.reserve(count);
-    ((inputs.tensor.requires_grad()
-          ? void(edges.emplace_back(inputs.tensor, std::move(inputs.pullback)))
-          : void()),
+    ((inputs.tensor.requires_grad() ? void(edges.emplace_back(inputs.tensor, std::move(inputs.pullback))) : void()),
      ...);
   }
   return make_node(operation, shape, std::move(values), std::move(edges));

@@ -41,16 +41,20 @@ void chain(benchmark::State& state, const Shape& shape, Operation operation, boo
 }
 
 void chain_multiply(benchmark::State& state) {
-  chain(state, {}, [](const Tensor& y, const Tensor& x) { return y * x; }, state.range(0) == 1);
+  chain(
+      state, {}, [](const Tensor& y, const Tensor& x) { return y * x; }, state.range(0) == 1);
 }
 void chain_add(benchmark::State& state) {
-  chain(state, {}, [](const Tensor& y, const Tensor& x) { return y + x; }, state.range(0) == 1);
+  chain(
+      state, {}, [](const Tensor& y, const Tensor& x) { return y + x; }, state.range(0) == 1);
 }
 void chain_scale(benchmark::State& state) {
-  chain(state, {}, [](const Tensor& y, const Tensor&) { return 1.01 * y; }, state.range(0) == 1);
+  chain(
+      state, {}, [](const Tensor& y, const Tensor&) { return 1.01 * y; }, state.range(0) == 1);
 }
 void chain_tanh(benchmark::State& state) {
-  chain(state, {16}, [](const Tensor& y, const Tensor&) { return tanh(y); }, state.range(0) == 1);
+  chain(
+      state, {16}, [](const Tensor& y, const Tensor&) { return tanh(y); }, state.range(0) == 1);
 }
 BENCHMARK(chain_multiply)->ArgName("backward")->Arg(0)->Arg(1);
 BENCHMARK(chain_add)->ArgName("backward")->Arg(0)->Arg(1);
@@ -92,7 +96,7 @@ struct Network {
     const auto rows = static_cast<std::size_t>(state.range(0)), width = static_cast<std::size_t>(state.range(1));
     x = random_variable({rows, width}, 1);
     target = random_variable({rows, 1}, 2).detach();
-    weights = {random_variable({width, width}, 3), random_variable({width}, 4), random_variable({width, width}, 5),
+    weights = {random_variable({width, width}, 3), random_variable({width}, 4),    random_variable({width, width}, 5),
                random_variable({width}, 6),        random_variable({width, 1}, 7), random_variable({1}, 8)};
   }
   Tensor output() const {

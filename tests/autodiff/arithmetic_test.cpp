@@ -26,7 +26,8 @@ const std::vector<Named> binary_operations{
     {"subtract", [](const Tensor& a, const Tensor& b) { return a - b; }, [](double a, double b) { return a - b; }},
     {"multiply", [](const Tensor& a, const Tensor& b) { return a * b; }, [](double a, double b) { return a * b; }},
     {"divide", [](const Tensor& a, const Tensor& b) { return a / b; }, [](double a, double b) { return a / b; }},
-    {"pow", [](const Tensor& a, const Tensor& b) { return pow(a, b); }, [](double a, double b) { return std::pow(a, b); }},
+    {"pow", [](const Tensor& a, const Tensor& b) { return pow(a, b); },
+     [](double a, double b) { return std::pow(a, b); }},
     {"maximum", [](const Tensor& a, const Tensor& b) { return maximum(a, b); }, share},
     {"minimum", [](const Tensor& a, const Tensor& b) { return minimum(a, b); },
      [](double a, double b) { return a < b ? a : b; }},
@@ -129,7 +130,8 @@ TEST_CASE("shapes that do not match are refused by name", "[autodiff][arithmetic
 }
 
 TEST_CASE("fixed powers", "[autodiff][arithmetic]") {
-  for (const double p : {0.0, 1.0, 2.0, 3.0, 5.0, 6.0, 12.0, 16.0, 17.0, -1.0, -2.0, -6.0, -7.0, 0.5, 1.5, 2.5, -0.5, -2.5}) {
+  for (const double p :
+       {0.0, 1.0, 2.0, 3.0, 5.0, 6.0, 12.0, 16.0, 17.0, -1.0, -2.0, -6.0, -7.0, 0.5, 1.5, 2.5, -0.5, -2.5}) {
     INFO("exponent " << p);
     const Tensor x = random_variable({5}, 4, 0.8, 1.4);
     for (std::size_t i = 0; i < 5; ++i) {
@@ -147,7 +149,8 @@ TEST_CASE("fixed powers", "[autodiff][arithmetic]") {
     CHECK(third.item() == Approx(p * (p - 1) * (p - 2) * std::pow(1.3, p - 3)).epsilon(1e-14));
   }
   // Negative bases with whole exponents.
-  check_derivatives([](const auto& v) { return pow(v[0], 3) + pow(v[0], -2); }, {random_variable({5}, 5, -1.5, -0.7)}, 3, 1e-7);
+  check_derivatives([](const auto& v) { return pow(v[0], 3) + pow(v[0], -2); }, {random_variable({5}, 5, -1.5, -0.7)},
+                    3, 1e-7);
 }
 
 TEST_CASE("powers at zero have finite derivatives where the function has", "[autodiff][arithmetic]") {

@@ -105,14 +105,17 @@ TEST_CASE("activations neither overflow nor turn into nan far out", "[autodiff][
     std::vector<double> right, left;  // value, first and second derivative at 800 and −800
   };
   const std::vector<Case> cases{
-      {adatom::tanh, {1, 0, 0}, {-1, 0, 0}}, {sigmoid, {1, 0, 0}, {0, 0, 0}},  {softplus, {800, 1, 0}, {0, 0, 0}},
-      {silu, {800, 1, 0}, {0, 0, 0}},        {gelu, {800, 1, 0}, {0, 0, 0}},   {relu, {800, 1, 0}, {0, 0, 0}},
+      {adatom::tanh, {1, 0, 0}, {-1, 0, 0}}, {sigmoid, {1, 0, 0}, {0, 0, 0}}, {softplus, {800, 1, 0}, {0, 0, 0}},
+      {silu, {800, 1, 0}, {0, 0, 0}},        {gelu, {800, 1, 0}, {0, 0, 0}},  {relu, {800, 1, 0}, {0, 0, 0}},
       {erf, {1, 0, 0}, {-1, 0, 0}},
   };
   for (const Case& c : cases) {
     CHECK(derivatives(c.f, 800, 2) == c.right);
     const std::vector<double> left = derivatives(c.f, -800, 2);
     for (std::size_t i = 0; i < 3; ++i) CHECK(left[i] == Approx(c.left[i]).margin(1e-300));
+    for (const double x : {-1e200, -1e100, -1e3, -40.0, 40.0, 1e3, 1e100, 1e200}) {
+      for (const double value : derivatives(c.f, x, 3)) CHECK(std::isfinite(value));
+    }
   }
 }
 

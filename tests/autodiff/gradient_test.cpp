@@ -47,7 +47,8 @@ TEST_CASE("gradients with respect to intermediate values, and to the output itse
 TEST_CASE("what grad refuses", "[autodiff][gradient][errors]") {
   const Tensor x = Tensor::variable({2}, {1, 2});
   CHECK_THROWS_WITH(grad(x * x, {x}), ContainsSubstring("(2)") && ContainsSubstring("single number"));
-  CHECK_THROWS_WITH(grad(sum(x), {x, Tensor::zeros({5})}), ContainsSubstring("input 1") && ContainsSubstring("constant"));
+  CHECK_THROWS_WITH(grad(sum(x), {x, Tensor::zeros({5})}),
+                    ContainsSubstring("input 1") && ContainsSubstring("constant"));
   CHECK_THROWS_WITH(vjp(x, {x}, Tensor::ones({3})), ContainsSubstring("(3)") && ContainsSubstring("(2)"));
 }
 
@@ -82,7 +83,8 @@ TEST_CASE("vector–Jacobian products, Jacobian and Hessian", "[autodiff][gradie
     CHECK(j.values()[3 + i] == Approx(std::cos(x.values()[i])).epsilon(1e-15));
   }
   const Tensor pulled = vjp(f(x), {x}, Tensor::constant({2}, {2, -1}))[0];
-  for (std::size_t i = 0; i < 3; ++i) CHECK(pulled.values()[i] == Approx(2 * j.values()[i] - j.values()[3 + i]).epsilon(1e-15));
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(pulled.values()[i] == Approx(2 * j.values()[i] - j.values()[3 + i]).epsilon(1e-15));
 
   // g = x₀² x₁ + x₁ x₂³ at (1, 2, 3)
   const auto g = [](const Tensor& v) {
@@ -121,5 +123,6 @@ TEST_CASE("matching forces: the gradient of a loss on gradients", "[autodiff][gr
     const Tensor energy = sum(matmul(adatom::tanh(affine(x, p[0], p[1])), p[2]));
     return sum(square(grad(energy, {x})[0] - target));
   };
-  check_derivatives(loss, {random_variable({3, 5}, 75), random_variable({5}, 76), random_variable({5, 1}, 77)}, 2, 1e-7);
+  check_derivatives(loss, {random_variable({3, 5}, 75), random_variable({5}, 76), random_variable({5, 1}, 77)}, 2,
+                    1e-7);
 }

@@ -63,11 +63,13 @@ TEST_CASE("matmul of all shapes", "[autodiff][matmul]") {
 }
 
 TEST_CASE("matmul of transposes", "[autodiff][matmul]") {
-  check_derivatives([](const auto& x) { return square(matmul(transpose(x[0]), x[0])); }, {random_variable({3, 2}, 45)}, 4, 1e-7);
+  check_derivatives([](const auto& x) { return square(matmul(transpose(x[0]), x[0])); }, {random_variable({3, 2}, 45)},
+                    4, 1e-7);
 }
 
 TEST_CASE("matmul names the shapes that do not match", "[autodiff][matmul][errors]") {
-  CHECK_THROWS_WITH(matmul(Tensor::zeros({2, 3}), Tensor::zeros({2, 3})), ContainsSubstring("matmul: shapes (2, 3) and (2, 3)"));
+  CHECK_THROWS_WITH(matmul(Tensor::zeros({2, 3}), Tensor::zeros({2, 3})),
+                    ContainsSubstring("matmul: shapes (2, 3) and (2, 3)"));
   CHECK_THROWS_WITH(matmul(Tensor::zeros({3}), Tensor::zeros({2})), ContainsSubstring("(3) and (2)"));
   CHECK_THROWS_AS(matmul(Tensor(1.0), Tensor::zeros({1})), ShapeError);
   CHECK_THROWS_AS(matmul(Tensor::zeros({2, 2, 3}), Tensor::zeros({3, 3, 2})), ShapeError);
@@ -95,7 +97,8 @@ TEST_CASE("products have the same bits for any number of threads", "[autodiff][m
     const Tensor y = adatom::tanh(affine(x, w, b));
     const Tensors gradients = grad(sum(square(y)), {x, w, b});
     std::vector<double> values = numbers(y);
-    for (const Tensor& gradient : gradients) values.insert(values.end(), gradient.values().begin(), gradient.values().end());
+    for (const Tensor& gradient : gradients)
+      values.insert(values.end(), gradient.values().begin(), gradient.values().end());
     return values;
   };
   const std::vector<double> one = all();

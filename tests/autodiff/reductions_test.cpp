@@ -44,10 +44,10 @@ TEST_CASE("reductions over every set of axes", "[autodiff][reductions]") {
     Shape dropped, kept;
   };
   const std::vector<Case> cases{
-      {none, {true, true, true}, {}, {1, 1, 1}},       {first, {true, false, false}, {3, 4}, {1, 3, 4}},
+      {none, {true, true, true}, {}, {1, 1, 1}},         {first, {true, false, false}, {3, 4}, {1, 3, 4}},
       {second, {false, true, false}, {2, 4}, {2, 1, 4}}, {last, {false, false, true}, {2, 3}, {2, 3, 1}},
-      {front, {true, true, false}, {4}, {1, 1, 4}},    {ends, {true, false, true}, {3}, {1, 3, 1}},
-      {back, {false, true, true}, {2}, {2, 1, 1}},     {all, {true, true, true}, {}, {1, 1, 1}},
+      {front, {true, true, false}, {4}, {1, 1, 4}},      {ends, {true, false, true}, {3}, {1, 3, 1}},
+      {back, {false, true, true}, {2}, {2, 1, 1}},       {all, {true, true, true}, {}, {1, 1, 1}},
   };
   // Distinct numbers at least 0.1 apart, so that differences do not change which one is the largest.
   std::vector<double> values(24);
@@ -96,7 +96,8 @@ TEST_CASE("reductions of numbers and of nothing", "[autodiff][reductions]") {
 
 TEST_CASE("axes out of range or named twice are refused", "[autodiff][reductions][errors]") {
   const Tensor x = Tensor::zeros({2, 3});
-  CHECK_THROWS_WITH(sum(x, {2}), ContainsSubstring("sum") && ContainsSubstring("axis 2") && ContainsSubstring("(2, 3)"));
+  CHECK_THROWS_WITH(sum(x, {2}),
+                    ContainsSubstring("sum") && ContainsSubstring("axis 2") && ContainsSubstring("(2, 3)"));
   CHECK_THROWS_AS(mean(x, {-3}), ShapeError);
   CHECK_THROWS_AS(max(x, {0, 0}), ShapeError);
   CHECK_THROWS_AS(sum(x, {1, -1}), ShapeError);
@@ -112,7 +113,8 @@ TEST_CASE("equal extremes share the gradient", "[autodiff][reductions]") {
 
 TEST_CASE("sum_to undoes broadcasting", "[autodiff][reductions]") {
   const Tensor x = random_variable({2, 3, 4}, 22);
-  for (const Shape& shape : {Shape{}, Shape{4}, Shape{1}, Shape{3, 4}, Shape{3, 1}, Shape{2, 1, 4}, Shape{1, 1, 1}, Shape{2, 3, 4}}) {
+  for (const Shape& shape :
+       {Shape{}, Shape{4}, Shape{1}, Shape{3, 4}, Shape{3, 1}, Shape{2, 1, 4}, Shape{1, 1, 1}, Shape{2, 3, 4}}) {
     INFO(to_string(shape));
     const Tensor y = sum_to(x, shape);
     REQUIRE(y.shape() == shape);

@@ -41,7 +41,8 @@ TEST_CASE("reshape", "[autodiff][shaping]") {
 
 TEST_CASE("impossible reshapes are refused", "[autodiff][shaping][errors]") {
   const Tensor x = counting({2, 6});
-  CHECK_THROWS_WITH(reshape(x, {5, -1}), ContainsSubstring("reshape") && ContainsSubstring("(2, 6)") && ContainsSubstring("(5, -1)"));
+  CHECK_THROWS_WITH(reshape(x, {5, -1}),
+                    ContainsSubstring("reshape") && ContainsSubstring("(2, 6)") && ContainsSubstring("(5, -1)"));
   CHECK_THROWS_WITH(reshape(x, {-1, -1}), ContainsSubstring("at most one"));
   CHECK_THROWS_AS(reshape(x, {13}), ShapeError);
   CHECK_THROWS_AS(reshape(x, {-2, 6}), ShapeError);
@@ -124,11 +125,18 @@ TEST_CASE("concat and stack", "[autodiff][shaping]") {
   CHECK(numbers(stack({b, -b}, 0)) == std::vector<double>{0, 1, 2, 3, 0, -1, -2, -3});
   CHECK(numbers(stack({b, -b}, -1)) == std::vector<double>{0, 0, 1, -1, 2, -2, 3, -3});
   CHECK(stack({Tensor(1.0), Tensor(2.0)}, 0).shape() == Shape{2});
-  check_derivatives([](const auto& x) { return square(concat({x[0] * x[0], x[1] * x[0], x[0]}, 1)); },
-                    {random_variable({2, 1}, 32), random_variable({2, 3}, 33)}, 3, 1e-7);
-  check_derivatives([](const auto& x) { return square(stack({x[0] * x[1], x[1]}, 1)); },
-                    {random_variable({2, 2}, 34), random_variable({2, 2}, 35)}, 3, 1e-7);
-  CHECK_THROWS_WITH(concat({a, counting({3, 1})}, 1), ContainsSubstring("concat") && ContainsSubstring("(2, 1)") && ContainsSubstring("(3, 1)"));
+  check_derivatives(
+      [](const auto& x) {
+        return square(concat({x[0] * x[0], x[1] * x[0], x[0]}, 1));
+      },
+      {random_variable({2, 1}, 32), random_variable({2, 3}, 33)}, 3, 1e-7);
+  check_derivatives(
+      [](const auto& x) {
+        return square(stack({x[0] * x[1], x[1]}, 1));
+      },
+      {random_variable({2, 2}, 34), random_variable({2, 2}, 35)}, 3, 1e-7);
+  CHECK_THROWS_WITH(concat({a, counting({3, 1})}, 1),
+                    ContainsSubstring("concat") && ContainsSubstring("(2, 1)") && ContainsSubstring("(3, 1)"));
   CHECK_THROWS_AS(concat({a, counting({2})}, 0), ShapeError);
   CHECK_THROWS_AS(concat({a, b}, 2), ShapeError);
   CHECK_THROWS_WITH(concat(std::span<const Tensor>(), 0), ContainsSubstring("concat"));

@@ -26,7 +26,8 @@ TEST_CASE("making tensors", "[autodiff][tensor]") {
 }
 
 TEST_CASE("tensors of the wrong size are refused", "[autodiff][tensor][errors]") {
-  CHECK_THROWS_WITH(Tensor::constant({2, 2}, {1, 2, 3}), ContainsSubstring("(2, 2)") && ContainsSubstring("4") && ContainsSubstring("3"));
+  CHECK_THROWS_WITH(Tensor::constant({2, 2}, {1, 2, 3}),
+                    ContainsSubstring("(2, 2)") && ContainsSubstring("4") && ContainsSubstring("3"));
   CHECK_THROWS_AS(Tensor::variable({2}, {1}), ShapeError);
   CHECK_THROWS_AS(Tensor::zeros({2}).item(), ShapeError);
   CHECK_THROWS_AS((Shape{1, 1, 1, 1, 1, 1, 1, 1, 1}), ShapeError);
@@ -91,8 +92,7 @@ namespace {
 Tensor cube(const Tensor& x) {
   Buffer values(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) values[i] = x.values()[i] * x.values()[i] * x.values()[i];
-  return record("cube", x.shape(), values,
-                Input{x, [x](const Tensor&, const Tensor& dy) { return dy * 3.0 * x * x; }});
+  return record("cube", x.shape(), values, Input{x, [x](const Tensor&, const Tensor& dy) { return dy * 3.0 * x * x; }});
 }
 
 }  // namespace
