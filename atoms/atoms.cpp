@@ -7,6 +7,7 @@
 #include <map>
 
 #include "atoms/elements.hpp"
+#include "atoms/message_text.hpp"
 #include "core/error.hpp"
 
 namespace adatom {
@@ -73,7 +74,7 @@ std::vector<int> elements_of(std::span<const int> numbers) {
 }
 
 std::vector<int> parse_formula(std::string_view formula, std::size_t most) {
-  const std::string whole = "'" + printable(formula) + "'";
+  const std::string whole = in_quotes(formula);
   std::vector<int> numbers;
   std::size_t at = 0;
   while (at < formula.size()) {

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <string>
 
+#include "atoms/message_text.hpp"
 #include "core/error.hpp"
 
 namespace adatom {
@@ -201,25 +202,10 @@ int find_atomic_number(std::string_view symbol) {
 
 int atomic_number(std::string_view symbol) {
   if (const int number = find_atomic_number(symbol); number != 0) return number;
-  std::string message = "unknown element '" + printable(symbol) + "'";
+  std::string message = "unknown element " + in_quotes(symbol);
   const std::string_view meant = closest_symbol(symbol);
   if (!meant.empty()) message += "; did you mean '" + std::string(meant) + "'?";
   throw InputError(message);
-}
-
-std::string printable(std::string_view text, std::size_t longest) {
-  std::string result;
-  for (const char c : text.substr(0, longest)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      result += c;
-    } else {
-      constexpr char digits[] = "0123456789abcdef";
-      result += {'\\', 'x', digits[byte / 16], digits[byte % 16]};
-    }
-  }
-  if (text.size() > longest) result += "...";
-  return result;
 }
 
 }  // namespace adatom

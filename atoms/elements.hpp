@@ -3,8 +3,9 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 #include <string_view>
+
+#include "atoms/message_text.hpp"
 
 namespace adatom {
 
@@ -26,8 +27,5 @@ int atomic_number(std::string_view symbol);
 
 /// The same, but 0 instead of an error.
 int find_atomic_number(std::string_view symbol);
-
-/// Text from a file made fit for a message: control characters as \x1f, cut after `longest` bytes.
-std::string printable(std::string_view text, std::size_t longest = 40);
 
 }  // namespace adatom

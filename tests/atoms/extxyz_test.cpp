@@ -1,0 +1,400 @@
+// Extended XYZ files: the reference files, every value type, and the round trip.
+#include "atoms/extxyz.hpp"
+
+#include <clocale>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "atoms/labels.hpp"
+#include "core/error.hpp"
+#include "core/file.hpp"
+#include "core/random.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace adatom;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+const std::string data = std::string(ADATOM_TEST_DATA) + "/extxyz";
+
+template <class T>
+T info(const Frame& frame, std::string_view key) {
+  const InfoValue* value = find_info(frame, key);
+  REQUIRE(value != nullptr);
+  REQUIRE(std::holds_alternative<T>(*value));
+  return std::get<T>(*value);
+}
+
+/// The comment line of a frame of one atom.
+Frame with_comment(const std::string& comment) {
+  const std::vector<Frame> frames = parse_extxyz("1\n" + comment + "\nC 0 0 0\n");
+  REQUIRE(frames.size() == 1);
+  return frames[0];
+}
+
+bool same(const Frame& a, const Frame& b) { return a.atoms == b.atoms && a.info == b.info && a.columns == b.columns; }
+
+}  // namespace
+
+TEST_CASE("extxyz: the valid reference files", "[atoms][extxyz]") {
+  const auto files = nlohmann::json::parse(std::ifstream(data + "/valid/expected.json"));
+  REQUIRE(files.size() == 10);
+  for (const auto& [name, expected] : files.items()) {
+    CAPTURE(name);
+    const std::vector<Frame> frames = read_extxyz(data + "/valid/" + name);
+    REQUIRE(frames.size() == expected["nframes"]);
+    for (std::size_t f = 0; f < frames.size(); ++f) {
+      CAPTURE(f);
+      const Frame& frame = frames[f];
+      const auto& want = expected["frames"][f];
+      CHECK(frame.atoms.size() == want["natoms"]);
+      CHECK(frame.atoms.positions == want["positions"].get<std::vector<Vector3>>());
+      CHECK(frame.atoms.cell.vectors == want["cell"].get<std::array<Vector3, 3>>());
+      CHECK(frame.atoms.pbc == want["pbc"].get<std::array<bool, 3>>());
+      CHECK(chemical_formula(frame.atoms) != "");
+      const Labels found = labels(frame);
+      CHECK(found.energy.has_value() == !want["energy"].is_null());
+      if (found.energy) CHECK(*found.energy == want["energy"].get<double>());
+      CHECK(found.stress.has_value() == !want["stress_voigt"].is_null());
+      // The file holds symmetric tensors, so that averaging changes nothing.
+      if (found.stress) CHECK(*found.stress == want["stress_voigt"].get<std::array<double, 6>>());
+      if (found.forces && want["forces"].is_object()) {
+        CHECK(found.forces->front() == want["forces"]["first"].get<Vector3>());
+        CHECK(found.forces->back() == want["forces"]["last"].get<Vector3>());
+      }
+      for (const auto& [key, value] : want["info"].items()) {
+        CAPTURE(key);
+        if (value.is_boolean()) CHECK(info<bool>(frame, key) == value.get<bool>());
+        if (value.is_string()) CHECK(info<std::string>(frame, key) == value.get<std::string>());
+        if (value.is_number_float()) CHECK(info<double>(frame, key) == value.get<double>());
+      }
+    }
+  }
+}
+
+TEST_CASE("extxyz: the malformed reference files are refused on their line", "[atoms][extxyz][errors]") {
+  const auto files = nlohmann::json::parse(std::ifstream(data + "/malformed/expected.json"));
+  REQUIRE(files.size() == 10);
+  for (const auto& [name, expected] : files.items()) {
+    CAPTURE(name);
+    const std::string where = name + ":" + std::to_string(expected["line"].get<int>()) + ": ";
+    CHECK_THROWS_WITH(read_extxyz(data + "/malformed/" + name), ContainsSubstring(where));
+    CHECK_THROWS_AS(read_extxyz(data + "/malformed/" + name), InputError);
+  }
+}
+
+TEST_CASE("extxyz: values of the comment line", "[atoms][extxyz]") {
+  const Frame frame = with_comment(
+      R"(i=5 neg=-7 plus=+3 r=2.5 e=1e3 big=99999999999999999999 t=T f=F yes=True word=hello two="two words" eq="a=b" )"
+      R"(single='it"s' braces={T F T} ints="1 2 3" mixed="1 2.5" commas=1,2,3 list=[4, 5] names=["a b", "c"] bare )"
+      R"(nested=[[1, 2], [3, 4]] matrix=[[1,2,3],[4,5,6],[7,8,9]] escaped="say \"hi\" \\ \n" empty="" n=nan d=1d5)"
+      R"( "quoted key"=1 spaced = 8 unit=eV/Å path=C:\temp one="7")");
+  CHECK(info<std::int64_t>(frame, "i") == 5);
+  CHECK(info<std::int64_t>(frame, "neg") == -7);
+  CHECK(info<std::int64_t>(frame, "plus") == 3);
+  CHECK(info<double>(frame, "r") == 2.5);
+  CHECK(info<double>(frame, "e") == 1000.0);
+  CHECK(info<double>(frame, "big") == 1e20);
+  CHECK(info<bool>(frame, "t"));
+  CHECK_FALSE(info<bool>(frame, "f"));
+  CHECK(info<std::string>(frame, "yes") == "True");  // as ASE: only T and F are logical
+  CHECK(info<std::string>(frame, "word") == "hello");
+  CHECK(info<std::string>(frame, "two") == "two words");
+  CHECK(info<std::string>(frame, "eq") == "a=b");
+  CHECK(info<std::string>(frame, "single") == "it\"s");
+  CHECK(info<std::vector<bool>>(frame, "braces") == std::vector<bool>{true, false, true});
+  CHECK(info<std::vector<std::int64_t>>(frame, "ints") == std::vector<std::int64_t>{1, 2, 3});
+  CHECK(info<std::vector<double>>(frame, "mixed") == std::vector<double>{1.0, 2.5});
+  CHECK(info<std::vector<std::int64_t>>(frame, "commas") == std::vector<std::int64_t>{1, 2, 3});
+  CHECK(info<std::vector<std::int64_t>>(frame, "list") == std::vector<std::int64_t>{4, 5});
+  CHECK(info<std::vector<std::string>>(frame, "names") == std::vector<std::string>{"a b", "c"});
+  CHECK(info<bool>(frame, "bare"));
+  CHECK(info<std::string>(frame, "nested") == "[1, 2], [3, 4]");
+  CHECK(info<std::vector<std::int64_t>>(frame, "matrix").size() == 9);
+  CHECK(info<std::string>(frame, "escaped") == "say \"hi\" \\ \n");
+  CHECK(info<std::string>(frame, "empty").empty());
+  CHECK(info<std::string>(frame, "n") == "nan");
+  CHECK(info<std::string>(frame, "d") == "1d5");
+  CHECK(info<std::int64_t>(frame, "quoted key") == 1);
+  CHECK(info<std::int64_t>(frame, "spaced") == 8);
+  CHECK(info<std::string>(frame, "unit") == "eV/Å");
+  CHECK(info<std::string>(frame, "path") == "C:\\temp");
+  CHECK(info<std::int64_t>(frame, "one") == 7);
+  CHECK(frame.info.front().first == "i");
+  CHECK(frame.info.back().first == "one");
+
+  // And the way back: every value and the order survive, and writing again changes nothing.
+  const std::string text = to_extxyz(frame);
+  const Frame again = parse_extxyz(text).at(0);
+  CHECK(again.info == frame.info);
+  CHECK(to_extxyz(again) == text);
+}
+
+TEST_CASE("extxyz: free text of plain XYZ files never fails", "[atoms][extxyz]") {
+  for (const std::string comment :
+       {"", "   ", "it's a dimer", "\"unclosed", "== title ==", " i = 0, time = 0.000, E = -5.1", "a b a b",
+        "Energy: -5 eV {draft", "=5", "x=", "100% [done", "\\", "key = = value", "\xc3\x85ngstr\xc3\xb6m"}) {
+    CAPTURE(comment);
+    const Frame frame = with_comment(comment);
+    CHECK(frame.atoms.size() == 1);
+    const std::string text = to_extxyz(frame);
+    const Frame again = parse_extxyz(text).at(0);
+    CHECK(again.info == frame.info);
+    CHECK(to_extxyz(again) == text);
+  }
+}
+
+TEST_CASE("extxyz: cells and periodicity", "[atoms][extxyz]") {
+  const auto pbc = [&](const std::string& comment) { return with_comment(comment).atoms.pbc; };
+  using Three = std::array<bool, 3>;
+  const std::string lattice = R"(Lattice="1 0 0 0 2 0 0 0 3" )";
+  CHECK(pbc("") == Three{false, false, false});
+  CHECK(pbc(lattice) == Three{true, true, true});
+  CHECK(pbc(lattice + R"(pbc="T F T")") == Three{true, false, true});
+  CHECK(pbc(lattice + R"(pbc="1 0 0")") == Three{true, false, false});
+  CHECK(pbc(lattice + "pbc=[true, False, T]") == Three{true, false, true});
+  CHECK(pbc(lattice + "pbc={T T F}") == Three{true, true, false});
+  CHECK(pbc(lattice + "pbc=\"T\"") == Three{true, true, true});
+  // Vectors one after the other, in any of the delimiters; left-handed cells are fine.
+  Cell cell;
+  cell.vectors = {{{1.0, 2.0, 3.0}, {4.0, -5.0, 6.0}, {7.0, 8.0, 1.5}}};
+  for (const std::string text : {R"("1 2 3 4 -5 6 7 8 1.5")", "'1 2 3 4 -5 6 7 8 1.5'", "{1 2 3 4 -5 6 7 8 1.5}",
+                                 "[1,2,3,4,-5,6,7,8,1.5]", "[[1,2,3],[4,-5,6],[7,8,1.5]]", R"("1.D0 2 3 4 -5 6 7 8 15d-1")"}) {
+    CHECK(with_comment("Lattice=" + text).atoms.cell == cell);
+  }
+  const Frame slab = with_comment(R"(Lattice="1 0 0 0 2 0 0 0 0" pbc="T T F")");
+  CHECK(slab.atoms.cell[2] == Vector3{});
+}
+
+TEST_CASE("extxyz: columns of all types", "[atoms][extxyz]") {
+  const std::string text =
+      "2\nProperties=Z:I:1:flag:L:2:pos:R:3:label:S:1:q:R:1:n:I:2 pbc=\"F F F\"\n"
+      "  6\tT F  0.5 1.0D+00 -2.5d-1  first 1e-3 7 -8  \n"
+      "1 0 1 1 2 3 second .5 +9 10\n";
+  const Frame frame = parse_extxyz(text).at(0);
+  CHECK(frame.atoms.numbers == std::vector<int>{6, 1});
+  CHECK(frame.atoms.positions[0] == Vector3{0.5, 1.0, -0.25});
+  REQUIRE(frame.columns.size() == 4);
+  CHECK(frame.columns[0] == Column{"flag", 2, std::vector<bool>{true, false, false, true}});
+  CHECK(frame.columns[1] == Column{"label", 1, std::vector<std::string>{"first", "second"}});
+  CHECK(frame.columns[2] == Column{"q", 1, std::vector<double>{1e-3, 0.5}});
+  CHECK(frame.columns[3] == Column{"n", 2, std::vector<std::int64_t>{7, -8, 9, 10}});
+  CHECK(frame.columns[3].type() == 'I');
+  CHECK(to_extxyz(frame) ==
+        "2\nProperties=species:S:1:pos:R:3:flag:L:2:label:S:1:q:R:1:n:I:2 pbc=\"F F F\"\n"
+        "C 0.5 1 -0.25 T F first 0.001 7 -8\n"
+        "H 1 2 3 F T second 0.5 9 10\n");
+  // Symbols may be atomic numbers.
+  CHECK(parse_extxyz("1\n\n79 0 0 0\n").at(0).atoms.numbers == std::vector<int>{79});
+}
+
+TEST_CASE("extxyz: what is tolerated", "[atoms][extxyz]") {
+  const std::string plain = "1\ncomment\nC 0 0 1\n";
+  const Frame want = parse_extxyz(plain).at(0);
+  CHECK(want.line == 1);
+  for (const std::string& text : {std::string("1\ncomment\nC 0 0 1"), std::string("\xef\xbb\xbf") + plain,
+                                 std::string("1\r\ncomment\r\nC 0 0 1\r\n"), std::string(" 1 \ncomment\n  C\t0  0 1 \n"),
+                                 plain + "\n\n  \n", "\n\n" + plain, std::string("1\ncomment\nC 0 0 1\r")}) {
+    CAPTURE(text);
+    const std::vector<Frame> frames = parse_extxyz(text);
+    REQUIRE(frames.size() == 1);
+    CHECK(same(frames[0], want));
+  }
+  const std::vector<Frame> two = parse_extxyz(plain + "\n" + plain);
+  REQUIRE(two.size() == 2);
+  CHECK(two[1].line == 5);
+
+  const std::vector<Frame> empty = parse_extxyz("0\n\n" + plain + "0\nenergy=0\n");
+  REQUIRE(empty.size() == 3);
+  CHECK(empty[0].atoms.size() == 0);
+  CHECK(labels(empty[2]).energy == 0.0);
+  CHECK(parse_extxyz(to_extxyz(empty[2])).at(0).atoms.size() == 0);
+}
+
+TEST_CASE("extxyz: every double survives", "[atoms][extxyz]") {
+  Random random(99);
+  Frame frame;
+  std::vector<double> values{0.0, -0.0, 5e-324, 1.7976931348623157e308, 0.1, 1.0 / 3.0, 1e15, -1e-300, 123456789.0};
+  for (int i = 0; i < 20000; ++i) {
+    const std::uint64_t bits = (static_cast<std::uint64_t>(random.below(1ull << 32)) << 32) | random.below(1ull << 32);
+    double value = 0.0;
+    std::memcpy(&value, &bits, sizeof value);
+    if (std::isfinite(value)) values.push_back(value);
+  }
+  for (const double value : values) {
+    frame.atoms.numbers.push_back(6);
+    frame.atoms.positions.push_back({std::abs(value) < 1e15 ? value : 1.0, random.normal(), random.uniform()});
+  }
+  frame.columns.push_back({"x", 1, values});
+  set_info(frame, "array", values);
+  set_info(frame, "whole", 3.0);
+  const std::string text = to_extxyz(frame);
+  const Frame again = parse_extxyz(text).at(0);
+  CHECK(again.atoms == frame.atoms);
+  const auto bits = [](const std::vector<double>& v) {
+    std::vector<std::uint64_t> result(v.size());
+    std::memcpy(result.data(), v.data(), v.size() * sizeof(double));
+    return result;
+  };
+  CHECK(bits(std::get<std::vector<double>>(again.columns[0].values)) == bits(values));
+  CHECK(bits(info<std::vector<double>>(again, "array")) == bits(values));
+  CHECK(info<double>(again, "whole") == 3.0);
+  CHECK(to_extxyz(again) == text);
+}
+
+TEST_CASE("extxyz: the locale does not change numbers", "[atoms][extxyz]") {
+  const std::string old = std::setlocale(LC_ALL, nullptr);
+  for (const char* name : {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8"}) {
+    if (std::setlocale(LC_ALL, name) != nullptr) break;
+  }
+  const Frame frame = parse_extxyz("1\ne=2.5\nC 0.5 1.25 1e-30\n").at(0);
+  const std::string text = to_extxyz(frame);
+  std::setlocale(LC_ALL, old.c_str());
+  CHECK(info<double>(frame, "e") == 2.5);
+  CHECK(frame.atoms.positions[0] == Vector3{0.5, 1.25, 1e-30});
+  CHECK_THAT(text, ContainsSubstring("C 0.5 1.25 1e-30"));
+}
+
+TEST_CASE("extxyz: selections are Python's slices", "[atoms][extxyz]") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "ten.xyz";
+  std::string text;
+  for (int i = 0; i < 10; ++i) text += "1\nn=" + std::to_string(i) + "\nC 0 0 0\n";
+  write_file(path, text);
+  const auto pick = [&](std::string_view selection) {
+    std::string digits;
+    for (const Frame& frame : read_extxyz(path, selection)) digits += std::to_string(info<std::int64_t>(frame, "n"));
+    return digits;
+  };
+  CHECK(pick(":") == "0123456789");
+  CHECK(pick("3") == "3");
+  CHECK(pick("-1") == "9");
+  CHECK(pick("2:5") == "234");
+  CHECK(pick("::4") == "048");
+  CHECK(pick("1:8:3") == "147");
+  CHECK(pick("-3:") == "789");
+  CHECK(pick(":-7") == "012");
+  CHECK(pick("-100:2") == "01");
+  CHECK(pick("5:2").empty());
+  CHECK(pick("8:100") == "89");
+  CHECK(pick("-4::2") == "68");
+  CHECK_THROWS_WITH(pick("10"), ContainsSubstring("has 10 frames; there is no frame 10"));
+  CHECK_THROWS_WITH(pick("-11"), ContainsSubstring("no frame -11"));
+  for (const char* bad : {"", "a", "1:2:3:4", "1.5", "::0", "::-1", "99999999999999999999", "1 "}) {
+    CHECK_THROWS_AS(pick(bad), InputError);
+  }
+}
+
+TEST_CASE("extxyz: writing files", "[atoms][extxyz]") {
+  const TemporaryFolder folder;
+  const std::vector<Frame> frames = read_extxyz(data + "/valid/three_frames.extxyz");
+  const auto path = folder.path() / "out.xyz";
+  write_extxyz(path, frames);
+  const std::vector<Frame> again = read_extxyz(path);
+  REQUIRE(again.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) CHECK(same(again[i], frames[i]));
+
+  SECTION("without commit the old file stays") {
+    const std::string before = read_file(path);
+    {
+      ExtxyzWriter writer(path);
+      writer.write(frames[0]);
+    }
+    CHECK(read_file(path) == before);
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+  }
+  SECTION("appending keeps what is there, frame by frame") {
+    ExtxyzWriter writer(path, ExtxyzWriter::Mode::append);
+    writer.write(frames[1]);
+    CHECK(read_extxyz(path).size() == 4);
+    writer.write(frames[2]);
+    writer.commit();
+    CHECK(same(read_extxyz(path).at(4), frames[2]));
+    const auto fresh = folder.path() / "fresh.xyz";
+    ExtxyzWriter(fresh, ExtxyzWriter::Mode::append).write(frames[0]);
+    CHECK(read_extxyz(fresh).size() == 1);
+  }
+  SECTION("appending to a file without a final newline") {
+    write_file(path, "1\n\nC 0 0 0");
+    ExtxyzWriter(path, ExtxyzWriter::Mode::append).write(frames[0]);
+    CHECK(read_extxyz(path).size() == 2);
+  }
+  SECTION("what cannot be written is named") {
+    CHECK_THROWS_AS(write_extxyz(folder.path(), frames), Error);
+    CHECK_THROWS_AS(write_extxyz(folder.path() / "missing" / "x.xyz", frames), Error);
+    CHECK_THROWS_AS(write_extxyz("/dev/full", frames), Error);
+    ExtxyzWriter full("/dev/full", ExtxyzWriter::Mode::append);
+    CHECK_THROWS_WITH(full.write(frames[0]), ContainsSubstring("No space left"));
+  }
+}
+
+TEST_CASE("extxyz: frames that the format cannot hold are refused", "[atoms][extxyz][errors]") {
+  const Frame good = read_extxyz(data + "/valid/column_order.extxyz").at(0);
+  const auto refuses = [&](const auto& change, const std::string& message) {
+    Frame frame = good;
+    change(frame);
+    CHECK_THROWS_WITH(to_extxyz(frame), ContainsSubstring(message));
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  refuses([&](Frame& f) { f.atoms.positions[1][2] = nan; }, "atom 1 has z");
+  refuses([&](Frame& f) { set_info(f, "x", nan); }, "not finite");
+  refuses([&](Frame& f) { set_info(f, "", 1.0); }, "key of the comment line is empty");
+  refuses([&](Frame& f) { set_info(f, "Lattice", 1.0); }, "written from the atoms");
+  refuses([&](Frame& f) { set_info(f, "PBC", 1.0); }, "did you mean 'pbc'?");
+  refuses([&](Frame& f) { set_info(f, "energy", std::string("high")); }, "energy must be a number");
+  refuses([&](Frame& f) { set_info(f, "stress", std::vector<double>(5)); }, "stress must be an array");
+  refuses([&](Frame& f) { set_column(f, {"q", 1, std::vector<double>{1.0}}); }, "'q' has 1 values");
+  refuses([&](Frame& f) { set_column(f, {"q", 1, std::vector<double>{1.0, nan}}); }, "not finite");
+  refuses([&](Frame& f) { set_column(f, {"a b", 1, std::vector<double>(2)}); }, "'a b'");
+  refuses([&](Frame& f) { set_column(f, {"a:b", 1, std::vector<double>(2)}); }, "'a:b'");
+  refuses([&](Frame& f) { set_column(f, {"pos", 3, std::vector<double>(6)}); }, "'pos'");
+  refuses([&](Frame& f) { set_column(f, {"forces", 2, std::vector<double>(4)}); }, "must be R:3");
+  refuses([&](Frame& f) { set_column(f, {"s", 1, std::vector<std::string>{"a", ""}}); }, "''");
+  refuses([&](Frame& f) { set_column(f, {"s", 1, std::vector<std::string>{"a", "b c"}}); }, "'b c'");
+  refuses([&](Frame& f) { f.columns.push_back(f.columns[0]); }, "two columns");
+  refuses([&](Frame& f) { f.atoms.pbc[1] = true; }, "periodic along b");
+}
+
+TEST_CASE("extxyz: labels under other names", "[atoms][extxyz][labels]") {
+  const std::string text =
+      "1\nLattice=\"2 0 0 0 2 0 0 0 2\" Properties=species:S:1:pos:R:3:REF_forces:R:3:force:R:1 dft_energy=-3 "
+      "virial=\"8 16 24 16 32 40 24 40 48\" odd=word stress_6=\"1 2 3 4 5 6\" energy_text=high e_d=-1.5D+01\n"
+      "C 0 0 0 1 2 3 4\n";
+  const Frame frame = parse_extxyz(text).at(0);
+  const Labels standard = labels(frame);
+  CHECK_FALSE(standard.energy);
+  CHECK_FALSE(standard.forces);
+  // −virial / 8 Angstrom^3, and the order xx yy zz yz xz xy
+  CHECK(*standard.stress == std::array<double, 6>{-1.0, -4.0, -6.0, -5.0, -3.0, -2.0});
+  const Labels other = labels(frame, {.energy = "dft_energy", .forces = "REF_forces", .stress = "stress_6"});
+  CHECK(*other.energy == -3.0);
+  CHECK(other.forces->at(0) == Vector3{1.0, 2.0, 3.0});
+  CHECK(*other.stress == std::array<double, 6>{1.0, 2.0, 3.0, 4.0, 5.0, 6.0});
+  CHECK(*labels(frame, {.energy = "e_d"}).energy == -15.0);
+  CHECK_THROWS_WITH(labels(frame, {.energy = "energy_text"}), ContainsSubstring("'energy_text' must be one"));
+  CHECK_THROWS_WITH(labels(frame, {.forces = "force"}), ContainsSubstring("must be R:3, found R:1"));
+  CHECK_THROWS_WITH(labels(frame, {.stress = "odd"}), ContainsSubstring("'odd' must be 9"));
+
+  const LabelCounts counts = count_labels(std::vector<Frame>{frame, frame});
+  CHECK(counts.frames == 2);
+  CHECK(counts.atoms == 2);
+  CHECK(describe(counts.energies) == "dft_energy (2)");
+  CHECK(describe(counts.forces) == "REF_forces (2)");
+  CHECK(describe(counts.stresses) == "stress_6 (2), virial (2)");
+  CHECK(describe({}) == "none");
+
+  // Set and read back.
+  Frame labelled = frame;
+  set_labels(labelled, {.energy = 1.5, .forces = std::vector<Vector3>{{7.0, 8.0, 9.0}}, .stress = {{1, 2, 3, 4, 5, 6}}});
+  const Labels back = labels(parse_extxyz(to_extxyz(labelled)).at(0));
+  CHECK(*back.energy == 1.5);
+  CHECK(back.forces->at(0) == Vector3{7.0, 8.0, 9.0});
+  CHECK(*back.stress == std::array<double, 6>{1, 2, 3, 4, 5, 6});
+  CHECK_THROWS_AS(set_labels(labelled, {.forces = std::vector<Vector3>(2)}), InputError);
+}
