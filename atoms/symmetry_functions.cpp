@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "atoms/message_text.hpp"
 #include "atoms/symmetry_functions_plan.hpp"
 #include "core/error.hpp"
 

@@ -103,7 +103,8 @@ TEST_CASE("cutoff functions of tensors equal those of numbers with their slopes"
     for (std::size_t i = 0; i < at.size(); ++i) {
       const ValueAndSlope expected = evaluate(f, at[i], 4.0);
       CHECK(values.values()[i] == Approx(expected.value).margin(1e-15).epsilon(1e-13));
-      CHECK(slopes.values()[i] == Approx(expected.slope).margin(1e-14).epsilon(1e-12));
+      // The derivative of the product formula cancels numbers of order 1000 where r is small.
+      CHECK(slopes.values()[i] == Approx(expected.slope).margin(1e-12).epsilon(1e-12));
     }
   }
 }

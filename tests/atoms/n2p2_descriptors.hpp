@@ -85,6 +85,7 @@ inline void read_settings(const std::filesystem::path& path, Descriptors& result
     line >> keyword;
     if (keyword == "elements") {
       while (line >> symbol) elements.push_back(atomic_number(symbol));
+      std::sort(elements.begin(), elements.end());
     } else if (keyword == "cutoff_type") {
       int type = 0;
       line >> type;
