@@ -20,6 +20,7 @@ namespace adatom {
 namespace {
 
 constexpr std::size_t block = 48;
+constexpr std::size_t strip = 64;
 
 using kernels::Transpose;
 
@@ -35,6 +36,22 @@ void subtract_row(std::size_t n, double a, const double* x, double* y) {
   for (std::size_t i = 0; i < n; ++i) y[i] -= a * x[i];
 }
 
+/// y −= Σ_k a[k · step] x[k, :] for `count` rows x of the given row length, of which n numbers are used. Four rows at a
+/// time, so that y is read and written a quarter as often.
+void subtract_rows(std::size_t count, const double* a, std::size_t step, std::size_t n, const double* x,
+                   std::size_t x_row, double* y) {
+  std::size_t k = 0;
+  for (; k + 4 <= count; k += 4) {
+    const double a0 = a[k * step], a1 = a[(k + 1) * step], a2 = a[(k + 2) * step], a3 = a[(k + 3) * step];
+    const double* const x0 = x + k * x_row;
+    const double* const x1 = x0 + x_row;
+    const double* const x2 = x1 + x_row;
+    const double* const x3 = x2 + x_row;
+    for (std::size_t i = 0; i < n; ++i) y[i] -= (a0 * x0[i] + a1 * x1[i]) + (a2 * x2[i] + a3 * x3[i]);
+  }
+  for (; k < count; ++k) subtract_row(n, a[k * step], x + k * x_row, y);
+}
+
 /// The part of a row-major (…, columns) matrix from (row, column) on, rows × width, made contiguous.
 void pack(const double* matrix, std::size_t columns, std::size_t row, std::size_t column, std::size_t rows,
           std::size_t width, double* out) {
@@ -44,47 +61,76 @@ void pack(const double* matrix, std::size_t columns, std::size_t row, std::size_
   }
 }
 
-/// In place: on entry the rows of `panel` (width, length) are columns of x less what earlier columns explain; on exit
-/// they are columns of L. Row j starts at its diagonal element j.
-void factor_panel(std::size_t first, std::size_t width, std::size_t length, double* panel) {
-  for (std::size_t j = 0; j < width; ++j) {
-    double* const column = panel + j * length;
-    for (std::size_t k = 0; k < j; ++k) {
-      const double* const earlier = panel + k * length;
-      subtract_row(length - j, earlier[j], earlier + j, column + j);
+/// x = L⁻¹ x in place for a small lower triangular L (height, height) and rows x (height, columns), both parts of
+/// larger matrices with the given row lengths. Columns are taken a few at a time, so that they stay in the cache.
+void solve_small_forward(std::size_t height, const double* l, std::size_t l_row, std::size_t columns, double* x,
+                         std::size_t x_row) {
+  for (std::size_t start = 0; start < columns; start += strip) {
+    const std::size_t width = std::min(strip, columns - start);
+    for (std::size_t r = 0; r < height; ++r) {
+      double* const target = x + r * x_row + start;
+      subtract_rows(r, l + r * l_row, 1, width, x + start, x_row, target);
+      for (std::size_t c = 0; c < width; ++c) target[c] /= l[r * l_row + r];
     }
-    const double pivot = column[j];
-    if (!(pivot > 0.0) || !std::isfinite(pivot)) {
-      throw NumericalError("cholesky: the matrix is not positive definite: pivot " + std::to_string(first + j) +
-                           " is " + std::to_string(pivot) + "; add to the diagonal, or look for duplicate rows");
-    }
-    const double root = std::sqrt(pivot);
-    column[j] = root;
-    for (std::size_t i = j + 1; i < length; ++i) column[i] /= root;
   }
 }
 
-/// Lower triangular factor of x (n, n), of which the lower triangle is read.
+/// x = L⁻ᵀ x in the same way.
+void solve_small_backward(std::size_t height, const double* l, std::size_t l_row, std::size_t columns, double* x,
+                          std::size_t x_row) {
+  for (std::size_t start = 0; start < columns; start += strip) {
+    const std::size_t width = std::min(strip, columns - start);
+    for (std::size_t r = height; r-- > 0;) {
+      double* const target = x + r * x_row + start;
+      subtract_rows(height - r - 1, l + (r + 1) * l_row + r, l_row, width, target + x_row, x_row, target);
+      for (std::size_t c = 0; c < width; ++c) target[c] /= l[r * l_row + r];
+    }
+  }
+}
+
+/// The textbook algorithm on a small block, row by row, in place of the block's lower triangle.
+void factor_small(std::size_t first, std::size_t n, double* l) {
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      double rest = l[i * n + j];
+      for (std::size_t k = 0; k < j; ++k) rest -= l[i * n + k] * l[j * n + k];
+      if (j < i) {
+        l[i * n + j] = rest / l[j * n + j];
+        continue;
+      }
+      if (!(rest > 0.0) || !std::isfinite(rest)) {
+        throw NumericalError("cholesky: the matrix is not positive definite: pivot " + std::to_string(first + i) +
+                             " is " + std::to_string(rest) + "; add to the diagonal, or look for duplicate rows");
+      }
+      l[i * n + i] = std::sqrt(rest);
+    }
+  }
+}
+
+/// Lower triangular factor of x (n, n), of which the lower triangle is read; a block of columns at a time.
 Buffer factor(std::size_t n, const double* x) {
   Buffer l(n * n, 0.0);
-  Buffer rows(n * n), panel(std::min(n, block) * n);
+  Buffer rows(n * n), panel(std::min(n, block) * n), corner(block * block);
   for (std::size_t j = 0; j < n; j += block) {
     const std::size_t width = std::min(block, n - j), length = n - j;
-    if (j > 0) {  // panel = L[j:j+width, :j] · L[j:, :j]ᵀ, all of earlier columns' share
-      pack(l.data(), n, j, 0, length, j, rows.data());
-      kernels::matmul(Transpose::no, Transpose::yes, width, length, j, rows.data(), rows.data(), panel.data());
-    } else {
-      std::fill_n(panel.data(), width * length, 0.0);
-    }
+    // The panel holds the block's columns as rows: what earlier columns contribute, L[j:j+width, :j] · L[j:, :j]ᵀ …
+    pack(l.data(), n, j, 0, length, j, rows.data());
+    kernels::matmul(Transpose::no, Transpose::yes, width, length, j, rows.data(), rows.data(), panel.data());
+    // … taken from x.
     for (std::size_t i = 0; i < length; ++i) {
+      const double* const row = x + (j + i) * n + j;
+      for (std::size_t k = 0; k < std::min(width, i + 1); ++k) panel[k * length + i] = row[k] - panel[k * length + i];
+    }
+    for (std::size_t i = 0; i < width; ++i) {
+      for (std::size_t k = 0; k <= i; ++k) corner[i * width + k] = panel[k * length + i];
+    }
+    factor_small(j, width, corner.data());
+    solve_small_forward(width, corner.data(), width, length - width, panel.data() + width, length);
+    for (std::size_t i = 0; i < length; ++i) {
+      double* const row = l.data() + (j + i) * n + j;
       for (std::size_t k = 0; k < std::min(width, i + 1); ++k) {
-        double& share = panel[k * length + i];
-        share = x[(j + i) * n + j + k] - share;
+        row[k] = i < width ? corner[i * width + k] : panel[k * length + i];
       }
-    }
-    factor_panel(j, width, length, panel.data());
-    for (std::size_t i = 0; i < length; ++i) {
-      for (std::size_t k = 0; k < std::min(width, i + 1); ++k) l[(j + i) * n + j + k] = panel[k * length + i];
     }
   }
   return l;
@@ -100,10 +146,7 @@ void solve_forward(std::size_t n, std::size_t m, const double* l, double* x) {
       kernels::matmul(Transpose::no, Transpose::no, height, m, i, rows.data(), x, share.data());
       subtract_row(height * m, 1.0, share.data(), x + i * m);
     }
-    for (std::size_t r = i; r < i + height; ++r) {
-      for (std::size_t k = i; k < r; ++k) subtract_row(m, l[r * n + k], x + k * m, x + r * m);
-      for (std::size_t c = 0; c < m; ++c) x[r * m + c] /= l[r * n + r];
-    }
+    solve_small_forward(height, l + i * n + i, n, m, x + i * m, m);
   }
 }
 
@@ -117,10 +160,7 @@ void solve_backward(std::size_t n, std::size_t m, const double* l, double* x) {
       kernels::matmul(Transpose::yes, Transpose::no, height, m, n - end, rows.data(), x + end * m, share.data());
       subtract_row(height * m, 1.0, share.data(), x + i * m);
     }
-    for (std::size_t r = end; r-- > i;) {
-      for (std::size_t c = 0; c < m; ++c) x[r * m + c] /= l[r * n + r];
-      for (std::size_t k = i; k < r; ++k) subtract_row(m, l[r * n + k], x + r * m, x + k * m);
-    }
+    solve_small_backward(height, l + i * n + i, n, m, x + i * m, m);
     end = i;
   }
 }

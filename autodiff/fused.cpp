@@ -13,22 +13,15 @@ namespace {
 
 using Composed = std::function<Tensor(const Tensor&)>;
 
-/// The same value under a new name in the graph.
-Tensor alias(const Tensor& x) {
-  return record("alias", x.shape(), x.buffer(), Input{x, [](const Tensor&, const Tensor& dy) { return dy; }});
-}
-
-/// H·v, H the second derivative of `composed` at x, for a v that may itself depend on x: that dependence is not part of
-/// this derivative. Hence the alias; derivatives with respect to x itself would run through v as well.
+/// H·v, H the second derivative of `composed` at x. The cotangent v may itself depend on x (a force loss's does); vjp
+/// does not differentiate it, as it should be. grad(sum(slope * v)) in its place would, and be wrong.
 Tensor second_derivative(const Composed& composed, const Tensor& x, const Tensor& v) {
-  const bool differentiable_further = recording();
-  Tensor at, slope;
+  Tensor slope;
   {
     const WithGrad inner_graph;  // needed even where the result itself will be a constant
-    at = differentiable_further ? alias(x) : Tensor::variable(x.shape(), x.values());
-    slope = grad(composed(at), {at})[0];
+    slope = grad(composed(x), {x})[0];
   }
-  return vjp(slope, {at}, v)[0];
+  return vjp(slope, {x}, v)[0];
 }
 
 void check_gradient_size(std::string_view operation, const Tensor& x, const Buffer& gradient) {

@@ -104,6 +104,7 @@ TEST_CASE("matrices that cannot be decomposed are refused with the pivot", "[aut
   CHECK_THROWS_WITH(cholesky(Tensor::constant({2, 2}, {1, 2, 2, 1})),
                     ContainsSubstring("not positive definite") && ContainsSubstring("pivot 1 is -3"));
   CHECK_THROWS_AS(cholesky(Tensor::zeros({3, 3})), NumericalError);
+  CHECK_THROWS_AS(cholesky(Tensor::constant({2, 2}, {4, 2, 2, 1})), NumericalError);  // singular: the last pivot is 0
   CHECK_THROWS_AS(cholesky(Tensor::full({1, 1}, std::numeric_limits<double>::quiet_NaN())), NumericalError);
   CHECK_THROWS_AS(cholesky(Tensor::full({1, 1}, std::numeric_limits<double>::infinity())), NumericalError);
   Buffer values(60 * 60, 0.0);
