@@ -45,6 +45,52 @@ double* workspace(std::size_t doubles) {
   return memory.doubles(doubles);
 }
 
+/// All rows of a product, on several threads where it is large.
+void multiply(const Product& product) {
+  const MatmulTable& table = tables().matmul;
+  const double multiplications =
+      static_cast<double>(product.m) * static_cast<double>(product.n) * static_cast<double>(product.k);
+  if (multiplications < worth_sharing || thread_count() == 1) return table.multiply(product, 0, product.m);
+  constexpr std::size_t rows = 24;  // a multiple of every tile height, so that no thread gets ragged tiles
+  const std::size_t shares = std::min(thread_count(), (product.m + rows - 1) / rows);
+  const std::size_t share = ((product.m + shares - 1) / shares + rows - 1) / rows * rows;
+  parallel_for(shares, [&](std::size_t i) {
+    const std::size_t first = std::min(product.m, i * share), last = std::min(product.m, first + share);
+    if (first < last) table.multiply(product, first, last);
+  });
+}
+
+/// A long sum over k into a small C, as in xᵀ · dz over a batch: stretches of k give partial products, which are added
+/// up in order. Stretches are shared out among threads; there may be only one, the cuts are the same.
+void multiply_stretches(const Product& product, std::size_t stretch) {
+  const std::size_t size = product.m * product.n, count = (product.k + stretch - 1) / stretch;
+  const auto multiply_stretch = [&](std::size_t i, double* partial) {
+    Product part = product;
+    part.k = std::min(stretch, product.k - i * stretch);
+    part.a.data += i * stretch * product.a.column_step;
+    part.b.data += i * stretch * product.b.row_step;
+    part.c = partial;
+    part.addend = nullptr;
+    tables().matmul.multiply(part, 0, part.m);
+  };
+  for (std::size_t i = 0; i < product.m; ++i) {
+    double* const row = product.c + i * product.c_step;
+    if (product.addend == nullptr) {
+      std::fill(row, row + product.n, 0.0);
+    } else if (product.addend != product.c) {
+      std::copy_n(product.addend + i * product.addend_step, product.n, row);
+    }
+  }
+  thread_local Workspace memory;
+  const bool shared = thread_count() > 1;
+  double* const partials = memory.doubles((shared ? count : 1) * size);  // the calling thread's, also inside the tasks
+  if (shared) parallel_for(count, [&](std::size_t i) { multiply_stretch(i, partials + i * size); });
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!shared) multiply_stretch(i, partials);
+    tables().reduce.add(size, partials + (shared ? i * size : 0), product.c);
+  }
+}
+
 }  // namespace
 
 void matmul(Transpose a_form, Transpose b_form, std::size_t m, std::size_t n, std::size_t k, const double* a,
@@ -66,19 +112,8 @@ void matmul(Transpose a_form, Transpose b_form, std::size_t m, std::size_t n, st
   product.addend_step = accumulate ? n : 0;
   product.workspace = workspace;
 
-  const MatmulTable& table = tables().matmul;
-  const double multiplications = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-  if (multiplications < worth_sharing || thread_count() == 1) {
-    table.multiply(product, 0, m);
-    return;
-  }
-  constexpr std::size_t rows = 24;  // a multiple of every tile height, so that no thread gets ragged tiles
-  const std::size_t shares = std::min(thread_count(), (m + rows - 1) / rows);
-  const std::size_t share = ((m + shares - 1) / shares + rows - 1) / rows * rows;
-  parallel_for(shares, [&](std::size_t i) {
-    const std::size_t first = std::min(m, i * share), last = std::min(m, first + share);
-    if (first < last) table.multiply(product, first, last);
-  });
+  constexpr std::size_t stretch = 4096, small = 128 * 128;
+  k >= 2 * stretch&& m* n <= small ? multiply_stretches(product, stretch) : multiply(product);
 }
 
 }  // namespace adatom::kernels

@@ -7,6 +7,7 @@
 //
 // Every element of C is, whatever the tile it falls into,  ((addend + s₀) + s₁) + …  with s_b the sum over block b of k
 // in ascending order. So the bits depend on the shape alone, not on who computes which rows.
+#include "autodiff/kernels/matrix_vector.hpp"
 #include "autodiff/kernels/shuffle.hpp"
 #include "autodiff/kernels/tables.hpp"
 #include "autodiff/kernels/vector.hpp"
@@ -35,8 +36,9 @@ struct Target {
 /// depth p is a[r · a_step + p], or a[p · a_step + r] where `Across` (rows lie across the memory order). The last
 /// vector holds `last` lanes where `Partial`.
 template <Size R, Size V, bool Across, bool Partial>
-void tiles_of(Size rows, Size k, const double* a, Size a_step, const double* b, Size b_step, Size last, Target c) {
-  for (Size i = 0; i < rows; i += R, a += Across ? R : R * a_step) {
+void tiles_of(Size rows, Size k, const double* a, Size a_step, Size a_next, const double* b, Size b_step, Size last,
+              Target c) {
+  for (Size i = 0; i < rows; i += R, a += a_next) {
     Vector sums[R][V] = {};
 #pragma GCC unroll 2
     for (Size p = 0; p < k; ++p) {
@@ -67,7 +69,7 @@ void tiles_of(Size rows, Size k, const double* a, Size a_step, const double* b, 
   }
 }
 
-using Tile = void (*)(Size, Size, const double*, Size, const double*, Size, Size, Target);
+using Tile = void (*)(Size, Size, const double*, Size, Size, const double*, Size, Size, Target);
 
 /// All tiles: [Across][Partial][V - 1][R - 1].
 struct Tiles {
@@ -120,63 +122,125 @@ void pack_panel(Size k, Size width, Strided b, double* panel) {
   }
 }
 
-/// Copies `rows` rows of depth k of A, one after the other, k values each.
-void pack_rows(Size rows, Size k, const double* a, Size a_step, double* block) {
-  for (Size r = 0; r < rows; ++r) {
-    Size p = 0;
-    for (; p + lanes <= k; p += lanes) store(block + r * k + p, load(a + r * a_step + p));
-    for (; p < k; ++p) block[r * k + p] = a[r * a_step + p];
+/// Copies `rows` rows of depth k of A into tiles of tile_rows rows: each tile's rows one after the other, or, where
+/// they lie across the memory order, each depth's tile_rows values one after the other.
+void pack_rows(bool across, Size rows, Size k, const double* a, Size a_step, double* block) {
+  const Size lines = across ? k : rows;
+  const Size piece = across ? tile_rows : k;  // values that stay together
+  for (Size line = 0; line < lines; ++line) {
+    for (Size start = 0; start < (across ? rows : k); start += piece) {
+      const Size count = smaller_of(piece, (across ? rows : k) - start);
+      const double* const from = a + line * a_step + start;
+      double* const to = across ? block + start * k + line * piece : block + line * k;
+      Size i = 0;
+      for (; i + lanes <= count; i += lanes) store(to + i, load(from + i));
+      if (i < count) store(to + i, load(from + i, count - i), count - i);
+    }
   }
+}
+
+/// How a product is cut and what is copied.
+struct Plan {
+  bool across;          // the rows of A lie across the memory order
+  bool pack_a, pack_b;  // copy blocks of A and panels of B
+  Size depth, rows;     // of the blocks that k and m are cut into
+};
+Plan plan_for(const Product& x) {
+  Plan plan{};
+  plan.across = x.a.row_step == 1 && x.k > 1;
+  plan.depth = smaller_of(x.k, block_depth);
+  const bool large = plan.depth * x.n > 64 * 64;  // B overflows the first-level cache
+  // B is copied where rows of it are no runs of memory, and where it is large and read often.
+  plan.pack_b = x.b.column_step != 1 || (large && x.m > 2 * tile_rows);
+  plan.pack_a = large && x.n > 2 * tile_vectors * lanes && x.m > tile_rows;
+  // The rows of A that meet panel after panel of B stay in the second-level cache, or the first if B is there too.
+  plan.rows = large ? block_rows : (2048 / (plan.depth + 1) / tile_rows + 1) * tile_rows;
+  return plan;
+}
+
+/// One panel of B (`width` columns from column j on) times rows i0 … i1 - 1 of A, for the block of k at p.
+struct Panel {
+  const double* a;  // row i0
+  Size a_step, a_next;
+  const double* b;
+  Size b_step, width;
+};
+void multiply_panel(const Product& x, const Plan& plan, const Panel& panel, Size p, Size k, Size i0, Size i1, Size j) {
+  const Size vectors = (panel.width + lanes - 1) / lanes, rest = panel.width % lanes;
+  const auto rows_from = [&](Size i, Size height, Size count) {
+    Target target{x.c + i * x.c_step + j, x.c_step, x.c + i * x.c_step + j, x.c_step};
+    if (p == 0) {
+      target.addend = x.addend ? x.addend + i * x.addend_step + j : nullptr;
+      target.addend_step = x.addend_step;
+    }
+    const double* const a = panel.a + (i - i0) / tile_rows * panel.a_next;
+    tiles.of[plan.across][rest != 0][vectors - 1][height - 1](count, k, a, panel.a_step, panel.a_next, panel.b,
+                                                              panel.b_step, rest, target);
+  };
+  const Size ragged = (i1 - i0) % tile_rows;
+  if (ragged < i1 - i0) rows_from(i0, tile_rows, i1 - i0 - ragged);
+  if (ragged) rows_from(i1 - ragged, ragged, ragged);
 }
 
 /// The general case, m and n > 1.
 void multiply_blocks(const Product& x, Size first, Size last) {
-  const bool across = x.a.row_step == 1 && x.k > 1;
-  const bool flat_b = x.b.column_step == 1;
-  const Size depth = smaller_of(x.k, block_depth);
-  // B is read in place if that is possible and it is small or hardly reused; a packed A pays for many panels only.
-  const bool pack_b = !flat_b || (depth * x.n > 64 * 64 && x.m > 2 * tile_rows);
-  const bool pack_a = !across && depth * x.n > 64 * 64 && x.n > 2 * tile_vectors * lanes && x.m > tile_rows;
-  const Size rows = depth * x.n > 64 * 64 ? block_rows : (2048 / (depth + 1) / tile_rows + 1) * tile_rows;
-  const Size wide = (x.n + lanes - 1) / lanes * lanes;
-  double* const packed_b = pack_b ? x.workspace(depth * (wide + block_rows)) : nullptr;
-  double* const packed_a = pack_a ? (pack_b ? packed_b + depth * wide : x.workspace(depth * block_rows)) : nullptr;
+  const Plan plan = plan_for(x);
+  const Size wide = plan.pack_b ? (x.n + lanes - 1) / lanes * lanes : 0;
+  double* const packed_b = plan.pack_a || plan.pack_b ? x.workspace(plan.depth * (wide + plan.rows)) : nullptr;
+  double* const packed_a = packed_b + plan.depth * wide;
+  const Size a_line = plan.across ? x.a.column_step : x.a.row_step;
 
-  for (Size p = 0; p < x.k || p == 0; p += block_depth) {
-    const Size k = smaller_of(block_depth, x.k - p);
-    if (pack_b) {
-      for (Size j = 0, width; j < x.n; j += width) {
-        width = panel_width(x.n - j);
-        const Strided from{x.b.data + p * x.b.row_step + j * x.b.column_step, x.b.row_step, x.b.column_step};
-        pack_panel(k, width, from, packed_b + j * k);
+  for (Size p = 0; p < x.k || p == 0; p += plan.depth) {
+    const Size k = smaller_of(plan.depth, x.k - p);
+    for (Size j = 0, width; plan.pack_b && j < x.n; j += width) {
+      width = panel_width(x.n - j);
+      const double* const from = x.b.data + p * x.b.row_step + j * x.b.column_step;
+      pack_panel(k, width, {from, x.b.row_step, x.b.column_step}, packed_b + j * k);
+    }
+    for (Size i0 = first; i0 < last; i0 += plan.rows) {
+      const Size i1 = smaller_of(i0 + plan.rows, last);
+      Panel panel{};
+      panel.a = x.a.data + i0 * x.a.row_step + p * x.a.column_step;
+      panel.a_step = a_line;
+      panel.a_next = tile_rows * x.a.row_step;
+      if (plan.pack_a) {
+        pack_rows(plan.across, i1 - i0, k, panel.a, a_line, packed_a);
+        panel.a = packed_a;
+        panel.a_step = plan.across ? tile_rows : k;
+        panel.a_next = tile_rows * k;
+      }
+      for (Size j = 0; j < x.n; j += panel.width) {
+        panel.width = panel_width(x.n - j);
+        panel.b = plan.pack_b ? packed_b + j * k : x.b.data + p * x.b.row_step + j;
+        panel.b_step = plan.pack_b ? (panel.width + lanes - 1) / lanes * lanes : x.b.row_step;
+        multiply_panel(x, plan, panel, p, k, i0, i1, j);
       }
     }
-    for (Size i0 = first; i0 < last; i0 += rows) {
-      const Size i1 = smaller_of(i0 + rows, last);
-      if (pack_a) pack_rows(i1 - i0, k, x.a.data + i0 * x.a.row_step + p, x.a.row_step, packed_a);
-      for (Size j = 0, width; j < x.n; j += width) {
-        width = panel_width(x.n - j);
-        const Size vectors = (width + lanes - 1) / lanes, rest = width % lanes;
-        const double* const b = pack_b ? packed_b + j * k : x.b.data + p * x.b.row_step + j;
-        const Size b_step = pack_b ? vectors * lanes : x.b.row_step;
-        const Size a_step = pack_a ? k : across ? x.a.column_step : x.a.row_step;
-        const auto rows_from = [&](Size i, Size height, Size count) {
-          const double* const a = pack_a ? packed_a + (i - i0) * k : x.a.data + i * x.a.row_step + p * x.a.column_step;
-          double* const out = x.c + i * x.c_step + j;
-          Target target{out, x.c_step, out, x.c_step};
-          if (p == 0)
-            target.addend = x.addend ? x.addend + i * x.addend_step + j : nullptr, target.addend_step = x.addend_step;
-          tiles.of[across][rest != 0][vectors - 1][height - 1](count, k, a, a_step, b, b_step, rest, target);
-        };
-        const Size ragged = (i1 - i0) % tile_rows;
-        if (ragged < i1 - i0) rows_from(i0, tile_rows, i1 - i0 - ragged);
-        if (ragged) rows_from(i1 - ragged, ragged, ragged);
-      }
-    }
+    if (x.k == 0) break;
   }
 }
 
-void multiply(const Product& x, Size first, Size last) { multiply_blocks(x, first, last); }
+void multiply(const Product& x, Size first, Size last) {
+  if (x.k == 1) return column_times_row(x, first, last);
+  if (x.m == 1) {
+    if (x.b.column_step == 1) return row_times_matrix(x.n, x.k, x.a.data, x.b.data, x.c, x.addend);
+    return matrix_times_column(x.n, x.k, x.b.data, x.a.data, x.c, x.addend, 1);
+  }
+  if (x.n == 1) {
+    if (x.a.column_step == 1) {
+      const double* const addend = x.addend ? x.addend + first * x.addend_step : nullptr;
+      return matrix_times_column(last - first, x.k, x.a.data + first * x.k, x.b.data, x.c + first, addend,
+                                 x.addend_step);
+    }
+    // The columns of A lie in memory order: xᵀ Aᵀ. How its sums run depends on the width, so one thread takes it all.
+    if (first > 0) return;
+    const bool one_for_all = x.addend && x.addend_step == 0;
+    row_times_matrix(x.m, x.k, x.b.data, x.a.data, x.c, one_for_all ? nullptr : x.addend);
+    for (Size i = 0; one_for_all && i < x.m; ++i) x.c[i] += *x.addend;
+    return;
+  }
+  multiply_blocks(x, first, last);
+}
 
 }  // namespace
 

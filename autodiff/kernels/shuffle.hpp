@@ -27,24 +27,32 @@ inline Vector interleave_high(Vector x, Vector y) {
 
 /// Transposes the (lanes, lanes) block in place: log2(lanes) perfect shuffles of its rows.
 inline void transpose(Vector (&rows)[lanes]) {
+#pragma GCC unroll 3
   for (Size stage = 1; stage < lanes; stage *= 2) {
     Vector shuffled[lanes];
+#pragma GCC unroll 4
     for (Size i = 0; i < lanes / 2; ++i) {
       shuffled[2 * i] = interleave_low(rows[i], rows[i + lanes / 2]);
       shuffled[2 * i + 1] = interleave_high(rows[i], rows[i + lanes / 2]);
     }
+#pragma GCC unroll 8
     for (Size i = 0; i < lanes; ++i) rows[i] = shuffled[i];
   }
 }
 
-/// Lane i of the result is the sum of the lanes of rows[i], in the order of sum_lanes (vector.hpp). Overwrites rows.
-inline Vector sum_each(Vector (&rows)[lanes]) {
-  for (Size count = lanes / 2; count > 0; count /= 2) {
-    for (Size i = 0; i < count; ++i) {
-      rows[i] = interleave_low(rows[i], rows[i + count]) + interleave_high(rows[i], rows[i + count]);
-    }
+/// Lane i of the result is the sum of the lanes of rows[i], in the order of sum_lanes (vector.hpp).
+template <Size count = lanes / 2>
+inline Vector sum_each(const Vector (&rows)[2 * count]) {
+  Vector sums[count];
+#pragma GCC unroll 4
+  for (Size i = 0; i < count; ++i) {
+    sums[i] = interleave_low(rows[i], rows[i + count]) + interleave_high(rows[i], rows[i + count]);
   }
-  return rows[0];
+  if constexpr (count == 1) {
+    return sums[0];
+  } else {
+    return sum_each<count / 2>(sums);
+  }
 }
 
 }  // namespace adatom::kernels::ADATOM_LEVEL
