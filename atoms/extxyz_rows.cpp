@@ -178,9 +178,9 @@ std::string RowParser::layout() const {
   std::string text;
   for (const Task& task : tasks_) {
     if (text.size() > 200) return text + " ...";
-    text += (text.empty() ? "" : " ") + printable(task.name);
-    const std::size_t count = task.kind == Kind::position ? 3 : task.count;
-    if (count > 1) text += "*" + std::to_string(count);
+    if (!text.empty()) text += ' ';
+    text += printable(task.name);
+    if (task.count > 1) text.append("*").append(std::to_string(task.count));
   }
   return text;
 }

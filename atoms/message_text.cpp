@@ -17,4 +17,11 @@ std::string printable(std::string_view text, std::size_t longest) {
   return result;
 }
 
+std::string in_quotes(std::string_view text) {
+  std::string result(1, '\'');  // "'" + … draws a false warning from GCC 12
+  result += printable(text);
+  result += '\'';
+  return result;
+}
+
 }  // namespace adatom

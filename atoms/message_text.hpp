@@ -11,6 +11,6 @@ namespace adatom {
 std::string printable(std::string_view text, std::size_t longest = 40);
 
 /// The same between single quotes.
-inline std::string in_quotes(std::string_view text) { return "'" + printable(text) + "'"; }
+std::string in_quotes(std::string_view text);
 
 }  // namespace adatom

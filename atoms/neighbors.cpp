@@ -25,36 +25,32 @@ constexpr std::size_t few_atoms = 128;
 
 // --- Few free atoms ------------------------------------------------------------------------------------------------
 
-/// Every pair is looked at twice: to count, so that the memory is sized once, and to store.
+/// Row by row; a row is collected without branches, which would be mispredicted often.
 void list_few(const Atoms& atoms, double t, NeighborList& list) {
   const std::size_t n = atoms.size();
   const Vector3* r = atoms.positions.data();
-  std::array<std::size_t, few_atoms> count{};
+  list.offsets.assign(1, 0);
+  list.index.clear();
+  list.displacement.clear();
+  std::array<Vector3, few_atoms> row_displacement;
+  std::array<std::uint32_t, few_atoms> row_index;
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const Vector3 d = neighbor_pairs::displacement(r[i], r[j], {});
-      const std::size_t near = dot(d, d) < t ? 1 : 0;
-      count[i] += near;
-      count[j] += near;
-    }
+    std::size_t count = 0;
+    const auto collect = [&](std::size_t first, std::size_t last) {
+      for (std::size_t j = first; j < last; ++j) {
+        const Vector3 d = neighbor_pairs::displacement(r[i], r[j], {});
+        row_displacement[count] = d;
+        row_index[count] = static_cast<std::uint32_t>(j);
+        count += dot(d, d) < t ? 1 : 0;
+      }
+    };
+    collect(0, i);
+    collect(i + 1, n);
+    list.displacement.insert(list.displacement.end(), row_displacement.data(), row_displacement.data() + count);
+    list.index.insert(list.index.end(), row_index.data(), row_index.data() + count);
+    list.offsets.push_back(list.size());
   }
-  list.offsets.resize(n + 1);
-  list.offsets[0] = 0;
-  for (std::size_t i = 0; i < n; ++i) list.offsets[i + 1] = list.offsets[i] + count[i];
-  const std::size_t total = list.offsets[n];
-  list.index.resize(total);
-  list.shift.assign(total, Shift{});
-  list.displacement.resize(total);
-  std::size_t entry = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) {
-      const Vector3 d = neighbor_pairs::displacement(r[i], r[j], {});
-      if (i == j || !(dot(d, d) < t)) continue;
-      list.index[entry] = static_cast<std::uint32_t>(j);
-      list.displacement[entry] = d;
-      ++entry;
-    }
-  }
+  list.shift.assign(list.size(), Shift{});
 }
 
 // --- Bins ----------------------------------------------------------------------------------------------------------
@@ -93,7 +89,8 @@ class BinTable {
     h = (h ^ (h >> 30)) * 0x9E3779B97F4A7C15ull;
     const std::size_t mask = slots_.size() - 1;
     std::size_t slot = static_cast<std::size_t>(h >> 20) & mask;
-    while (slots_[slot] != none && keys_[slots_[slot]] != key) slot = (slot + 1) & mask;
+    const auto other = [&](const BinKey& k) { return k[0] != key[0] || k[1] != key[1] || k[2] != key[2]; };
+    while (slots_[slot] != none && other(keys_[slots_[slot]])) slot = (slot + 1) & mask;
     return slot;
   }
 
@@ -165,66 +162,115 @@ Bins sort_into_bins(const Atoms& atoms, const Lattice& lattice) {
 
 // --- Comparing a bin with those around it --------------------------------------------------------------------------
 
+/// A bin with atoms and the translation of its image.
+struct BinImage {
+  std::uint32_t bin = 0;
+  Shift image{};
+};
+
 /// All atoms and images that may be neighbours of the atoms of one bin.
 struct Candidates {
-  std::vector<double> x, y, z;       ///< Angstrom
-  std::vector<std::uint32_t> place;  ///< position in sorted order
-  std::vector<Shift> image;          ///< translation of the bin it came from
-  std::vector<double> squared;       ///< distances to the atom at hand, squared
-  std::vector<std::uint32_t> near;   ///< candidates not certainly too far
+  std::size_t bin = std::numeric_limits<std::size_t>::max();  ///< whose candidates these are
+  std::vector<BinImage> around;                               ///< the bins they are in
+  std::size_t count = 0;
+  // Per candidate; the vectors only grow.
+  std::vector<double> x, y, z;        ///< Angstrom
+  std::vector<std::uint32_t> place;   ///< position in sorted order
+  std::vector<std::uint32_t> origin;  ///< index into `around`
+  std::vector<double> squared;        ///< distances to the atom at hand, squared
+  std::vector<std::uint32_t> near;    ///< candidates not certainly too far
 
-  std::size_t size() const { return place.size(); }
-  void clear() {
-    x.clear(), y.clear(), z.clear();
-    place.clear(), image.clear();
+  void make_room(std::size_t most) {
+    if (most <= place.size()) return;
+    for (std::vector<double>* v : {&x, &y, &z, &squared}) v->resize(most);
+    for (std::vector<std::uint32_t>* v : {&place, &origin, &near}) v->resize(most);
   }
 };
 
-/// Adds the atoms of bin `other` moved by `image`.
-void add_candidates(const Bins& bins, const Cell& cell, std::uint32_t other, const Shift& image, Candidates& found) {
-  const Vector3 t = neighbor_pairs::translation(cell, image);
-  for (std::size_t place = bins.begin[other]; place < bins.begin[other + 1]; ++place) {
-    const Vector3 moved = bins.position[place] + t;
-    found.x.push_back(moved[0]);
-    found.y.push_back(moved[1]);
-    found.z.push_back(moved[2]);
-    found.place.push_back(static_cast<std::uint32_t>(place));
-    found.image.push_back(image);
+/// The smallest box around the atoms of a bin.
+struct Box {
+  Vector3 low, high;
+
+  double squared_distance(const Vector3& r) const {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double outside = std::max(0.0, std::max(low[k] - r[k], r[k] - high[k]));
+      sum += outside * outside;
+    }
+    return sum;
   }
+};
+
+Box box_of(const Bins& bins, std::size_t bin) {
+  Box box{bins.position[bins.begin[bin]], bins.position[bins.begin[bin]]};
+  for (std::size_t place = bins.begin[bin]; place < bins.begin[bin + 1]; ++place) {
+    for (std::size_t k = 0; k < 3; ++k) {
+      box.low[k] = std::min(box.low[k], bins.position[place][k]);
+      box.high[k] = std::max(box.high[k], bins.position[place][k]);
+    }
+  }
+  return box;
 }
 
-void gather(const Bins& bins, const Atoms& atoms, std::size_t bin, Candidates& found) {
-  found.clear();
+/// Lists the occupied bins, and images of them, within reach of `bin`; returns how many atoms they hold.
+std::size_t find_bins_around(const Bins& bins, const std::array<bool, 3>& pbc, std::size_t bin,
+                             std::vector<BinImage>& around) {
+  around.clear();
+  std::size_t atoms = 0;
   const BinKey center = bins.table.keys()[bin];
   BinKey key{};
   Shift image{};
   // Moves along direction k, wrapping around where it is periodic.
-  const auto place = [&](std::size_t k, std::int64_t offset) {
+  const auto move = [&](std::size_t k, std::int64_t offset) {
     key[k] = center[k] + offset;
-    if (!atoms.pbc[k]) return;
+    if (!pbc[k]) return;
     const std::int64_t count = bins.count[k];
     const std::int64_t crossed = key[k] >= 0 ? key[k] / count : -((-key[k] + count - 1) / count);
     key[k] -= crossed * count;
     image[k] = static_cast<int>(crossed);
   };
   for (std::int64_t a = -bins.reach[0]; a <= bins.reach[0]; ++a) {
-    place(0, a);
+    move(0, a);
     for (std::int64_t b = -bins.reach[1]; b <= bins.reach[1]; ++b) {
-      place(1, b);
+      move(1, b);
       for (std::int64_t c = -bins.reach[2]; c <= bins.reach[2]; ++c) {
-        place(2, c);
+        move(2, c);
         const std::uint32_t other = bins.table.find(key);
-        if (other != BinTable::none) add_candidates(bins, atoms.cell, other, image, found);
+        if (other == BinTable::none) continue;
+        around.push_back({other, image});
+        atoms += bins.begin[other + 1] - bins.begin[other];
       }
     }
   }
-  found.squared.resize(found.size());
-  found.near.resize(found.size());
+  return atoms;
+}
+
+/// Fills `found` for one bin; `farthest_squared` is beyond doubt too far.
+void gather(const Bins& bins, const Atoms& atoms, std::size_t bin, double farthest_squared, Candidates& found) {
+  if (found.bin == bin) return;
+  found.bin = bin;
+  found.make_room(find_bins_around(bins, atoms.pbc, bin, found.around));
+  const Box box = box_of(bins, bin);
+  std::size_t count = 0;
+  for (std::size_t n = 0; n < found.around.size(); ++n) {
+    const auto& [other, image] = found.around[n];
+    const Vector3 t = neighbor_pairs::translation(atoms.cell, image);
+    for (std::size_t place = bins.begin[other]; place < bins.begin[other + 1]; ++place) {
+      const Vector3 moved = bins.position[place] + t;
+      found.x[count] = moved[0];
+      found.y[count] = moved[1];
+      found.z[count] = moved[2];
+      found.place[count] = static_cast<std::uint32_t>(place);
+      found.origin[count] = static_cast<std::uint32_t>(n);
+      count += box.squared_distance(moved) < farthest_squared ? 1 : 0;
+    }
+  }
+  found.count = count;
 }
 
 /// Fills found.near with the candidates whose moved position is closer than `farthest_squared`; returns how many.
 std::size_t select_near(const Vector3& center, double farthest_squared, Candidates& found) {
-  const std::size_t n = found.size();
+  const std::size_t n = found.count;
   const double* x = found.x.data();
   const double* y = found.y.data();
   const double* z = found.z.data();
@@ -262,7 +308,8 @@ void for_neighbors(const Search& search, std::size_t place, Candidates& found, S
     const std::size_t c = found.near[n];
     const std::size_t other = found.place[c];
     Shift shift;
-    for (std::size_t k = 0; k < 3; ++k) shift[k] = found.image[c][k] + bins.cells[place][k] - bins.cells[other][k];
+    const Shift& image = found.around[found.origin[c]].image;
+    for (std::size_t k = 0; k < 3; ++k) shift[k] = image[k] + bins.cells[place][k] - bins.cells[other][k];
     if (other == place && shift == Shift{}) continue;
     store(i, bins.atom[other], shift, found.squared[c]);
   }
@@ -275,10 +322,10 @@ Vector3 entry_displacement(const Atoms& atoms, std::uint32_t i, std::uint32_t j,
 }
 
 /// Numbers of neighbours of all atoms in bins first … last−1 into counts[i + 1].
-void count_neighbors(const Search& search, std::size_t first, std::size_t last, std::vector<std::size_t>& counts) {
-  Candidates found;
+void count_neighbors(const Search& search, std::size_t first, std::size_t last, Candidates& found,
+                     std::vector<std::size_t>& counts) {
   for (std::size_t bin = first; bin < last; ++bin) {
-    gather(search.bins, search.atoms, bin, found);
+    gather(search.bins, search.atoms, bin, search.surely_far, found);
     for (std::size_t place = search.bins.begin[bin]; place < search.bins.begin[bin + 1]; ++place) {
       std::size_t count = 0;
       for_neighbors(search, place, found, [&](std::uint32_t i, std::uint32_t j, const Shift& shift, double squared) {
@@ -294,10 +341,9 @@ void count_neighbors(const Search& search, std::size_t first, std::size_t last, 
 }
 
 /// The entries of all atoms in bins first … last−1 to where list.offsets says.
-void store_neighbors(const Search& search, std::size_t first, std::size_t last, NeighborList& list) {
-  Candidates found;
+void store_neighbors(const Search& search, std::size_t first, std::size_t last, Candidates& found, NeighborList& list) {
   for (std::size_t bin = first; bin < last; ++bin) {
-    gather(search.bins, search.atoms, bin, found);
+    gather(search.bins, search.atoms, bin, search.surely_far, found);
     for (std::size_t place = search.bins.begin[bin]; place < search.bins.begin[bin + 1]; ++place) {
       std::size_t entry = list.offsets[search.bins.atom[place]];
       for_neighbors(search, place, found, [&](std::uint32_t i, std::uint32_t j, const Shift& shift, double) {
@@ -329,13 +375,21 @@ void list_by_bins(const Atoms& atoms, const Lattice& lattice, double cutoff, Nei
   const auto last_of = [&](std::size_t b) { return std::min(bin_count, (b + 1) * block); };
 
   list.offsets.assign(atoms.size() + 1, 0);
-  parallel_for(blocks, [&](std::size_t b) { count_neighbors(search, b * block, last_of(b), list.offsets); });
+  Candidates shared;  // of a single block: what was gathered for counting serves for storing
+  const auto for_blocks = [&](const auto& work) {
+    if (blocks == 1) return work(0, shared);
+    parallel_for(blocks, [&](std::size_t b) {
+      Candidates own;
+      work(b, own);
+    });
+  };
+  for_blocks([&](std::size_t b, Candidates& c) { count_neighbors(search, b * block, last_of(b), c, list.offsets); });
   for (std::size_t i = 0; i < atoms.size(); ++i) list.offsets[i + 1] += list.offsets[i];
   const std::size_t total = list.offsets.back();
   list.index.resize(total);
   list.shift.resize(total);
   list.displacement.resize(total);
-  parallel_for(blocks, [&](std::size_t b) { store_neighbors(search, b * block, last_of(b), list); });
+  for_blocks([&](std::size_t b, Candidates& c) { store_neighbors(search, b * block, last_of(b), c, list); });
 }
 
 }  // namespace
