@@ -3,8 +3,11 @@
 #include <cmath>
 #include <limits>
 
+#include "autodiff/arithmetic.hpp"
 #include "autodiff/check_gradient.hpp"
+#include "autodiff/functions.hpp"
 #include "autodiff/gradient.hpp"
+#include "autodiff/reductions.hpp"
 #include "core/error.hpp"
 #include "tests/support/catch.hpp"
 
@@ -67,6 +70,26 @@ TEST_CASE("losses have the right derivatives", "[nn][losses]") {
   check([](Arguments x) { return mae(x[0], x[1]); }, {prediction, target});
   check([](Arguments x) { return huber(x[0], x[1], 1.0); }, {prediction, target});
   check([](Arguments x) { return cross_entropy(x[0], {1, 3, 0}); }, {logits});
+}
+
+TEST_CASE("the fused mse equals the composed one in all derivatives", "[nn][losses]") {
+  const Tensor prediction = Tensor::variable({3, 2}, {0.3, -1.7, 2.2, 0.9, -3.0, 0.5});
+  const Tensor target = Tensor::variable({3, 2}, {0.1, 0.4, 0.5, 1.2, -2.8, 2.0});
+  const auto derivatives = [&](const Tensor& loss) {
+    std::vector<double> all{loss.item()};
+    // The loss cubed, so that third derivatives are not zero.
+    Tensor y = loss * loss * loss;
+    for (int order = 1; order <= 3; ++order) {
+      const Tensors slopes = grad(y, {prediction, target});
+      for (const Tensor& slope : slopes) all.insert(all.end(), slope.values().begin(), slope.values().end());
+      y = sum(square(slopes[0])) + sum(square(slopes[1]) * slopes[1]);
+    }
+    return all;
+  };
+  const auto fused = derivatives(mse(prediction, target));
+  const auto composed = derivatives(mean(square(prediction - target)));
+  REQUIRE(fused.size() == 1 + 3 * 12);
+  for (std::size_t i = 0; i < fused.size(); ++i) CHECK(fused[i] == Approx(composed[i]).epsilon(1e-13));
 }
 
 TEST_CASE("equal prediction and target give gradient zero", "[nn][losses]") {
