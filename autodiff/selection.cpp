@@ -49,10 +49,11 @@ Tensor clip(const Tensor& x, double low, double high) {
                      std::to_string(high));
   }
   Buffer limited(x.size()), inside(x.size());
-  const std::span<const double> values = x.values();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    limited[i] = values[i] < low ? low : values[i] > high ? high : values[i];
-    inside[i] = limited[i] == values[i] ? 1.0 : 0.0;
+  const double* const in = x.data();
+  double *const out = limited.data(), *const mask = inside.data();
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    out[i] = in[i] < low ? low : in[i] > high ? high : in[i];
+    mask[i] = out[i] == in[i] ? 1.0 : 0.0;
   }
   const Tensor passes = Tensor::constant(x.shape(), std::move(inside));
   return record("clip", x.shape(), std::move(limited),
