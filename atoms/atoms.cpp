@@ -91,7 +91,8 @@ std::vector<int> parse_formula(std::string_view formula, std::size_t most) {
     if (at < formula.size() && formula[at] >= '0' && formula[at] <= '9') {
       const auto [end, error] = std::from_chars(formula.data() + at, formula.data() + formula.size(), count);
       if (error != std::errc{} || count == 0) {
-        throw InputError("formula " + whole + ": the count at '" + printable(formula.substr(at)) + "' must be 1 or more");
+        throw InputError("formula " + whole + ": the count at '" + printable(formula.substr(at)) +
+                         "' must be 1 or more");
       }
       at = static_cast<std::size_t>(end - formula.data());
     }

@@ -15,10 +15,10 @@ namespace adatom {
 
 /// N atoms, in a cell that repeats along the directions where pbc is true. Positions may lie outside the cell.
 struct Atoms {
-  std::vector<int> numbers;        ///< atomic numbers, N
-  std::vector<Vector3> positions;  ///< Angstrom, N
-  Cell cell;                       ///< rows are lattice vectors, Angstrom; zero where there is none
-  std::array<bool, 3> pbc{};       ///< periodic along a, b, c?
+  std::vector<int> numbers{};        ///< atomic numbers, N
+  std::vector<Vector3> positions{};  ///< Angstrom, N
+  Cell cell{};                       ///< rows are lattice vectors, Angstrom; zero where there is none
+  std::array<bool, 3> pbc{};         ///< periodic along a, b, c?
 
   std::size_t size() const { return numbers.size(); }
   bool operator==(const Atoms&) const = default;
@@ -49,7 +49,8 @@ std::vector<double> masses(const Atoms& atoms);
 /// Mean position weighted with the masses, Angstrom; (0,0,0) for the empty structure.
 Vector3 center_of_mass(const Atoms& atoms);
 
-/// Moves every atom back into the cell along the periodic directions (fractional coordinates 0 ≤ s < 1, up to rounding).
+/// Moves every atom back into the cell along the periodic directions (fractional coordinates 0 ≤ s < 1, up to
+/// rounding).
 Atoms wrapped(Atoms atoms);
 
 /// The structure repeated n_a × n_b × n_c times, copies of the first cell first. Throws InputError for counts below 1,

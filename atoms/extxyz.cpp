@@ -115,7 +115,8 @@ std::vector<Frame> read_extxyz(const std::filesystem::path& path, std::string_vi
   }
   const std::int64_t stop = wanted.single ? start + 1 : std::min(count, from_front(wanted.stop.value_or(count)));
   start = std::max<std::int64_t>(0, start);
-  for (std::int64_t i = start; i < stop; i += wanted.step) frames.push_back(std::move(all[static_cast<std::size_t>(i)]));
+  for (std::int64_t i = start; i < stop; i += wanted.step)
+    frames.push_back(std::move(all[static_cast<std::size_t>(i)]));
   return frames;
 }
 

@@ -29,11 +29,13 @@ Property parse_property(std::string_view name, std::string_view type, std::strin
   const std::string whole = in_quotes(std::string(name) + ":" + std::string(type) + ":" + std::string(count));
   if (name.empty()) fail("a column has no name in " + whole);
   if (type != "S" && type != "R" && type != "I" && type != "L") {
-    fail("unknown type " + in_quotes(type) + " in " + whole + "; expected S (text), R (real), I (integer) or L (logical)");
+    fail("unknown type " + in_quotes(type) + " in " + whole +
+         "; expected S (text), R (real), I (integer) or L (logical)");
   }
   std::int64_t number = 0;
   if (!parse_integer(count, number) || number < 1 || number > most_columns) {
-    fail("the count " + in_quotes(count) + " in " + whole + " must be an integer from 1 to " + std::to_string(most_columns));
+    fail("the count " + in_quotes(count) + " in " + whole + " must be an integer from 1 to " +
+         std::to_string(most_columns));
   }
   return {std::string(name), type[0], static_cast<std::size_t>(number)};
 }
@@ -54,7 +56,8 @@ std::vector<Property> default_properties() { return {{"species", 'S', 1}, {"pos"
 std::vector<Property> parse_properties(std::string_view text) {
   const std::vector<std::string_view> fields = split_at_colons(text);
   if (fields.size() % 3 != 0) {
-    fail(in_quotes(text) + " has " + std::to_string(fields.size()) + " fields; expected name:type:count for each column");
+    fail(in_quotes(text) + " has " + std::to_string(fields.size()) +
+         " fields; expected name:type:count for each column");
   }
   std::vector<Property> properties;
   for (std::size_t i = 0; i < fields.size(); i += 3) {

@@ -14,9 +14,12 @@ constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c
 
 constexpr char closing(char c) {
   switch (c) {
-    case '{': return '}';
-    case '[': return ']';
-    default: return c;
+    case '{':
+      return '}';
+    case '[':
+      return ']';
+    default:
+      return c;
   }
 }
 

@@ -14,10 +14,10 @@ namespace adatom::extxyz {
 /// One key of the line, its value still text.
 struct Pair {
   std::string key;
-  std::string value;        ///< without its delimiters
-  char delimiter = '\0';    ///< " ' { [ around the value, or none
-  bool has_value = false;   ///< false for a bare word, which means true
-  std::size_t column = 0;   ///< where the key starts, from 1
+  std::string value;       ///< without its delimiters
+  char delimiter = '\0';   ///< " ' { [ around the value, or none
+  bool has_value = false;  ///< false for a bare word, which means true
+  std::size_t column = 0;  ///< where the key starts, from 1
 };
 
 /// Splits the line. Throws InputError (without file and line) for quotes that do not close and values without a key.

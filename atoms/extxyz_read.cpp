@@ -217,8 +217,8 @@ ExtxyzReader::~ExtxyzReader() = default;
 ExtxyzReader::ExtxyzReader(ExtxyzReader&&) noexcept = default;
 
 ExtxyzReader ExtxyzReader::from_text(std::string text, std::string name) {
-  return ExtxyzReader(std::unique_ptr<State>(
-      new State{.lines = LineReader(std::move(name), std::move(text), "an extended XYZ file")}));
+  return ExtxyzReader(
+      std::unique_ptr<State>(new State{.lines = LineReader(std::move(name), std::move(text), "an extended XYZ file")}));
 }
 
 std::optional<Frame> ExtxyzReader::next() {

@@ -74,9 +74,15 @@ void RowParser::parse(std::string_view line) {
   column_ = 0;
   for (const Task& task : tasks_) {
     switch (task.kind) {
-      case Kind::species: frame_.atoms.numbers.push_back(species()); break;
-      case Kind::number: frame_.atoms.numbers.push_back(number()); break;
-      case Kind::position: frame_.atoms.positions.push_back(position()); break;
+      case Kind::species:
+        frame_.atoms.numbers.push_back(species());
+        break;
+      case Kind::number:
+        frame_.atoms.numbers.push_back(number());
+        break;
+      case Kind::position:
+        frame_.atoms.positions.push_back(position());
+        break;
       case Kind::real:
         for (std::size_t k = 0; k < task.count; ++k) task.reals->push_back(real(task.name));
         break;
@@ -190,8 +196,7 @@ void RowParser::fail_width(std::string_view line) const {
   for (std::size_t i = 0; i < line.size(); ++i) {
     found += !is_blank(line[i]) && (i == 0 || is_blank(line[i - 1])) ? 1 : 0;
   }
-  throw InputError("found " + std::to_string(found) + " columns, expected " + std::to_string(width_) + ": " +
-                   layout());
+  throw InputError("found " + std::to_string(found) + " columns, expected " + std::to_string(width_) + ": " + layout());
 }
 
 }  // namespace adatom::extxyz

@@ -37,8 +37,9 @@ void check_column(const Column& column, std::size_t atoms) {
                          (column.name == "forces" && (column.type() != 'R' || column.count != 3));
   if (misshapen) throw InputError("column '" + column.name + "' must be " + (column.name == "Z" ? "I:1" : "R:3"));
   if (column.count == 0 || size_of(column) != atoms * column.count) {
-    throw InputError("column " + in_quotes(column.name) + " has " + std::to_string(size_of(column)) + " values; expected " +
-                     std::to_string(column.count) + " for each of " + std::to_string(atoms) + " atoms");
+    throw InputError("column " + in_quotes(column.name) + " has " + std::to_string(size_of(column)) +
+                     " values; expected " + std::to_string(column.count) + " for each of " + std::to_string(atoms) +
+                     " atoms");
   }
   if (const auto* strings = std::get_if<std::vector<std::string>>(&column.values)) {
     for (const std::string& text : *strings) {

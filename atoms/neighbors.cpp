@@ -135,7 +135,8 @@ Bins sort_into_bins(const Atoms& atoms, const Lattice& lattice) {
       if (atoms.pbc[k]) {
         const double whole = std::floor(s);
         cells[i][k] = static_cast<int>(whole);
-        key[k] = std::min(static_cast<std::int64_t>((s - whole) * static_cast<double>(bins.count[k])), bins.count[k] - 1);
+        key[k] =
+            std::min(static_cast<std::int64_t>((s - whole) * static_cast<double>(bins.count[k])), bins.count[k] - 1);
       } else {
         key[k] = static_cast<std::int64_t>(std::floor(s / lattice.reach));
       }

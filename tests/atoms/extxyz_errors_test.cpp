@@ -90,7 +90,8 @@ TEST_CASE("extxyz errors: a table of messages", "[atoms][extxyz][errors]") {
   check("1\n\nC 0 0\n", "the line ends before column 4 (pos); expected 4 columns: species pos*3");
   check("2\n\nC 0 0 0\n\n", "x.xyz:4: the line ends before column 1 (species)");
   check("1\n\nC 0 0 0 0.5\n", "found 5 columns, expected 4: species pos*3");
-  check("1\nProperties=species:S:1:pos:R:3:forces:R:3\nC 0 0 0 1 2 three\n", "'three' is not a number (column 7, forces)");
+  check("1\nProperties=species:S:1:pos:R:3:forces:R:3\nC 0 0 0 1 2 three\n",
+        "'three' is not a number (column 7, forces)");
   check("1\nProperties=species:S:1:pos:R:3:n:I:1\nC 0 0 0 1.5\n", "'1.5' is not an integer (column 5, n)");
   check("1\nProperties=species:S:1:pos:R:3:n:L:1\nC 0 0 0 yes\n", "expected T or F, found 'yes' (column 5, n)");
   // The cell.
@@ -246,13 +247,21 @@ TEST_CASE("extxyz errors: random mixtures are read or refused", "[atoms][extxyz]
     std::string text = whole;
     const std::size_t changes = 1 + random.below(4);
     for (std::size_t i = 0; i < changes && !text.empty(); ++i) {
-      const std::size_t at = random.below(text.size()), length = random.below(std::min<std::size_t>(40, text.size() - at));
+      const std::size_t at = random.below(text.size()),
+                        length = random.below(std::min<std::size_t>(40, text.size() - at));
       const std::size_t from = random.below(whole.size());
       switch (random.below(4)) {
-        case 0: text.erase(at, length); break;
-        case 1: text.insert(at, whole.substr(from, length)); break;
-        case 2: text.replace(at, length, whole.substr(from, length)); break;
-        default: text[at] = static_cast<char>(random.below(256));
+        case 0:
+          text.erase(at, length);
+          break;
+        case 1:
+          text.insert(at, whole.substr(from, length));
+          break;
+        case 2:
+          text.replace(at, length, whole.substr(from, length));
+          break;
+        default:
+          text[at] = static_cast<char>(random.below(256));
       }
     }
     CAPTURE(trial);

@@ -164,8 +164,9 @@ TEST_CASE("extxyz: cells and periodicity", "[atoms][extxyz]") {
   // Vectors one after the other, in any of the delimiters; left-handed cells are fine.
   Cell cell;
   cell.vectors = {{{1.0, 2.0, 3.0}, {4.0, -5.0, 6.0}, {7.0, 8.0, 1.5}}};
-  for (const std::string text : {R"("1 2 3 4 -5 6 7 8 1.5")", "'1 2 3 4 -5 6 7 8 1.5'", "{1 2 3 4 -5 6 7 8 1.5}",
-                                 "[1,2,3,4,-5,6,7,8,1.5]", "[[1,2,3],[4,-5,6],[7,8,1.5]]", R"("1.D0 2 3 4 -5 6 7 8 15d-1")"}) {
+  for (const std::string text :
+       {R"("1 2 3 4 -5 6 7 8 1.5")", "'1 2 3 4 -5 6 7 8 1.5'", "{1 2 3 4 -5 6 7 8 1.5}", "[1,2,3,4,-5,6,7,8,1.5]",
+        "[[1,2,3],[4,-5,6],[7,8,1.5]]", R"("1.D0 2 3 4 -5 6 7 8 15d-1")"}) {
     CHECK(with_comment("Lattice=" + text).atoms.cell == cell);
   }
   const Frame slab = with_comment(R"(Lattice="1 0 0 0 2 0 0 0 0" pbc="T T F")");
@@ -198,9 +199,10 @@ TEST_CASE("extxyz: what is tolerated", "[atoms][extxyz]") {
   const std::string plain = "1\ncomment\nC 0 0 1\n";
   const Frame want = parse_extxyz(plain).at(0);
   CHECK(want.line == 1);
-  for (const std::string& text : {std::string("1\ncomment\nC 0 0 1"), std::string("\xef\xbb\xbf") + plain,
-                                 std::string("1\r\ncomment\r\nC 0 0 1\r\n"), std::string(" 1 \ncomment\n  C\t0  0 1 \n"),
-                                 plain + "\n\n  \n", "\n\n" + plain, std::string("1\ncomment\nC 0 0 1\r")}) {
+  for (const std::string& text :
+       {std::string("1\ncomment\nC 0 0 1"), std::string("\xef\xbb\xbf") + plain,
+        std::string("1\r\ncomment\r\nC 0 0 1\r\n"), std::string(" 1 \ncomment\n  C\t0  0 1 \n"), plain + "\n\n  \n",
+        "\n\n" + plain, std::string("1\ncomment\nC 0 0 1\r")}) {
     CAPTURE(text);
     const std::vector<Frame> frames = parse_extxyz(text);
     REQUIRE(frames.size() == 1);
@@ -391,7 +393,8 @@ TEST_CASE("extxyz: labels under other names", "[atoms][extxyz][labels]") {
 
   // Set and read back.
   Frame labelled = frame;
-  set_labels(labelled, {.energy = 1.5, .forces = std::vector<Vector3>{{7.0, 8.0, 9.0}}, .stress = {{1, 2, 3, 4, 5, 6}}});
+  set_labels(labelled,
+             {.energy = 1.5, .forces = std::vector<Vector3>{{7.0, 8.0, 9.0}}, .stress = {{1, 2, 3, 4, 5, 6}}});
   const Labels back = labels(parse_extxyz(to_extxyz(labelled)).at(0));
   CHECK(*back.energy == 1.5);
   CHECK(back.forces->at(0) == Vector3{7.0, 8.0, 9.0});

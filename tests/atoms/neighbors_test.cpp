@@ -91,9 +91,14 @@ Atoms random_system(Random& random) {
     Vector3 s;
     for (double& x : s) {
       switch (random.below(4)) {
-        case 0: x = static_cast<double>(random.below(11)) - 5.0; break;          // on a face
-        case 1: x = 0.25 * (static_cast<double>(random.below(41)) - 20.0); break;  // on a quarter
-        default: x = random.uniform(-5.0, 5.0);
+        case 0:
+          x = static_cast<double>(random.below(11)) - 5.0;
+          break;  // on a face
+        case 1:
+          x = 0.25 * (static_cast<double>(random.below(41)) - 20.0);
+          break;  // on a quarter
+        default:
+          x = random.uniform(-5.0, 5.0);
       }
     }
     atoms.numbers.push_back(1 + static_cast<int>(random.below(118)));

@@ -99,8 +99,8 @@ TEST_CASE("numbers: the edges of the range", "[atoms][numbers]") {
 
 TEST_CASE("numbers: what is none", "[atoms][numbers]") {
   double value = 0.0;
-  for (const char* text : {"", "-", "+", ".", "-.", "e5", "1e", "1e+", "1.l", "1,5", "nan", "inf", "-inf", "0x10", "1 ",
-                           " 1", "1.2.3", "--1", "+-1", "1e5.0", "1_000", "T"}) {
+  for (const char* text : {"",    "-",    "+",    ".",  "-.", "e5",    "1e",  "1e+", "1.l",   "1,5",   "nan",
+                           "inf", "-inf", "0x10", "1 ", " 1", "1.2.3", "--1", "+-1", "1e5.0", "1_000", "T"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_real(text, value));
   }

@@ -1,0 +1,118 @@
+#include "atoms/random_cluster.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "atoms/elements.hpp"
+#include "atoms/number_text.hpp"
+#include "core/error.hpp"
+
+namespace adatom {
+namespace {
+
+void check(const RandomClusterOptions& options) {
+  // Written so that NaN fails too.
+  if (!(options.smallest_distance > 0.0 && options.smallest_distance < 100.0)) {
+    throw InputError("random cluster: smallest_distance must be between 0 and 100, found " +
+                     real_text(options.smallest_distance));
+  }
+  if (!(options.spacing > 0.0 && options.spacing < 1000.0)) {
+    throw InputError("random cluster: spacing must be between 0 and 1000, found " + real_text(options.spacing));
+  }
+  if (!(options.connected == 0.0 || options.connected > options.smallest_distance)) {
+    throw InputError("random cluster: connected must be 0 or exceed smallest_distance, found " +
+                     real_text(options.connected));
+  }
+  if (options.tries_per_atom == 0 || options.restarts == 0) {
+    throw InputError("random cluster: tries_per_atom and restarts must be at least 1");
+  }
+}
+
+/// Radius of the ball or disc, or half the edge of the cube, that holds spheres (discs) of the given radii times
+/// `spacing`. The densest random packing fills 64 % of space (84 % of a plane); 50 % leaves room to find a place.
+double extent(std::span<const double> radii, const RandomClusterOptions& options) {
+  constexpr double filling = 0.5;
+  double squares = 0.0, cubes = 0.0;
+  for (const double r : radii) {
+    squares += r * r;
+    cubes += r * r * r;
+  }
+  switch (options.shape) {
+    case ClusterShape::planar:
+      return options.spacing * std::sqrt(squares / filling);
+    case ClusterShape::box:
+      return options.spacing * 0.5 * std::cbrt(4.0 / 3.0 * 3.14159265358979323846 * cubes / filling);
+    case ClusterShape::ball:
+      break;
+  }
+  return options.spacing * std::cbrt(cubes / filling);
+}
+
+/// Uniform in the shape.
+Vector3 random_place(ClusterShape shape, double size, Random& random) {
+  for (;;) {
+    Vector3 r{};
+    r[0] = random.uniform(-size, size);
+    r[1] = random.uniform(-size, size);
+    if (shape != ClusterShape::planar) r[2] = random.uniform(-size, size);
+    if (shape == ClusterShape::box || dot(r, r) <= size * size) return r;
+  }
+}
+
+/// Is there room for an atom of this radius at r, and a neighbour to hold on to?
+bool fits(const Vector3& r, double radius, std::span<const Vector3> placed, std::span<const double> radii,
+          const RandomClusterOptions& options) {
+  bool held = placed.empty() || options.connected == 0.0;
+  for (std::size_t j = 0; j < placed.size(); ++j) {
+    const Vector3 d = placed[j] - r;
+    const double sum = radius + radii[j], squared = dot(d, d);
+    const double least = options.smallest_distance * sum, most = options.connected * sum;
+    if (squared < least * least) return false;
+    held = held || squared <= most * most;
+  }
+  return held;
+}
+
+/// One attempt at the whole cluster.
+std::optional<std::vector<Vector3>> place_all(std::span<const double> radii, double size, Random& random,
+                                              const RandomClusterOptions& options) {
+  std::vector<Vector3> placed;
+  for (std::size_t i = 0; i < radii.size(); ++i) {
+    bool found = false;
+    for (std::size_t attempt = 0; attempt < options.tries_per_atom && !found; ++attempt) {
+      const Vector3 r = random_place(options.shape, size, random);
+      found = fits(r, radii[i], placed, radii, options);
+      if (found) placed.push_back(r);
+    }
+    if (!found) return std::nullopt;
+  }
+  return placed;
+}
+
+}  // namespace
+
+Atoms random_cluster(std::span<const int> numbers, Random& random, const RandomClusterOptions& options) {
+  check(options);
+  std::vector<double> radii;
+  for (const int number : numbers) radii.push_back(element(number).covalent_radius);
+  const double size = extent(radii, options);
+  for (std::size_t restart = 0; restart < options.restarts; ++restart) {
+    std::optional<std::vector<Vector3>> placed = place_all(radii, size, random, options);
+    if (!placed) continue;
+    Atoms atoms;
+    atoms.numbers.assign(numbers.begin(), numbers.end());
+    atoms.positions = std::move(*placed);
+    Vector3 center{};
+    for (const Vector3& r : atoms.positions) center += (1.0 / static_cast<double>(atoms.size())) * r;
+    for (Vector3& r : atoms.positions) r -= center;
+    return atoms;
+  }
+  throw NumericalError("random cluster: found no place for " + std::to_string(numbers.size()) + " atoms in " +
+                       std::to_string(options.restarts) +
+                       " attempts; enlarge spacing or lower smallest_distance (now " + real_text(options.spacing) +
+                       " and " + real_text(options.smallest_distance) + ")");
+}
+
+}  // namespace adatom
