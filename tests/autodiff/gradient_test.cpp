@@ -73,6 +73,18 @@ TEST_CASE("adding up gradients never changes a tensor somebody holds", "[autodif
   }
 }
 
+TEST_CASE("adding up spares numbers that a reshaped gradient shares", "[autodiff][gradient]") {
+  const Tensor x = Tensor::variable({2}, {1, 2});
+  const Tensor a = 3.0 * x, b = reshape(reshape(a, {2, 1}), {2});
+  const Tensor cotangent = Tensor::constant({2}, {10, 20});
+  // The gradient of b is kept for the caller, and reshaped it is the second part of the gradient of a.
+  const Tensors g = vjp(a + b, {x, a, b}, cotangent);
+  CHECK(numbers(g[0]) == std::vector<double>{60, 120});
+  CHECK(numbers(g[1]) == std::vector<double>{20, 40});
+  CHECK(numbers(g[2]) == std::vector<double>{10, 20});
+  CHECK(numbers(cotangent) == std::vector<double>{10, 20});
+}
+
 TEST_CASE("vector–Jacobian products, Jacobian and Hessian", "[autodiff][gradient]") {
   const auto f = [](const Tensor& x) { return stack({sum(x * x), sum(sin(x))}, 0); };
   const Tensor x = Tensor::variable({3}, {0.1, 0.2, 0.3});
