@@ -96,7 +96,7 @@ BENCHMARK(forward_only)->ArgName("case")->DenseRange(0, 4)->Unit(benchmark::kMic
 
 void gradients_only(benchmark::State& state) {
   const Problem problem(cases[static_cast<std::size_t>(state.range(0))]);
-  const Adam adam(problem.network.parameters());
+  Adam adam(problem.network.parameters());
   for (auto _ : state) benchmark::DoNotOptimize(adam.gradients(problem.loss()).data());
 }
 BENCHMARK(gradients_only)->ArgName("case")->DenseRange(0, 4)->Unit(benchmark::kMicrosecond);

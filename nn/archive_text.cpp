@@ -219,7 +219,7 @@ class ArchiveReader {
       if (!first) expect(", ");
       const auto length = number<std::uint64_t>();
       if (result.shape.rank() == Shape::max_rank) malformed("array '" + name + "' has more than 8 axes");
-      if (length > most || (length > 0 && count > most / length)) {
+      if (length > 0 && count > most / length) {
         malformed("array '" + name + "' claims more numbers than the file has room for");
       }
       result.shape.push_back(length);

@@ -68,17 +68,18 @@ void Optimizer::set_learning_rate(double rate) {
 
 void Optimizer::check_loss(const Tensor& loss, double value) const {
   if (!std::isfinite(value)) {
-    const std::string step = std::to_string(steps_ + 1);
-    throw NumericalError(has_previous_loss_
-                             ? "loss became non-finite at step " + step + " (loss " + number_text(previous_loss_) +
-                                   " the step before): lower the learning rate"
-                             : "loss is " + number_text(value) + " at step " + step +
-                                   ", before any update: check the data and the initial parameters");
+    const std::string step = " at step " + std::to_string(steps_ + 1);
+    if (steps_ == 0) {
+      throw NumericalError("loss is " + number_text(value) + step +
+                           ", before any update: check the data and the initial parameters");
+    }
+    const std::string before =
+        has_previous_loss_ ? " (loss " + short_number_text(previous_loss_) + " the step before)" : "";
+    throw NumericalError("loss became non-finite" + step + before + ": lower the learning rate");
   }
   if (!loss.requires_grad()) {
-    throw ShapeError(
-        std::string(name_) +
-        ": the loss does not depend on any parameter (was it computed under NoGrad or from detached values?)");
+    throw ShapeError(std::string(name_) + ": the loss does not depend on any parameter (was it computed under NoGrad " +
+                     "or from detached values?)");
   }
 }
 
@@ -95,24 +96,24 @@ void Optimizer::check_gradients(std::span<const Tensor> gradients) const {
     if (!all_finite(gradients[i].values())) {
       throw NumericalError("gradient of '" + parameters_[i].name + "' became non-finite at step " +
                            std::to_string(steps_ + 1) +
-                           (has_previous_loss_ ? " (loss " + number_text(previous_loss_) + ")" : std::string()) +
+                           (has_previous_loss_ ? " (loss " + short_number_text(previous_loss_) + ")" : std::string()) +
                            ": lower the learning rate");
     }
   }
 }
 
-Tensors Optimizer::gradients(const Tensor& loss) const {
+Tensors Optimizer::gradients(const Tensor& loss) {
+  const double value = loss.item();
+  check_loss(loss, value);
+  previous_loss_ = value;
+  has_previous_loss_ = true;
   const NoGrad no_grad;
   return grad(loss, std::span<const Tensor>(variables_));
 }
 
 double Optimizer::step(const Tensor& loss) {
-  const double value = loss.item();
-  check_loss(loss, value);
-  previous_loss_ = value;
-  has_previous_loss_ = true;
   step(gradients(loss));
-  return value;
+  return loss.item();
 }
 
 void Optimizer::step(std::span<const Tensor> gradients) {

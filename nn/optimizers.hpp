@@ -48,8 +48,8 @@ class Optimizer {
   /// be clipped or averaged first (clipping.hpp). Throws ShapeError, NumericalError.
   void step(std::span<const Tensor> gradients);
 
-  /// The gradients that step(loss) would use.
-  Tensors gradients(const Tensor& loss) const;
+  /// The gradients that step(loss) would use, constants. Throws like step for a loss that is not finite.
+  Tensors gradients(const Tensor& loss);
 
   double learning_rate() const { return learning_rate_; }
   /// For schedules (schedules.hpp). Throws InputError unless it is finite and ≥ 0.

@@ -227,6 +227,17 @@ TEST_CASE("a loss that is not finite from the start is told apart", "[nn][optimi
   CHECK(x.item() == -1.0);
 }
 
+TEST_CASE("divergence is reported with clipping and after resuming too", "[nn][optimizers]") {
+  Tensor x = Tensor::variable({}, {1e150});
+  Adam adam({{"x", x}}, {.learning_rate = 1e160});
+  adam.step(adam.gradients(square(x)));  // the way of clipped gradients
+  CHECK_THROWS_WITH(adam.gradients(square(x)), ContainsSubstring("non-finite at step 2 (loss 1e+300 the step before)"));
+  Adam resumed({{"x", x}});
+  resumed.set_state(adam.state());
+  CHECK_THROWS_WITH(resumed.step(square(x)),
+                    ContainsSubstring("loss became non-finite at step 2: lower the learning rate"));
+}
+
 TEST_CASE("a gradient that is not finite does not reach the parameters", "[nn][optimizers]") {
   Tensor x = Tensor::variable({1}, {0.0});
   Tensor y = Tensor::variable({1}, {1.0});
