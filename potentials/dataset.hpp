@@ -11,9 +11,9 @@
 namespace adatom {
 
 struct LabelledStructure {
-  Atoms atoms;
+  Atoms atoms{};
   double energy = 0.0;          ///< eV
-  std::vector<Vector3> forces;  ///< eV/Å, one per atom; empty where the data has none
+  std::vector<Vector3> forces{};  ///< eV/Å, one per atom; empty where the data has none
   /// Structures of one search run resemble each other; a run belongs to one side of a split as a whole.
   std::int64_t run = 0;
 };

@@ -35,10 +35,10 @@ class ErrorStatistics {
 struct Evaluation {
   std::size_t size = 0;        ///< atoms per structure; 0: all of them together
   std::size_t structures = 0;
-  ErrorSummary energy;         ///< of the energy per atom, eV
-  ErrorSummary forces;         ///< of the force components, eV/Å
-  ErrorSummary energy_baseline;  ///< of a constant per element, fitted to the training data
-  ErrorSummary forces_baseline;  ///< of forces that are always zero
+  ErrorSummary energy{};         ///< of the energy per atom, eV
+  ErrorSummary forces{};         ///< of the force components, eV/Å
+  ErrorSummary energy_baseline{};  ///< of a constant per element, fitted to the training data
+  ErrorSummary forces_baseline{};  ///< of forces that are always zero
 };
 
 struct EvaluationOptions {

@@ -22,9 +22,9 @@ namespace adatom {
 struct ElementNetwork {
   int element = 0;
   double reference_energy = 0.0;         ///< e_z, eV
-  std::vector<double> mean, scale;       ///< of every symmetry function over the training data
-  std::vector<double> minimum, maximum;  ///< of every symmetry function over the training data
-  Mlp network;
+  std::vector<double> mean{}, scale{};       ///< of every symmetry function over the training data
+  std::vector<double> minimum{}, maximum{};  ///< of every symmetry function over the training data
+  Mlp network{};
 };
 
 /// A symmetry function outside the range it had in the training data: there the network guesses.

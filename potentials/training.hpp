@@ -20,9 +20,9 @@ namespace adatom {
 /// The shape of a new local ansatz.
 struct LocalAnsatzOptions {
   double cutoff = 5.0;                          ///< Å
-  DefaultSymmetryFunctionOptions functions;     ///< the generated set; ignored where symmetry_functions is given
-  std::vector<SymmetryFunction> symmetry_functions;
-  CutoffFunction cutoff_function;
+  DefaultSymmetryFunctionOptions functions{};   ///< the generated set; ignored where symmetry_functions is given
+  std::vector<SymmetryFunction> symmetry_functions{};
+  CutoffFunction cutoff_function{};
   std::vector<std::size_t> hidden = {32, 32};   ///< widths of the hidden layers
   Activation activation = Activation::silu;
   std::uint64_t seed = 1;                       ///< of the weights

@@ -39,8 +39,15 @@ std::vector<LabelledStructure> lennard_jones_data(std::size_t count) {
   return data;
 }
 
-LocalAnsatz small_model(std::span<const LabelledStructure> data) {
-  return initial_local_ansatz(data, {.cutoff = 4.5, .functions = {.radial = 8, .angular_radial = 1, .zetas = {1.0}, .first_shift = 1.5}, .hidden = {12}});
+LocalAnsatz small_model(std::span<const LabelledStructure> data, std::size_t hidden = 12) {
+  LocalAnsatzOptions options;
+  options.cutoff = 4.5;
+  options.functions.radial = 8;
+  options.functions.angular_radial = 1;
+  options.functions.zetas.assign(1, 1.0);
+  options.functions.first_shift = 1.5;
+  options.hidden.assign(1, hidden);
+  return initial_local_ansatz(data, options);
 }
 
 std::vector<double> weights_after(LocalAnsatzTraining& training, std::size_t epochs) {
@@ -51,13 +58,13 @@ std::vector<double> weights_after(LocalAnsatzTraining& training, std::size_t epo
 }  // namespace
 
 TEST_CASE("training learns energies and forces far better than a constant", "[potentials][training]") {
-  const std::vector<LabelledStructure> data = lennard_jones_data(120);
+  const std::vector<LabelledStructure> data = lennard_jones_data(300);
   const std::span<const LabelledStructure> all(data);
-  LocalAnsatzTraining training(small_model(all.first(90)), all.first(90), all.subspan(90, 10),
+  LocalAnsatzTraining training(small_model(all.first(250)), all.first(250), all.subspan(250, 20),
                                {.epochs = 150, .batch_size = 10, .learning_rate = 5e-3, .average_decay = 0.99});
   while (!training.finished()) training.run_epoch();
-  const ReferenceEnergies baseline = fit_reference_energies(all.first(90));
-  const EvaluationResult result = evaluate(training.best_model(), all.subspan(100), baseline);
+  const ReferenceEnergies baseline = fit_reference_energies(all.first(250));
+  const EvaluationResult result = evaluate(training.best_model(), all.subspan(270), baseline);
   CHECK(result.all.energy.rmse < 0.1 * result.all.energy_baseline.rmse);
   CHECK(result.all.forces.rmse < 0.15 * result.all.forces_baseline.rmse);
   CHECK(result.all.forces.r2 > 0.97);
@@ -95,8 +102,7 @@ TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[p
   CHECK(second.history().size() == whole.history().size());
   CHECK(second.history().back().train_forces == whole.history().back().train_forces);
 
-  LocalAnsatzTraining other(initial_local_ansatz(data, {.cutoff = 4.5, .functions = {.radial = 8, .angular_radial = 1, .zetas = {1.0}, .first_shift = 1.5}, .hidden = {10}}),
-                            data, data, options);
+  LocalAnsatzTraining other(small_model(data, 10), data, data, options);
   CHECK_THROWS_AS(other.load_checkpoint(path), InputError);
   std::filesystem::remove(path);
 }
