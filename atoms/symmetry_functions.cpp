@@ -131,8 +131,8 @@ void throw_unknown_element(const SymmetryFunctions& functions, int number, std::
     if (functions.knows(z)) known += " " + symbol(z);
   }
   const std::string what = is_element(number) ? "'" + symbol(number) + "'" : std::to_string(number);
-  throw InputError("element " + what + " (atom " + std::to_string(atom) + ") has no symmetry functions (known:" +
-                   (known.empty() ? " none" : known) + ")");
+  throw InputError("element " + what + " (atom " + std::to_string(atom) +
+                   ") has no symmetry functions (known:" + (known.empty() ? " none" : known) + ")");
 }
 
 void throw_coincident(std::size_t i, std::size_t j, double distance) {

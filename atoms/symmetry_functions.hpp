@@ -24,8 +24,9 @@
 
 namespace adatom {
 
-/// With r_ij the distance of neighbour j, θ the angle at the centre between neighbours j and k, f_c the cutoff function;
-/// sums over neighbours, or over unordered pairs of neighbours, of the elements named (images count separately):
+/// With r_ij the distance of neighbour j, θ the angle at the centre between neighbours j and k, f_c the cutoff
+/// function; sums over neighbours, or over unordered pairs of neighbours, of the elements named (images count
+/// separately):
 ///   radial          Σ_j  exp(−η(r_ij − r_s)²) f_c(r_ij)                                 G², G¹ when η = 0
 ///   angular_narrow  2^(1−ζ) Σ_jk (1 + λ cos θ)^ζ exp(−η[(r_ij − r_s)² + (r_ik − r_s)² + (r_jk − r_s)²])
 ///                   f_c(r_ij) f_c(r_ik) f_c(r_jk)                                       G⁴
@@ -39,14 +40,14 @@ SymmetryFunctionKind symmetry_function_kind(std::string_view name);
 
 struct SymmetryFunction {
   SymmetryFunctionKind kind = SymmetryFunctionKind::radial;
-  int center = 0;        ///< atomic number of the atom described
-  int neighbor1 = 0;     ///< atomic number of j
-  int neighbor2 = 0;     ///< atomic number of k; 0 for radial functions. The order of the two does not matter.
-  double eta = 0.0;      ///< η ≥ 0, 1/Angstrom²
-  double shift = 0.0;    ///< r_s, Angstrom
-  double lambda = 1.0;   ///< −1 ≤ λ ≤ 1, angular functions only
-  double zeta = 1.0;     ///< ζ ≥ 1, angular functions only; integers are much faster
-  double cutoff = 0.0;   ///< r_c > 0, Angstrom
+  int center = 0;       ///< atomic number of the atom described
+  int neighbor1 = 0;    ///< atomic number of j
+  int neighbor2 = 0;    ///< atomic number of k; 0 for radial functions. The order of the two does not matter.
+  double eta = 0.0;     ///< η ≥ 0, 1/Angstrom²
+  double shift = 0.0;   ///< r_s, Angstrom
+  double lambda = 1.0;  ///< −1 ≤ λ ≤ 1, angular functions only
+  double zeta = 1.0;    ///< ζ ≥ 1, angular functions only; integers are much faster
+  double cutoff = 0.0;  ///< r_c > 0, Angstrom
 
   bool operator==(const SymmetryFunction&) const = default;
 };
@@ -55,18 +56,20 @@ struct SymmetryFunction {
 struct DefaultSymmetryFunctionOptions {
   std::size_t radial = 16;         ///< radial functions per neighbour element
   std::size_t angular_radial = 4;  ///< radial parts of the angular functions, per pair of neighbour elements
-  std::vector<double> zetas = {1.0, 2.0, 4.0, 16.0};  ///< each with λ = +1 and −1: 2 · zetas.size() angular parts
-  bool narrow = false;             ///< angular_narrow instead of angular_wide
-  double first_shift = 0.8;        ///< the smallest r_s of the grid, Angstrom: somewhat below the shortest bond
-  double angular_cutoff = 0.0;     ///< cutoff of the angular functions, Angstrom; 0: the same as the radial ones
+  /// Each with λ = −1 and +1: 2 · zetas.size() angular parts.
+  std::vector<double> zetas = {1.0, 2.0, 4.0, 16.0};
+  bool narrow = false;          ///< angular_narrow instead of angular_wide
+  double first_shift = 0.8;     ///< the smallest r_s of the grid, Angstrom: somewhat below the shortest bond
+  double angular_cutoff = 0.0;  ///< cutoff of the angular functions, Angstrom; 0: the same as the radial ones
 };
 
 /// A set that suits most systems: for every centre, and every neighbour element or pair of them, Gaussians centred on
 /// evenly spaced shifts r_s from first_shift to just inside the cutoff, η = 1/(2 Δ²) with the spacing Δ, so that
 /// neighbouring Gaussians overlap (as in M. Gastegger et al., J. Chem. Phys. 148, 241709 (2018)). The angular functions
 /// use a coarser grid of such Gaussians times (1 ± cos θ)^ζ. Ordered per centre: radial by neighbour, shift; angular by
-/// pair, shift, ζ, λ. With n elements that is radial · n + angular_radial · 2 zetas.size() · n(n + 1)/2 per centre. Throws InputError for no or unknown elements, a cutoff that is not above first_shift,
-/// or sizes that leave no function.
+/// pair, shift, ζ, λ. With n elements that is radial · n + angular_radial · 2 zetas.size() · n(n + 1)/2 per centre.
+/// Throws InputError for no or unknown elements, a cutoff that is not above first_shift, or sizes that leave no
+/// function.
 std::vector<SymmetryFunction> default_symmetry_functions(std::span<const int> elements, double cutoff,
                                                          const DefaultSymmetryFunctionOptions& options = {});
 
@@ -101,13 +104,13 @@ struct Descriptors {
   std::vector<std::size_t> row;    ///< n+1: atom i of the range has value[row[i]] … value[row[i+1]−1]
   std::vector<double> value;       ///< in the order of SymmetryFunctions::of(element)
   std::vector<std::size_t> block;  ///< n+1: derivatives of atom i start at derivative[block[i]]; empty if not wanted
-  std::vector<double> derivative;  ///< for each neighbour-list entry of atom i in turn a (3, K) matrix: see `derivatives`
+  std::vector<double> derivative;  ///< for each neighbour of each atom in turn a (3, K) matrix, see `derivatives`
 
   std::size_t size() const { return row.empty() ? 0 : row.size() - 1; }
   /// The K values of atom i of the range.
   std::span<const double> values(std::size_t i) const { return {value.data() + row[i], row[i + 1] - row[i]}; }
-  /// (3, K), row-major: d value_k / d displacement_c for the n-th neighbour (list entry offsets[first + i] + n) of atom i.
-  /// All values of atom i as functions of all its displacements r_j + S·cell − r_i; forces and stress follow.
+  /// (3, K), row-major: d value_k / d displacement_c for the n-th neighbour (list entry offsets[first + i] + n) of atom
+  /// i. All values of atom i as functions of all its displacements r_j + S·cell − r_i; forces and stress follow.
   std::span<const double> derivatives(std::size_t i, std::size_t n) const {
     const std::size_t length = 3 * (row[i + 1] - row[i]);
     return {derivative.data() + block[i] + n * length, length};
@@ -115,8 +118,8 @@ struct Descriptors {
 };
 
 /// Values, and if wanted derivatives, of atoms first … last − 1. `numbers` are the atomic numbers of all atoms; `list`
-/// must reach as far as functions.cutoff() and may reach farther. Atoms whose element is a neighbour only get no values.
-/// Different ranges may be computed at the same time. Throws InputError for an element the set does not know
+/// must reach as far as functions.cutoff() and may reach farther. Atoms whose element is a neighbour only get no
+/// values. Different ranges may be computed at the same time. Throws InputError for an element the set does not know
 /// ("element 'N' (atom 3) has no symmetry functions (known: C H)") and for atoms closer than 1e-8 A ("atoms 3 and 7 are
 /// 0.000 A apart").
 void compute_descriptors(const SymmetryFunctions& functions, std::span<const int> numbers, const NeighborList& list,
@@ -128,8 +131,8 @@ inline void compute_descriptors(const SymmetryFunctions& functions, std::span<co
   compute_descriptors(functions, numbers, list, 0, numbers.size(), derivatives, result);
 }
 
-/// The values of all atoms of one element, in the order of the atoms: (atoms of that element, K). `displacements` (P, 3)
-/// stands for list.displacement and may be any tensor with these values; the list supplies who neighbours whom.
+/// The values of all atoms of one element, in the order of the atoms: (atoms of that element, K). `displacements` (P,
+/// 3) stands for list.displacement and may be any tensor with these values; the list supplies who neighbours whom.
 /// Throws as compute_descriptors does.
 Tensor composed_descriptors(const SymmetryFunctions& functions, int element, std::span<const int> numbers,
                             const NeighborList& list, const Tensor& displacements);

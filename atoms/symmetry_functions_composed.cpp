@@ -50,9 +50,7 @@ class Evaluation {
   std::size_t rows() const { return centers_.size(); }
 
   /// One function of all atoms, (rows).
-  Tensor value(const SymmetryFunction& f) {
-    return f.kind == SymmetryFunctionKind::radial ? radial(f) : angular(f);
-  }
+  Tensor value(const SymmetryFunction& f) { return f.kind == SymmetryFunctionKind::radial ? radial(f) : angular(f); }
 
  private:
   double length(std::size_t p) const { return norm(list_.displacement[p]); }

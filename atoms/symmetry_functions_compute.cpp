@@ -36,9 +36,12 @@ namespace {
 
 const SymmetryFunctionTable& table_of(Processor level) {
   switch (level) {
-    case Processor::avx512: return avx512::symmetry_function_table;
-    case Processor::avx2: return avx2::symmetry_function_table;
-    case Processor::baseline: break;
+    case Processor::avx512:
+      return avx512::symmetry_function_table;
+    case Processor::avx2:
+      return avx2::symmetry_function_table;
+    case Processor::baseline:
+      break;
   }
   return baseline::symmetry_function_table;
 }
@@ -61,9 +64,9 @@ namespace {
 
 /// Memory for one atom's evaluation, kept per thread.
 struct Scratch {
-  std::vector<std::size_t> entry;  // which neighbour-list entry (counted from the atom's first) a neighbour is
-  std::vector<std::int8_t> slot;   // per entry: slot, or −1 for those that play no role
-  std::vector<std::size_t> start;  // per slot + 1
+  std::vector<std::size_t> entry;   // which neighbour-list entry (counted from the atom's first) a neighbour is
+  std::vector<std::int16_t> place;  // per entry: slot, plus the number of slots for far ones; -1 for no role
+  std::vector<std::size_t> start;   // per place + 1
   std::vector<std::uint32_t> list;
   std::vector<double> numbers;
 
@@ -88,13 +91,14 @@ struct Task {
   double* derivative;  // null if not wanted
 };
 
-/// Assigns the entries to slots and counts them; entries beyond the cutoff, or of elements that this centre has no
+/// Assigns the entries to places and counts them; entries beyond the cutoff, or of elements that this centre has no
 /// functions for, get −1.
 std::size_t sort_neighbors(const Task& task, Scratch& scratch) {
+  const CenterFunctions& center = task.center;
   const std::size_t first = task.list.offsets[task.atom], last = task.list.offsets[task.atom + 1];
-  const double cutoff_squared = task.center.cutoff * task.center.cutoff;
-  scratch.slot.resize(last - first);
-  scratch.start.assign(task.center.neighbors.size() + 1, 0);
+  const double reach = center.cutoff * center.cutoff, near = center.angular_cutoff * center.angular_cutoff;
+  scratch.place.resize(last - first);
+  scratch.start.assign(2 * center.neighbors.size() + 1, 0);
   for (std::size_t p = first; p < last; ++p) {
     const std::size_t j = task.list.index[p];
     if (!task.functions.knows(task.numbers[j])) throw_unknown_element(task.functions, task.numbers[j], j);
@@ -102,24 +106,25 @@ std::size_t sort_neighbors(const Task& task, Scratch& scratch) {
     if (squared < smallest_distance_apart * smallest_distance_apart) {
       throw_coincident(task.atom, j, std::sqrt(squared));
     }
-    const int slot =
-        squared < cutoff_squared ? task.center.slot_of[static_cast<std::size_t>(task.numbers[j])] : -1;
-    scratch.slot[p - first] = static_cast<std::int8_t>(slot);
-    if (slot >= 0) ++scratch.start[static_cast<std::size_t>(slot) + 1];
+    const int slot = squared < reach ? center.slot_of[static_cast<std::size_t>(task.numbers[j])] : -1;
+    const int place = slot < 0 || squared < near ? slot : slot + static_cast<int>(center.neighbors.size());
+    scratch.place[p - first] = static_cast<std::int16_t>(place);
+    if (place >= 0) ++scratch.start[static_cast<std::size_t>(place) + 1];
   }
   for (std::size_t s = 1; s < scratch.start.size(); ++s) scratch.start[s] += scratch.start[s - 1];
   return scratch.start.back();
 }
 
-/// The neighbours' displacements by slot, and which entries they are.
+/// The neighbours' displacements by place, and which entries they are.
 void place_neighbors(const Task& task, std::size_t stride, double* x, double* y, double* z, Scratch& scratch) {
   const std::size_t first = task.list.offsets[task.atom];
   const std::size_t count = scratch.start.back();
   scratch.entry.resize(count);
   std::size_t at = 0;
   for (std::size_t s = 0; s + 1 < scratch.start.size(); ++s) {
-    for (std::size_t n = 0; n < scratch.slot.size(); ++n) {
-      if (scratch.slot[n] != static_cast<int>(s)) continue;
+    if (scratch.start[s] == scratch.start[s + 1]) continue;
+    for (std::size_t n = 0; n < scratch.place.size(); ++n) {
+      if (scratch.place[n] != static_cast<int>(s)) continue;
       const Vector3& d = task.list.displacement[first + n];
       x[at] = d[0], y[at] = d[1], z[at] = d[2];
       scratch.entry[at++] = n;
@@ -135,16 +140,17 @@ void copy_runs(const std::vector<LaneRun>& runs, const double* lanes, double* ou
 /// Lanes of each neighbour into its matrix; zeros where a function does not depend on it.
 void place_derivatives(const Task& task, const Scratch& scratch, const double* lanes) {
   const std::size_t functions = task.center.functions.size(), width = task.center.plan.width;
-  for (std::size_t n = 0; n < scratch.slot.size(); ++n) {
-    if (scratch.slot[n] < 0 || !task.center.involves_all[static_cast<std::size_t>(scratch.slot[n])]) {
+  const std::size_t slots = task.center.neighbors.size();
+  for (std::size_t n = 0; n < scratch.place.size(); ++n) {
+    if (scratch.place[n] < 0 || !task.center.involves_all[static_cast<std::size_t>(scratch.place[n]) % slots]) {
       std::fill_n(task.derivative + n * 3 * functions, 3 * functions, 0.0);
     }
   }
-  for (std::size_t s = 0; s + 1 < scratch.start.size(); ++s) {
-    for (std::size_t j = scratch.start[s]; j < scratch.start[s + 1]; ++j) {
+  for (std::size_t place = 0; place < 2 * slots; ++place) {
+    const std::vector<LaneRun>& runs = task.center.derivative_runs[place % slots];
+    for (std::size_t j = scratch.start[place]; j < scratch.start[place + 1]; ++j) {
       for (std::size_t c = 0; c < 3; ++c) {
-        copy_runs(task.center.derivative_runs[s], lanes + (3 * j + c) * width,
-                  task.derivative + (3 * scratch.entry[j] + c) * functions);
+        copy_runs(runs, lanes + (3 * j + c) * width, task.derivative + (3 * scratch.entry[j] + c) * functions);
       }
     }
   }

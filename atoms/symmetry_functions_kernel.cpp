@@ -3,130 +3,12 @@
 // inline of the standard library may be used here.
 #include "atoms/symmetry_functions_kernel.hpp"
 
+#include "atoms/symmetry_functions_radial.hpp"
+#include "atoms/symmetry_functions_sums.hpp"
 #include "autodiff/kernels/vector.hpp"
 
 namespace adatom::kernels::ADATOM_LEVEL {
 namespace {
-
-static_assert(pack % lanes == 0);
-
-struct Pair {
-  Vector value, slope;
-};
-
-// ---- functions of a vector ------------------------------------------------------------------------------------------
-
-/// eˣ for x ≤ 0 (0 below −708), to 1 ulp: 2ⁿ e^s with |s| ≤ ln 2 / 2 and the Taylor series of e^s.
-inline Vector exp_negative(Vector x) {
-  const Vector shifted = x * 1.4426950408889634 + 0x1.8p52;  // adding 1.5 · 2⁵² rounds to an integer
-  const Vector n = shifted - 0x1.8p52;
-  const Vector s = (x - n * 0x1.62e42fee00000p-1) - n * 0x1.a39ef35793c76p-33;
-  Vector p = splat(1.0 / 479001600.0);
-  p = p * s + 1.0 / 39916800.0;
-  p = p * s + 1.0 / 3628800.0;
-  p = p * s + 1.0 / 362880.0;
-  p = p * s + 1.0 / 40320.0;
-  p = p * s + 1.0 / 5040.0;
-  p = p * s + 1.0 / 720.0;
-  p = p * s + 1.0 / 120.0;
-  p = p * s + 1.0 / 24.0;
-  p = p * s + 1.0 / 6.0;
-  p = p * s + 0.5;
-  p = p * s + 1.0;
-  p = p * s + 1.0;
-  const Vector power = from_bits((bits(shifted) + 1023) << 52);
-  return choose(x > -708.0, p * power, Vector{});
-}
-
-/// sin a and cos a for 0 ≤ a ≤ π/2, Taylor series.
-struct SineCosine {
-  Vector sine, cosine;
-};
-inline SineCosine sine_cosine(Vector a) {
-  const Vector t = a * a;
-  Vector s = splat(-1.0 / 51090942171709440000.0);
-  s = s * t + 1.0 / 121645100408832000.0;
-  s = s * t - 1.0 / 355687428096000.0;
-  s = s * t + 1.0 / 1307674368000.0;
-  s = s * t - 1.0 / 6227020800.0;
-  s = s * t + 1.0 / 39916800.0;
-  s = s * t - 1.0 / 362880.0;
-  s = s * t + 1.0 / 5040.0;
-  s = s * t - 1.0 / 120.0;
-  s = s * t + 1.0 / 6.0;
-  Vector c = splat(-1.0 / 1124000727777607680000.0);
-  c = c * t + 1.0 / 2432902008176640000.0;
-  c = c * t - 1.0 / 6402373705728000.0;
-  c = c * t + 1.0 / 20922789888000.0;
-  c = c * t - 1.0 / 87178291200.0;
-  c = c * t + 1.0 / 479001600.0;
-  c = c * t - 1.0 / 3628800.0;
-  c = c * t + 1.0 / 40320.0;
-  c = c * t - 1.0 / 720.0;
-  c = c * t + 1.0 / 24.0;
-  c = c * t - 0.5;
-  return {a - a * t * s, c * t + 1.0};
-}
-
-inline Vector limited(Vector x, double low, double high) { return smaller(larger(x, splat(low)), splat(high)); }
-
-/// The cutoff function in the form of cutoff_functions.cpp, `rise`: f and df/dr with y = 1 − x.
-inline Pair cutoff(CutoffKind kind, double inner, double radius, Vector r) {
-  if (kind == CutoffKind::tanh_cubed || kind == CutoffKind::tanh_cubed_normalized) inner = 0.0;
-  const double inverse = 1.0 / (radius - inner * radius);
-  const Vector y = limited((radius - r) * inverse, 0.0, 1.0);
-  const Vector u = y * (1.0 - y);
-  Vector f = {}, slope = {};
-  switch (kind) {
-    case CutoffKind::hard: f = choose(y > 0.0, splat(1.0), Vector{}); break;
-    case CutoffKind::cosine: {
-      const SineCosine a = sine_cosine(y * 1.5707963267948966);
-      f = a.sine * a.sine;
-      slope = 3.141592653589793 * a.sine * a.cosine;
-      break;
-    }
-    case CutoffKind::tanh_cubed:
-    case CutoffKind::tanh_cubed_normalized: {
-      constexpr double tanh_1 = 0.76159415595576488812;
-      const double scale = kind == CutoffKind::tanh_cubed ? 1.0 : 1.0 / (tanh_1 * tanh_1 * tanh_1);
-      const Vector e = exp_negative(-2.0 * y);
-      const Vector t = (1.0 - e) / (1.0 + e);
-      f = scale * t * t * t;
-      slope = (3.0 * scale) * t * t * (1.0 - t * t);
-      break;
-    }
-    case CutoffKind::exponential: {
-      const Vector d = larger(y * (2.0 - y), splat(1e-3));
-      f = exp_negative(1.0 - 1.0 / d);
-      slope = f * 2.0 * (1.0 - y) / (d * d);
-      break;
-    }
-    case CutoffKind::polynomial1:
-      f = y * y * (3.0 - 2.0 * y);
-      slope = 6.0 * u;
-      break;
-    case CutoffKind::polynomial2:
-      f = y * y * y * ((6.0 * y - 15.0) * y + 10.0);
-      slope = 30.0 * u * u;
-      break;
-    case CutoffKind::polynomial3:
-      f = y * y * y * y * (((-20.0 * y + 70.0) * y - 84.0) * y + 35.0);
-      slope = 140.0 * u * u * u;
-      break;
-    case CutoffKind::polynomial4:
-      f = y * y * y * y * y * ((((70.0 * y - 315.0) * y + 540.0) * y - 420.0) * y + 126.0);
-      slope = 630.0 * (u * u) * (u * u);
-      break;
-  }
-  return {f, slope * -inverse};
-}
-
-/// exp(−η(r − r_s)²) f and its derivative, given f and df/dr.
-inline Pair gaussian(Vector eta, Vector shift, Vector r, Pair f) {
-  const Vector d = r - shift;
-  const Vector e = exp_negative(-eta * d * d);
-  return {e * f.value, e * (f.slope - 2.0 * eta * d * f.value)};
-}
 
 // ---- where things are in the workspace ------------------------------------------------------------------------------
 
@@ -136,14 +18,9 @@ struct Work {
   double *f, *f_slope;            // [cutoff][stride]
   double *h, *h_slope;            // [m][stride]
   double *pair_h, *pair_h_slope;  // [m][stride] h_m(r_ik) h_m(r_jk), and with h′_m(r_jk), for the present j
-  double *mixed, *mixed_slope;    // [neighbour][mixed lanes]
-  double* geometry;               // [8][stride] of the present j with each k, see Geometry
+  double* geometry;               // [8][stride] of the present j with each k: rows as enum Geometry
   double* compact;                // [8][stride] the same for the k in use
-  double *pair_f, *pair_f_slope;  // f_c(r_jk)
 };
-
-/// Rows of `geometry`: cos θ; (u_k − cos θ u_j)/r_ij; (d_j − d_k)/r_jk; r_jk.
-enum Geometry { cosine = 0, across = 1, along = 4, distance = 7, geometry_rows = 8 };
 
 Work arrange(const CenterPlan& plan, const Surroundings& s) {
   Work w{};
@@ -158,9 +35,7 @@ Work arrange(const CenterPlan& plan, const Surroundings& s) {
   w.f = take(plan.cutoff_count), w.f_slope = take(plan.cutoff_count);
   w.h = take(plan.m_count), w.h_slope = take(plan.m_count);
   w.pair_h = take(plan.m_count), w.pair_h_slope = take(plan.m_count);
-  w.mixed = take(plan.mixed), w.mixed_slope = take(plan.mixed);
   w.geometry = take(geometry_rows), w.compact = take(geometry_rows);
-  w.pair_f = take(1), w.pair_f_slope = take(1);
   return w;
 }
 
@@ -188,14 +63,16 @@ void radial_functions(const CenterPlan& plan, const Surroundings& s, const Work&
     for (Size lane = group.first; lane < group.first + group.packs * pack; lane += lanes) {
       const Vector eta = load(plan.eta + lane), shift = load(plan.shift + lane);
       Vector sum = {};
-      for (Size j = s.start[group.slot]; j < s.start[group.slot + 1]; ++j) {
-        const Pair term = gaussian(eta, shift, splat(w.r[j]), {splat(f[j]), splat(f_slope[j])});
-        sum += term.value;
-        if (s.derivative != nullptr) {
-          double* const out = s.derivative + 3 * j * plan.width + lane;
-          store(out, term.slope * w.ux[j]);
-          store(out + plan.width, term.slope * w.uy[j]);
-          store(out + 2 * plan.width, term.slope * w.uz[j]);
+      for (Size place = group.slot; place < 2 * plan.slots; place += plan.slots) {  // near, then far
+        for (Size j = s.start[place]; j < s.start[place + 1]; ++j) {
+          const Pair term = gaussian(eta, shift, splat(w.r[j]), {splat(f[j]), splat(f_slope[j])});
+          sum += term.value;
+          if (s.derivative != nullptr) {
+            double* const out = s.derivative + 3 * j * plan.width + lane;
+            store(out, term.slope * w.ux[j]);
+            store(out + plan.width, term.slope * w.uy[j]);
+            store(out + 2 * plan.width, term.slope * w.uz[j]);
+          }
         }
       }
       store(s.value + lane, sum);
@@ -203,22 +80,15 @@ void radial_functions(const CenterPlan& plan, const Surroundings& s, const Work&
   }
 }
 
-/// h_m of every neighbour, and spread over the lanes of mixed packs.
+/// h_m of every near neighbour.
 void radial_factors(const CenterPlan& plan, const Surroundings& s, const Work& w) {
   for (Size m = 0; m < plan.m_count; ++m) {
     const double *const f = w.f + plan.m_cutoff[m] * w.stride, *const f_slope = w.f_slope + plan.m_cutoff[m] * w.stride;
     const Vector eta = splat(plan.m_eta[m]), shift = splat(plan.m_shift[m]);
-    for (Size j = 0; j < s.count; j += lanes) {
+    for (Size j = 0; j < s.start[plan.slots]; j += lanes) {
       const Pair h = gaussian(eta, shift, load(w.r + j), {load(f + j), load(f_slope + j)});
       store(w.h + m * w.stride + j, h.value);
       store(w.h_slope + m * w.stride + j, h.slope);
-    }
-  }
-  if (plan.mixed == 0) return;
-  for (Size j = 0; j < s.count; ++j) {
-    for (Size l = 0; l < plan.mixed; ++l) {
-      w.mixed[j * plan.mixed + l] = w.h[plan.mixed_m[l] * w.stride + j];
-      w.mixed_slope[j * plan.mixed + l] = w.h_slope[plan.mixed_m[l] * w.stride + j];
     }
   }
 }
@@ -247,205 +117,126 @@ void triangles(const Surroundings& s, const Work& w, bool narrow, Size j, Size f
   }
 }
 
-/// Neighbours k, consecutive in these arrays, and what they contribute to the sums for the present j.
-struct Partners {
-  Size count;
-  const double* geometry;  // rows as Geometry
-  const double *h, *h_slope;          // [m][stride]: h_m(r_ik) [h_m(r_jk)]; h_m(r_ik) h′_m(r_jk)
-  const double *mixed, *pair_f, *pair_f_slope;  // mixed: [neighbour][mixed lanes], of neighbour list[n] or first + n
-  const std::uint32_t* list;
-  Size stride;
-};
-
-/// ((1 + λ cos θ)/2)^(ζ − 1) of a block's lanes.
-inline Vector power(const AngularBlock& block, Size lane, Vector c) {
-  if (block.integer) {
-    if (block.bits == 0) return splat(1.0);
-    const double* digit = block.power + lane;
-    Vector q = load(digit) * c + load(digit + pack);
-    for (Size b = 1; b < block.bits; ++b) {
-      digit += 2 * pack;
-      q = q * q * (load(digit) * c + load(digit + pack));
-    }
-    return q;
-  }
-  Vector q = load(block.half + lane) * c + 0.5;
-  const Vector exponent = load(block.exponent + lane);
-  for (Size l = 0; l < lanes; ++l) q[l] = q[l] > 0.0 ? __builtin_pow(q[l], exponent[l]) : (exponent[l] > 0.0 ? 0.0 : 1.0);
-  return q;
-}
-
-/// Sums over k for `count` packs of one block: [0] of h P, [1 … 3] of the gradient with respect to d_j at constant r_ij.
-template <int count, bool slopes>
-struct Sums {
-  Vector at[count][slopes ? 4 : 1];
-};
-
-template <int count, bool narrow, bool slopes>
-inline void add(const AngularBlock& block, Size first_pack, Size lane, const Partners& k, Sums<count, slopes>& sums) {
-  const Vector half = load(block.half + lane), scale = load(block.scale + lane);
-  const double *weight[count], *weight_slope[count];
-  for (int b = 0; b < count; ++b) {
-    weight[b] = k.h + block.radial[first_pack + b] * k.stride;
-    weight_slope[b] = k.h_slope + block.radial[first_pack + b] * k.stride;
-  }
-  for (Size n = 0; n < k.count; ++n) {
-    const double* const row = k.geometry + n;
-    const Vector c = splat(row[cosine * k.stride]);
-    Vector q = power(block, lane, c);
-    const Vector p = q * (half * c + 0.5);
-    if constexpr (!slopes) {
-      for (int b = 0; b < count; ++b) sums.at[b][0] += weight[b][n] * p;
-      continue;
-    }
-    q *= scale;
-    const Vector qx = q * row[across * k.stride], qy = q * row[(across + 1) * k.stride],
-                 qz = q * row[(across + 2) * k.stride];
-    Vector px = {}, py = {}, pz = {};
-    if constexpr (narrow) {
-      px = p * row[along * k.stride], py = p * row[(along + 1) * k.stride], pz = p * row[(along + 2) * k.stride];
-    }
-    for (int b = 0; b < count; ++b) {
-      const Vector w = splat(weight[b][n]);
-      sums.at[b][0] += w * p;
-      if constexpr (slopes) {  // always true here; keeps the shorter arrays of the other case out of range checks
-        sums.at[b][1] += w * qx, sums.at[b][2] += w * qy, sums.at[b][3] += w * qz;
-        if constexpr (narrow) {
-          const Vector w_slope = splat(weight_slope[b][n]);
-          sums.at[b][1] += w_slope * px, sums.at[b][2] += w_slope * py, sums.at[b][3] += w_slope * pz;
-        }
-      }
-    }
-  }
-}
-
-/// The same for a mixed pack, whose lanes have their own η and r_s.
-template <bool narrow, bool slopes>
-inline void add_mixed(const CenterPlan& plan, const AngularBlock& block, Size lane, const Partners& k,
-                      Sums<1, slopes>& sums) {
-  const Size own = block.mixed_first + lane;
-  const Vector half = load(block.half + lane), scale = load(block.scale + lane);
-  const Vector eta = load(plan.mixed_eta + own), shift = load(plan.mixed_shift + own);
-  for (Size n = 0; n < k.count; ++n) {
-    const double* const row = k.geometry + n;
-    const Vector c = splat(row[cosine * k.stride]);
-    const Vector q = power(block, lane, c);
-    const Vector p = q * (half * c + 0.5);
-    const Size neighbor = k.list != nullptr ? k.list[n] : n;
-    Vector w = load(k.mixed + neighbor * plan.mixed + own), w_slope = {};
-    if constexpr (narrow) {
-      const Pair h =
-          gaussian(eta, shift, splat(row[distance * k.stride]), {splat(k.pair_f[n]), splat(k.pair_f_slope[n])});
-      w_slope = w * h.slope * p;
-      w *= h.value;
-    }
-    sums.at[0][0] += w * p;
-    if constexpr (slopes) {
-      w *= q * scale;
-      for (Size x = 0; x < 3; ++x) {
-        sums.at[0][1 + x] += w * row[(across + x) * k.stride];
-        if constexpr (narrow) sums.at[0][1 + x] += w_slope * row[(along + x) * k.stride];
-      }
-    }
-  }
-}
-
 /// Adds the sums for neighbour j, times its own radial factor, to the values; stores the derivatives.
 template <bool slopes>
 inline void finish(const CenterPlan& plan, const Surroundings& s, const Work& w, Size j, Size lane, Vector h,
-                   Vector h_slope, const Vector* sum) {
+                   Vector h_slope, const Sums& sums) {
   // With derivatives every pair is met twice, once from each side.
   const double counted = slopes ? 1.0 : 2.0;
-  store(s.value + lane, load(s.value + lane) + counted * h * sum[0]);
+  store(s.value + lane, load(s.value + lane) + counted * h * sums.at[0]);
   if constexpr (slopes) {
-    const Vector outward = 2.0 * h_slope * sum[0];
+    const Vector outward = 2.0 * h_slope * sums.at[0];
     const Vector twice = 2.0 * h;
     double* const out = s.derivative + 3 * j * plan.width + lane;
-    store(out, outward * w.ux[j] + twice * sum[1]);
-    store(out + plan.width, outward * w.uy[j] + twice * sum[2]);
-    store(out + 2 * plan.width, outward * w.uz[j] + twice * sum[3]);
+    store(out, outward * w.ux[j] + twice * sums.at[1]);
+    store(out + plan.width, outward * w.uy[j] + twice * sums.at[2]);
+    store(out + 2 * plan.width, outward * w.uz[j] + twice * sums.at[3]);
   }
 }
 
-template <int count, bool narrow, bool slopes>
-void packs(const CenterPlan& plan, const Surroundings& s, const Work& w, const AngularBlock& block, Size first_pack,
-           Size j, const Partners* parts, Size part_count) {
-  for (Size lane = 0; lane < pack; lane += lanes) {
-    Sums<count, slopes> sums = {};
-    for (Size n = 0; n < part_count; ++n) add<count, narrow, slopes>(block, first_pack, lane, parts[n], sums);
-    for (int b = 0; b < count; ++b) {
-      const Size m = block.radial[first_pack + b];
-      finish<slopes>(plan, s, w, j, block.first + (first_pack + b) * pack + lane, splat(w.h[m * w.stride + j]),
-                     splat(w.h_slope[m * w.stride + j]), sums.at[b]);
+/// One block for neighbour j: the sums over all partners, a tile at a time, then times what depends on j alone.
+template <bool narrow, bool slopes>
+void evaluate(const CenterPlan& plan, const Surroundings& s, const Work& w, const AngularBlock& block, Size lane,
+              Size j, const Partners* parts, Size part_count) {
+  Sums sums[4] = {};
+  Factors factors[tile];
+  for (Size part = 0; part < part_count; ++part) {
+    const Partners& k = parts[part];
+    for (Size first = 0; first < k.count; first += tile) {
+      const Size count = k.count - first < tile ? k.count - first : tile;
+      angular_factors<narrow, slopes>(block, lane, k, first, count, factors);
+      if (block.mixed > 0) {
+        add_mixed<narrow, slopes>(block, lane, k, first, factors, count, sums[0]);
+      } else {
+        add_block<narrow, slopes>(block, k, first, factors, count, sums);
+      }
     }
   }
-}
-
-template <bool narrow, bool slopes>
-void mixed_pack(const CenterPlan& plan, const Surroundings& s, const Work& w, const AngularBlock& block, Size j,
-                const Partners* parts, Size part_count) {
-  for (Size lane = 0; lane < pack; lane += lanes) {
-    Sums<1, slopes> sums = {};
-    for (Size n = 0; n < part_count; ++n) add_mixed<narrow, slopes>(plan, block, lane, parts[n], sums);
-    const Size own = j * plan.mixed + block.mixed_first + lane;
-    finish<slopes>(plan, s, w, j, block.first + lane, load(w.mixed + own), load(w.mixed_slope + own), sums.at[0]);
+  if (block.mixed > 0) {
+    finish<slopes>(plan, s, w, j, block.first + lane, selected(block, lane, w.h + j, w.stride),
+                   selected(block, lane, w.h_slope + j, w.stride), sums[0]);
+    return;
+  }
+  for (Size b = 0; b < block.packs; ++b) {
+    const Size at = block.radial[b] * w.stride + j;
+    finish<slopes>(plan, s, w, j, block.first + b * pack + lane, splat(w.h[at]), splat(w.h_slope[at]), sums[b]);
   }
 }
 
 template <bool narrow, bool slopes>
 void blocks(const CenterPlan& plan, const Surroundings& s, const Work& w, const AngularGroup& group, Size j,
             const Partners* parts, Size part_count) {
-  constexpr Size at_once = ADATOM_VECTOR_BYTES == 64 ? 4 : 2;  // as many sums as there are registers for
   for (Size b = 0; b < group.block_count; ++b) {
-    const AngularBlock& block = group.blocks[b];
-    if (block.mixed) {
-      mixed_pack<narrow, slopes>(plan, s, w, block, j, parts, part_count);
-      continue;
-    }
-    for (Size first = 0; first < block.packs; first += at_once) {
-      const Size count = block.packs - first < at_once ? block.packs - first : at_once;
-      if (count == 1) packs<1, narrow, slopes>(plan, s, w, block, first, j, parts, part_count);
-      if (count == 2) packs<2, narrow, slopes>(plan, s, w, block, first, j, parts, part_count);
-      if constexpr (at_once == 4) {
-        if (count == 3) packs<3, narrow, slopes>(plan, s, w, block, first, j, parts, part_count);
-        if (count == 4) packs<4, narrow, slopes>(plan, s, w, block, first, j, parts, part_count);
-      }
+    for (Size lane = 0; lane < pack; lane += lanes) {
+      evaluate<narrow, slopes>(plan, s, w, group.blocks[b], lane, j, parts, part_count);
     }
   }
 }
 
 /// Neighbours first … last − 1 where they lie.
-Partners in_place(const CenterPlan& plan, const Work& w, bool narrow, Size first, Size last) {
-  const double* const h = narrow ? w.pair_h : w.h;
-  return {last - first, w.geometry + first, h + first, w.pair_h_slope + first, w.mixed + first * plan.mixed,
-          w.pair_f + first, w.pair_f_slope + first, nullptr, w.stride};
+Partners in_place(const Work& w, Size first, Size last) {
+  return {last - first, w.geometry + first, w.h + first, w.h_slope + first, w.stride};
 }
 
-/// Copies the geometry and h_m of the listed neighbours to the front of `compact` and `pair_h`.
-void pick(const AngularGroup& group, const Surroundings& s, const Work& w, Size count) {
-  for (Size row = 0; row < geometry_rows; ++row) {
-    const double* const from = w.geometry + row * w.stride;
-    double* const to = w.compact + row * w.stride;
+/// The rows of geometry that narrow functions need: all, or without derivatives cos θ and r_jk.
+template <bool slopes>
+constexpr bool needs(int row) {
+  return slopes || row == cosine || row == distance;
+}
+
+/// The partners among first … last − 1, j excepted, with r_jk below the cutoff: copies their geometry and h_m to the
+/// front of `compact` and `pair_h`. Returns how many there are.
+template <bool slopes>
+Size pick(const CenterPlan& plan, [[maybe_unused]] const Surroundings& s, const Work& w, const AngularGroup& group,
+          Size j, Size first, Size last) {
+  const double radius = plan.cutoffs[group.cutoff];
+  const double* const r = w.geometry + distance * w.stride;
+  Size count = 0;
+#if ADATOM_VECTOR_BYTES == 64 && defined(__AVX512VL__)
+  const Integers ramp = {0, 1, 2, 3, 4, 5, 6, 7};
+  for (Size k = first / lanes * lanes; k < last; k += lanes) {
+    const Integers index = ramp + static_cast<long long>(k);
+    const auto wanted = (load(r + k) < radius) & (index != static_cast<long long>(j)) &
+                        (index >= static_cast<long long>(first)) & (index < static_cast<long long>(last));
+    const auto mask = static_cast<__mmask8>(_mm512_movepi64_mask((__m512i)wanted));
+    const auto append = [&](double* to, const double* from) {  // zeros follow; the next round overwrites them
+      store(to + count, (Vector)_mm512_maskz_compress_pd(mask, (__m512d)load(from + k)));
+    };
+    for (int row = 0; row < geometry_rows; ++row) {
+      if (needs<slopes>(row)) append(w.compact + row * w.stride, w.geometry + row * w.stride);
+    }
+    for (Size i = 0; i < group.radial_count; ++i) {
+      append(w.pair_h + group.radials[i] * w.stride, w.h + group.radials[i] * w.stride);
+    }
+    count += static_cast<Size>(__builtin_popcount(mask));
+  }
+#else
+  for (Size k = first; k < last; ++k) {
+    s.list[count] = static_cast<std::uint32_t>(k);
+    count += static_cast<Size>((r[k] < radius) & (k != j));
+  }
+  const auto copy = [&](double* to, const double* from) {
     for (Size n = 0; n < count; ++n) to[n] = from[s.list[n]];
+  };
+  for (int row = 0; row < geometry_rows; ++row) {
+    if (needs<slopes>(row)) copy(w.compact + row * w.stride, w.geometry + row * w.stride);
   }
   for (Size i = 0; i < group.radial_count; ++i) {
-    const double* const from = w.h + group.radials[i] * w.stride;
-    double* const to = w.pair_h + group.radials[i] * w.stride;
-    for (Size n = 0; n < count; ++n) to[n] = from[s.list[n]];
+    copy(w.pair_h + group.radials[i] * w.stride, w.h + group.radials[i] * w.stride);
   }
+#endif
+  return count;
 }
 
-/// pair_h and pair_h_slope from h_m(r_ik) in `h` and r_jk, positions first … last − 1.
-void pair_factors(const CenterPlan& plan, const AngularGroup& group, const Work& w, const double* r, const double* h,
-                  Size first, Size last) {
-  for (Size n = first / lanes * lanes; n < last; n += lanes) {
-    const Vector distance_jk = load(r + n);
+/// pair_h and pair_h_slope of `count` partners from h_m(r_ik), in pair_h, and r_jk. Whole vectors: lanes beyond the
+/// last partner hold anything, and nobody reads them.
+void pair_factors(const CenterPlan& plan, const AngularGroup& group, const Work& w, Size count) {
+  for (Size n = 0; n < count; n += lanes) {
+    const Vector distance_jk = load(w.compact + distance * w.stride + n);
     const Pair f = cutoff(plan.cutoff_kind, plan.inner, plan.cutoffs[group.cutoff], distance_jk);
-    store(w.pair_f + n, f.value);
-    store(w.pair_f_slope + n, f.slope);
     for (Size i = 0; i < group.radial_count; ++i) {
       const Size m = group.radials[i];
-      const Vector h_ik = load(h + m * w.stride + n);
+      const Vector h_ik = load(w.pair_h + m * w.stride + n);
       const Pair h_jk = gaussian(splat(plan.m_eta[m]), splat(plan.m_shift[m]), distance_jk, f);
       store(w.pair_h + m * w.stride + n, h_ik * h_jk.value);
       store(w.pair_h_slope + m * w.stride + n, h_ik * h_jk.slope);
@@ -458,8 +249,7 @@ template <bool slopes>
 void wide(const CenterPlan& plan, const Surroundings& s, const Work& w, const AngularGroup& group, Size j, Size first,
           Size last) {
   const bool inside = first <= j && j < last;
-  const Partners parts[2] = {in_place(plan, w, false, first, inside ? j : last),
-                             in_place(plan, w, false, inside ? j + 1 : last, last)};
+  const Partners parts[2] = {in_place(w, first, inside ? j : last), in_place(w, inside ? j + 1 : last, last)};
   blocks<false, slopes>(plan, s, w, group, j, parts, inside ? 2 : 1);
 }
 
@@ -467,17 +257,9 @@ void wide(const CenterPlan& plan, const Surroundings& s, const Work& w, const An
 template <bool slopes>
 void narrow(const CenterPlan& plan, const Surroundings& s, const Work& w, const AngularGroup& group, Size j, Size first,
             Size last) {
-  const double radius = plan.cutoffs[group.cutoff];
-  const double* const r = w.geometry + distance * w.stride;
-  Size count = 0;
-  for (Size k = first; k < last; ++k) {
-    s.list[count] = static_cast<std::uint32_t>(k);
-    count += static_cast<Size>((r[k] < radius) & (k != j));
-  }
-  for (Size n = count; n < (count + lanes - 1) / lanes * lanes; ++n) s.list[n] = static_cast<std::uint32_t>(j);
-  pick(group, s, w, (count + lanes - 1) / lanes * lanes);
-  pair_factors(plan, group, w, w.compact + distance * w.stride, w.pair_h, 0, count);
-  const Partners part = {count, w.compact, w.pair_h, w.pair_h_slope, w.mixed, w.pair_f, w.pair_f_slope, s.list, w.stride};
+  const Size count = pick<slopes>(plan, s, w, group, j, first, last);
+  pair_factors(plan, group, w, count);
+  const Partners part = {count, w.compact, w.pair_h, w.pair_h_slope, w.stride};
   blocks<true, slopes>(plan, s, w, group, j, &part, 1);
 }
 
@@ -498,7 +280,8 @@ template <bool slopes>
 void angular_functions(const CenterPlan& plan, const Surroundings& s, const Work& w) {
   for (Size slot = 0; slot < plan.slots; ++slot) {
     for (Size j = s.start[slot]; j < s.start[slot + 1]; ++j) {
-      triangles(s, w, plan.any_narrow, j, 0, s.count);
+      // Without derivatives each pair is met from its first member only.
+      triangles(s, w, plan.any_narrow, j, slopes ? 0 : j + 1, s.start[plan.slots]);
       for (Size g = 0; g < plan.angular_group_count; ++g) {
         const AngularGroup& group = plan.angular_groups[g];
         if (group.slot1 == slot) {
@@ -511,6 +294,13 @@ void angular_functions(const CenterPlan& plan, const Surroundings& s, const Work
   }
 }
 
+/// Angular functions do not depend on far neighbours.
+void clear_far(const CenterPlan& plan, const Surroundings& s) {
+  for (Size row = 3 * s.start[plan.slots]; row < 3 * s.count; ++row) {
+    for (Size lane = plan.radial_width; lane < plan.width; ++lane) s.derivative[row * plan.width + lane] = 0.0;
+  }
+}
+
 void describe(const CenterPlan& plan, const Surroundings& s) {
   const Work w = arrange(plan, s);
   for (Size lane = 0; lane < plan.width; ++lane) s.value[lane] = 0.0;
@@ -520,6 +310,7 @@ void describe(const CenterPlan& plan, const Surroundings& s) {
   radial_factors(plan, s, w);
   if (s.derivative != nullptr) {
     angular_functions<true>(plan, s, w);
+    clear_far(plan, s);
   } else {
     angular_functions<false>(plan, s, w);
   }

@@ -25,19 +25,19 @@ struct RadialGroup {
   std::size_t packs;
 };
 
-/// Up to four packs that share their angular factors.
+/// Packs that share their angular factors: up to four with one radial factor each, or one whose lanes differ in it.
 struct AngularBlock {
-  std::size_t first;      ///< first lane
-  std::size_t packs;      ///< 1 … 4, consecutive
-  std::size_t radial[4];  ///< m of each pack
-  bool mixed;             ///< the lanes of the (only) pack differ in m: it reads the `mixed` arrays
-  std::size_t mixed_first;
-  bool integer;        ///< all ζ are integers, raised by repeated squaring
-  std::size_t bits;    ///< binary digits of the largest ζ − 1
-  const double* half;  ///< [pack] λ/2
-  const double* power;    ///< [bits][2][pack], highest digit first: the factor of a digit is power[0] cos θ + power[1]
-  const double* scale;    ///< [pack] ζ λ/2
-  const double* exponent;  ///< [pack] ζ − 1
+  std::size_t first;         ///< first lane
+  std::size_t packs;         ///< 1 … 4, consecutive
+  std::size_t radial[pack];  ///< m of each pack; of a mixed pack each m that occurs
+  std::size_t mixed;         ///< 0, or how many m occur in the (only) pack
+  const double* select;      ///< [mixed][pack] 1 for lanes with that m, else 0
+  bool integer;              ///< all ζ are integers, raised by repeated squaring
+  std::size_t bits;          ///< binary digits of the largest ζ − 1
+  const double* half;        ///< [pack] λ/2
+  const double* power;       ///< [bits][2][pack], highest digit first: a digit's factor is power[0] cos θ + power[1]
+  const double* scale;       ///< [pack] ζ λ/2
+  const double* exponent;    ///< [pack] ζ − 1
 };
 
 /// Angular functions of one pair of neighbour elements, of one kind and cutoff.
@@ -47,50 +47,48 @@ struct AngularGroup {
   std::size_t cutoff;  ///< index of the cutoff
   const AngularBlock* blocks;
   std::size_t block_count;
-  const std::size_t* radials;  ///< the m of its blocks that are not mixed
+  const std::size_t* radials;  ///< the m that occur in its blocks
   std::size_t radial_count;
 };
 
 /// Everything about one centre element.
 struct CenterPlan {
   CutoffKind cutoff_kind;
-  double inner;             ///< of the cutoff function
-  const double* cutoffs;    ///< distinct cutoff radii
+  double inner;           ///< of the cutoff function
+  const double* cutoffs;  ///< distinct cutoff radii
   std::size_t cutoff_count;
-  std::size_t slots;        ///< neighbour elements
-  std::size_t width;        ///< lanes, a multiple of `pack`
-  const double* eta;        ///< [width] of radial lanes
-  const double* shift;      ///< [width] of radial lanes
+  std::size_t slots;         ///< neighbour elements
+  std::size_t width;         ///< lanes, a multiple of `pack`
+  std::size_t radial_width;  ///< of these the radial ones, which come first
+  const double* eta;         ///< [width] of radial lanes
+  const double* shift;       ///< [width] of radial lanes
   const RadialGroup* radial_groups;
   std::size_t radial_group_count;
-  const double* m_eta;      ///< [m_count] η, r_s and cutoff index of each m
+  const double* m_eta;  ///< [m_count] η, r_s and cutoff index of each m
   const double* m_shift;
   const std::size_t* m_cutoff;
   std::size_t m_count;
   const AngularGroup* angular_groups;
   std::size_t angular_group_count;
   bool any_narrow;
-  std::size_t mixed;        ///< lanes of mixed packs
-  const double* mixed_eta;  ///< [mixed] η, r_s and m of each
-  const double* mixed_shift;
-  const std::size_t* mixed_m;
 };
 
-/// The neighbours of one atom, sorted by slot, and room for results. Arrays over neighbours have length `stride`, a
-/// multiple of `pack` that is at least count; what lies beyond count must be finite, with x² + y² + z² > 0.
+/// The neighbours of one atom and room for results. Neighbours are sorted: first the near ones, which angular functions
+/// reach, by slot; then the far ones by slot. Arrays over neighbours have length `stride`, a multiple of `pack` that is
+/// at least count; what lies beyond count must be finite, with x² + y² + z² > 0.
 struct Surroundings {
   std::size_t count, stride;
-  const std::size_t* start;    ///< [slots + 1] first neighbour of each slot
-  const double *x, *y, *z;     ///< displacements
-  double* work;                ///< workspace_size(…) doubles, 64-byte aligned
-  std::uint32_t* list;         ///< [stride]
-  double* value;               ///< [width]: set to the values
-  double* derivative;          ///< [count][3][width]: lanes of functions that involve the neighbour are set; or null
+  const std::size_t* start;  ///< [2 slots + 1] first neighbour of each slot: near ones, then far ones
+  const double *x, *y, *z;   ///< displacements
+  double* work;              ///< workspace_size(…) doubles, 64-byte aligned
+  std::uint32_t* list;       ///< [stride] workspace
+  double* value;             ///< [width]: set to the values
+  double* derivative;        ///< [count][3][width]: lanes of functions that involve the neighbour are set; or null
 };
 
 /// Doubles of workspace for one atom.
 inline std::size_t workspace_size(const CenterPlan& plan, std::size_t stride) {
-  return stride * (4 + 2 * plan.cutoff_count + 4 * plan.m_count + 2 * plan.mixed + 18);
+  return stride * (4 + 2 * plan.cutoff_count + 4 * plan.m_count + 16);
 }
 
 struct SymmetryFunctionTable {

@@ -1,5 +1,5 @@
-// What this file is: the arrangement of one centre's symmetry functions into packs of eight lanes that share as much work
-// as possible: neighbour elements, cutoffs, radial factors, angular factors.
+// What this file is: the arrangement of one centre's symmetry functions into packs of eight lanes that share as much
+// work as possible: neighbour elements, cutoffs, radial factors, angular factors.
 #include "atoms/symmetry_functions_plan.hpp"
 
 #include <algorithm>
@@ -49,8 +49,8 @@ class Arrangement {
  private:
   /// Offsets of a group's and a block's arrays, turned into pointers by link().
   struct Links {
-    std::vector<std::size_t> first_block, first_radial;  // per angular group
-    std::vector<std::size_t> first_angular;              // per block
+    std::vector<std::size_t> first_block, first_radial;    // per angular group
+    std::vector<std::size_t> first_angular, first_select;  // per block
   };
   /// Angular functions with one radial factor m, by their place in `functions`.
   using ByRadial = std::map<std::size_t, std::vector<std::size_t>>;
@@ -63,7 +63,10 @@ class Arrangement {
   void find_neighbors() {
     for (const SymmetryFunction& f : result_.functions) {
       index_of(result_.neighbors, f.neighbor1);
-      if (f.kind != SymmetryFunctionKind::radial) index_of(result_.neighbors, f.neighbor2);
+      if (f.kind != SymmetryFunctionKind::radial) {
+        index_of(result_.neighbors, f.neighbor2);
+        result_.angular_cutoff = std::max(result_.angular_cutoff, f.cutoff);
+      }
       index_of(result_.cutoffs, f.cutoff);
       result_.cutoff = std::max(result_.cutoff, f.cutoff);
     }
@@ -100,6 +103,7 @@ class Arrangement {
   void add_angular() {
     std::map<std::tuple<std::size_t, std::size_t, bool, std::size_t>, ByRadial> groups;  // slots, narrow, cutoff
     std::vector<std::tuple<double, double, std::size_t>> radials;                        // η, r_s, cutoff of each m
+    radial_of_.resize(result_.functions.size());
     for (std::size_t k = 0; k < result_.functions.size(); ++k) {
       const SymmetryFunction& f = function(k);
       if (f.kind == SymmetryFunctionKind::radial) continue;
@@ -107,6 +111,7 @@ class Arrangement {
       const std::size_t cutoff = index_of(result_.cutoffs, f.cutoff);
       const std::size_t m = index_of(radials, {f.eta, f.shift, cutoff});
       groups[{slot1, slot2, f.kind == SymmetryFunctionKind::angular_narrow, cutoff}][m].push_back(k);
+      radial_of_[k] = m;
     }
     for (const auto& [eta, shift, cutoff] : radials) {
       result_.m_eta.push_back(eta);
@@ -126,67 +131,84 @@ class Arrangement {
     }
   }
 
-  /// Chooses between packs with one m each, which share angular factors but may leave lanes empty, and mixed packs.
+  /// Functions of a pack, and what they share.
+  struct Pack {
+    std::vector<std::size_t> functions, radials;
+  };
+  using Angular = std::vector<std::pair<double, double>>;  // ζ and λ of each lane
+
+  /// Chooses between packs with one m each, which share angular factors but may leave lanes empty, and mixed packs, by
+  /// counting vector operations per pair of neighbours.
   void add_group(ByRadial& by_radial, bool narrow) {
-    std::size_t functions = 0, uniform_packs = 0;
+    std::vector<std::size_t> all, radials;
     for (auto& [m, members] : by_radial) {
       std::sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
         return std::pair(function(a).zeta, function(a).lambda) < std::pair(function(b).zeta, function(b).lambda);
       });
-      functions += members.size();
-      uniform_packs += packs_for(members.size());
-    }
-    // A mixed pack of narrow functions costs about twice as much: it computes an exponential per lane.
-    const std::size_t mixed_cost = packs_for(functions) * (narrow ? 4 : 3);
-    if (2 * uniform_packs <= mixed_cost) {
-      add_uniform(by_radial);
-    } else {
-      add_mixed(by_radial);
-    }
-  }
-
-  void add_uniform(const ByRadial& by_radial) {
-    using Angular = std::vector<std::pair<double, double>>;  // ζ and λ of each lane
-    std::map<Angular, std::vector<std::pair<std::size_t, std::vector<std::size_t>>>> sharing;
-    for (const auto& [m, members] : by_radial) {
       result_.group_radials.push_back(m);
-      for (std::size_t first = 0; first < members.size(); first += pack) {
-        const std::size_t last = std::min(first + pack, members.size());
-        const std::vector<std::size_t> lanes(members.begin() + static_cast<std::ptrdiff_t>(first),
-                                             members.begin() + static_cast<std::ptrdiff_t>(last));
-        Angular angular;
-        for (const std::size_t k : lanes) angular.emplace_back(function(k).zeta, function(k).lambda);
-        sharing[angular].emplace_back(m, lanes);
+      all.insert(all.end(), members.begin(), members.end());
+      radials.resize(all.size(), m);
+    }
+    std::map<Angular, std::vector<Pack>> uniform;
+    std::size_t uniform_packs = 0;
+    for (const auto& [m, members] : by_radial) {
+      for (std::size_t first = 0; first < members.size(); first += pack, ++uniform_packs) {
+        const std::vector<std::size_t> functions = part(members, first);
+        uniform[angular(functions)].push_back({functions, {m}});
       }
     }
-    for (const auto& [angular, packs] : sharing) {
-      for (std::size_t p = 0; p < packs.size(); ++p) {
-        const std::size_t first = add_lanes(packs[p].second);
-        if (p % 4 == 0) add_block(packs[p].second, first);
-        result_.blocks.back().radial[result_.blocks.back().packs++] = packs[p].first;
-      }
+    std::vector<Pack> mixed;
+    std::size_t selections = 0;
+    for (std::size_t first = 0; first < all.size(); first += pack) {
+      Pack next{part(all, first), part(radials, first)};
+      next.radials.erase(std::unique(next.radials.begin(), next.radials.end()), next.radials.end());
+      selections += next.radials.size();
+      mixed.push_back(std::move(next));
+    }
+    constexpr std::size_t angular_cost = 24;
+    const std::size_t sums_cost = narrow ? 8 : 4, radial_cost = narrow ? 2 : 1;
+    const std::size_t uniform_cost = uniform.size() * angular_cost + uniform_packs * (sums_cost + radial_cost);
+    const std::size_t mixed_cost = mixed.size() * (angular_cost + sums_cost) + selections * radial_cost;
+    if (mixed_cost < uniform_cost) {
+      for (const Pack& each : mixed) add_mixed(each);
+    } else {
+      for (const auto& [key, packs] : uniform) add_uniform(packs);
     }
   }
 
-  void add_mixed(const ByRadial& by_radial) {
-    std::vector<std::size_t> all, radial;
-    for (const auto& [m, members] : by_radial) {
-      all.insert(all.end(), members.begin(), members.end());
-      radial.resize(all.size(), m);
+  /// Up to a pack of elements from `first` on.
+  static std::vector<std::size_t> part(const std::vector<std::size_t>& from, std::size_t first) {
+    const std::size_t last = std::min(first + pack, from.size());
+    return {from.begin() + static_cast<std::ptrdiff_t>(first), from.begin() + static_cast<std::ptrdiff_t>(last)};
+  }
+
+  Angular angular(const std::vector<std::size_t>& functions) const {
+    Angular result;
+    for (const std::size_t k : functions) result.emplace_back(function(k).zeta, function(k).lambda);
+    return result;
+  }
+
+  /// Packs with the same angular factors, each with its own m.
+  void add_uniform(const std::vector<Pack>& packs) {
+    for (std::size_t p = 0; p < packs.size(); ++p) {
+      const std::size_t first = add_lanes(packs[p].functions);
+      if (p % 4 == 0) add_block(packs[p].functions, first);
+      kernels::AngularBlock& block = result_.blocks.back();
+      block.radial[block.packs++] = packs[p].radials[0];
     }
-    for (std::size_t first = 0; first < all.size(); first += pack) {
-      const std::size_t last = std::min(first + pack, all.size());
-      const std::vector<std::size_t> lanes(all.begin() + static_cast<std::ptrdiff_t>(first),
-                                           all.begin() + static_cast<std::ptrdiff_t>(last));
-      add_block(lanes, add_lanes(lanes));
-      result_.blocks.back().mixed = true;
-      result_.blocks.back().packs = 1;
-      result_.blocks.back().mixed_first = result_.mixed_m.size();
+  }
+
+  void add_mixed(const Pack& mixed) {
+    add_block(mixed.functions, add_lanes(mixed.functions));
+    kernels::AngularBlock& block = result_.blocks.back();
+    block.packs = 1;
+    block.mixed = mixed.radials.size();
+    links_.first_select.back() = result_.angular.size();
+    for (std::size_t i = 0; i < mixed.radials.size(); ++i) {
+      block.radial[i] = mixed.radials[i];
       for (std::size_t l = 0; l < pack; ++l) {
-        const std::size_t at = std::min(first + l, last - 1);  // spare lanes repeat the last function
-        result_.mixed_m.push_back(radial[at]);
-        result_.mixed_eta.push_back(function(all[at]).eta);
-        result_.mixed_shift.push_back(function(all[at]).shift);
+        const bool has = l < mixed.functions.size() && radial_of_[mixed.functions[l]] == mixed.radials[i];
+        result_.angular.push_back(has ? 1.0 : 0.0);
       }
     }
   }
@@ -206,6 +228,7 @@ class Arrangement {
       if (zeta[l] != std::floor(zeta[l])) block.integer = false;
     }
     links_.first_angular.push_back(result_.angular.size());
+    links_.first_select.push_back(0);
     const auto each = [&](auto&& value) {
       for (std::size_t l = 0; l < pack; ++l) result_.angular.push_back(value(l));
     };
@@ -264,6 +287,7 @@ class Arrangement {
       c.blocks[b].scale = start + pack;
       c.blocks[b].exponent = start + 2 * pack;
       c.blocks[b].power = start + 3 * pack;
+      c.blocks[b].select = c.angular.data() + links_.first_select[b];
     }
     for (std::size_t g = 0; g < c.angular_groups.size(); ++g) {
       c.angular_groups[g].blocks = c.blocks.data() + links_.first_block[g];
@@ -272,17 +296,17 @@ class Arrangement {
     c.plan.cutoffs = c.cutoffs.data(), c.plan.cutoff_count = c.cutoffs.size();
     c.plan.slots = c.neighbors.size();
     c.plan.width = lane_function_.size();
+    c.plan.radial_width = c.eta.size();
     c.plan.eta = c.eta.data(), c.plan.shift = c.shift.data();
     c.plan.radial_groups = c.radial_groups.data(), c.plan.radial_group_count = c.radial_groups.size();
     c.plan.m_eta = c.m_eta.data(), c.plan.m_shift = c.m_shift.data(), c.plan.m_cutoff = c.m_cutoff.data();
     c.plan.m_count = c.m_eta.size();
     c.plan.angular_groups = c.angular_groups.data(), c.plan.angular_group_count = c.angular_groups.size();
-    c.plan.mixed = c.mixed_m.size(), c.plan.mixed_m = c.mixed_m.data();
-    c.plan.mixed_eta = c.mixed_eta.data(), c.plan.mixed_shift = c.mixed_shift.data();
   }
 
   CenterFunctions result_;
   std::vector<std::size_t> lane_function_;  // which function a lane computes
+  std::vector<std::size_t> radial_of_;      // m of each angular function
   Links links_;
 };
 

@@ -23,13 +23,14 @@ struct CenterFunctions {
   std::vector<int> neighbors;                         ///< the neighbour elements, ascending: one slot each
   std::array<int, element_count + 1> slot_of{};       ///< −1: plays no role
   double cutoff = 0.0;                                ///< the largest
+  double angular_cutoff = 0.0;                        ///< the largest of the angular functions; 0 if there are none
   std::vector<LaneRun> value_runs;                    ///< all functions
   std::vector<std::vector<LaneRun>> derivative_runs;  ///< per slot, the functions that involve it
   std::vector<bool> involves_all;                     ///< per slot: do these cover all functions?
 
   // What `plan` points to.
-  std::vector<double> cutoffs, eta, shift, m_eta, m_shift, mixed_eta, mixed_shift, angular;
-  std::vector<std::size_t> m_cutoff, mixed_m, group_radials;
+  std::vector<double> cutoffs, eta, shift, m_eta, m_shift, angular;
+  std::vector<std::size_t> m_cutoff, group_radials;
   std::vector<kernels::RadialGroup> radial_groups;
   std::vector<kernels::AngularBlock> blocks;
   std::vector<kernels::AngularGroup> angular_groups;

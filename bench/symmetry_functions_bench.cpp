@@ -64,8 +64,12 @@ void describe(benchmark::State& state, const Atoms& atoms, bool narrow, bool der
 }
 
 void all_atoms(benchmark::State& state, int which, bool narrow, bool derivatives) {
-  describe(state, which < 3 ? cluster(which == 0 ? 8 : which == 1 ? 24 : 38) : diamond(which == 3 ? 2 : 4), narrow,
-           derivatives);
+  describe(state,
+           which < 3 ? cluster(which == 0   ? 8
+                               : which == 1 ? 24
+                                            : 38)
+                     : diamond(which == 3 ? 2 : 4),
+           narrow, derivatives);
 }
 
 BENCHMARK_CAPTURE(all_atoms, cluster8_wide_values, 0, false, false);

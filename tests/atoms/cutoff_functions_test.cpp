@@ -19,36 +19,40 @@ namespace {
 /// The formulas of the header, x = (r − r_in)/(r_c − r_in), 0 < x < 1.
 double formula(CutoffKind kind, double x) {
   switch (kind) {
-    case CutoffKind::hard: return 1.0;
-    case CutoffKind::cosine: return (std::cos(std::numbers::pi * x) + 1.0) / 2.0;
-    case CutoffKind::tanh_cubed: return std::pow(std::tanh(1.0 - x), 3);
-    case CutoffKind::tanh_cubed_normalized: return std::pow(std::tanh(1.0 - x) / std::tanh(1.0), 3);
-    case CutoffKind::exponential: return std::exp(1.0 - 1.0 / (1.0 - x * x));
-    case CutoffKind::polynomial1: return (2.0 * x - 3.0) * x * x + 1.0;
-    case CutoffKind::polynomial2: return ((15.0 - 6.0 * x) * x - 10.0) * x * x * x + 1.0;
-    case CutoffKind::polynomial3: return (x * (x * (20.0 * x - 70.0) + 84.0) - 35.0) * std::pow(x, 4) + 1.0;
+    case CutoffKind::hard:
+      return 1.0;
+    case CutoffKind::cosine:
+      return (std::cos(std::numbers::pi * x) + 1.0) / 2.0;
+    case CutoffKind::tanh_cubed:
+      return std::pow(std::tanh(1.0 - x), 3);
+    case CutoffKind::tanh_cubed_normalized:
+      return std::pow(std::tanh(1.0 - x) / std::tanh(1.0), 3);
+    case CutoffKind::exponential:
+      return std::exp(1.0 - 1.0 / (1.0 - x * x));
+    case CutoffKind::polynomial1:
+      return (2.0 * x - 3.0) * x * x + 1.0;
+    case CutoffKind::polynomial2:
+      return ((15.0 - 6.0 * x) * x - 10.0) * x * x * x + 1.0;
+    case CutoffKind::polynomial3:
+      return (x * (x * (20.0 * x - 70.0) + 84.0) - 35.0) * std::pow(x, 4) + 1.0;
     case CutoffKind::polynomial4:
       return (x * (x * ((315.0 - 70.0 * x) * x - 540.0) + 420.0) - 126.0) * std::pow(x, 5) + 1.0;
   }
   return 0.0;
 }
 
-constexpr std::array<CutoffKind, 9> all = {CutoffKind::hard,
-                                           CutoffKind::cosine,
-                                           CutoffKind::tanh_cubed,
-                                           CutoffKind::tanh_cubed_normalized,
-                                           CutoffKind::exponential,
-                                           CutoffKind::polynomial1,
-                                           CutoffKind::polynomial2,
-                                           CutoffKind::polynomial3,
-                                           CutoffKind::polynomial4};
+constexpr std::array<CutoffKind, 9> all = {
+    CutoffKind::hard,        CutoffKind::cosine,      CutoffKind::tanh_cubed,  CutoffKind::tanh_cubed_normalized,
+    CutoffKind::exponential, CutoffKind::polynomial1, CutoffKind::polynomial2, CutoffKind::polynomial3,
+    CutoffKind::polynomial4};
 
 bool is_tanh(CutoffKind kind) { return kind == CutoffKind::tanh_cubed || kind == CutoffKind::tanh_cubed_normalized; }
 
 /// Sixth-order central difference; error ~ h⁶ f⁽⁷⁾/140 + 1e-16/h.
 double difference(const std::function<double(double)>& f, double x) {
   const double h = 1e-3;
-  return (45.0 * (f(x + h) - f(x - h)) - 9.0 * (f(x + 2 * h) - f(x - 2 * h)) + (f(x + 3 * h) - f(x - 3 * h))) / (60.0 * h);
+  return (45.0 * (f(x + h) - f(x - h)) - 9.0 * (f(x + 2 * h) - f(x - 2 * h)) + (f(x + 3 * h) - f(x - 3 * h))) /
+         (60.0 * h);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct Column {
 struct Descriptors {
   std::vector<Column> columns;  ///< in n2p2's order; of types 2, 3, 9, 12 and 13
   CutoffFunction cutoff_function;
-  Atoms atoms;                               ///< the structure of `values`, lengths as in the file
+  Atoms atoms;                              ///< the structure of `values`, lengths as in the file
   std::vector<std::vector<double>> values;  ///< per atom
 };
 
@@ -129,9 +129,9 @@ inline Atoms read_structure(const std::filesystem::path& path, int wanted) {
   return atoms;
 }
 
-inline Descriptors read(const std::filesystem::path& folder, const std::filesystem::path& settings_folder) {
+inline Descriptors read(const std::filesystem::path& folder) {
   Descriptors result;
-  read_settings(settings_folder / "input.nn", result);
+  read_settings(folder / "input.nn", result);
   std::ifstream file = open(folder / "symfunc.txt");
   std::string text, word;
   std::getline(file, text);  // "# structure 2: atom element G_1 …"
