@@ -31,6 +31,7 @@ void check(const BasinHoppingOptions& o) {
   require(o.hops > 0, "hops must be at least 1", 0.0);
   require(o.temperature >= 0.0 && std::isfinite(o.temperature), "temperature must not be negative", o.temperature);
   require(o.step > 0.0 && std::isfinite(o.step), "step must be positive", o.step);
+  require(o.surface_moves >= 0.0 && o.surface_moves <= 1.0, "surface_moves must lie between 0 and 1", o.surface_moves);
   require(o.target_acceptance > 0.0 && o.target_acceptance < 1.0, "target_acceptance must lie between 0 and 1",
           o.target_acceptance);
   require(o.bond_length >= 0.0 && std::isfinite(o.bond_length), "bond_length must not be negative", o.bond_length);
@@ -132,9 +133,11 @@ BasinHoppingResult Search::begin(const Atoms& start) {
   r.bond_length = options_.bond_length;
   r.best_energy = infinity;
   r.current = start;
-  free_.require_computable(start);
-  r.current_energy = quench(r.current, options_.fmax, r);
-  if (cluster_ && r.bond_length == 0.0 && start.size() > 1) r.bond_length = median_bond_length(r.current.positions);
+  if (!options_.random_start || r.bond_length == 0.0) {
+    free_.require_computable(start);
+    r.current_energy = quench(r.current, options_.fmax, r);
+    if (cluster_ && r.bond_length == 0.0 && start.size() > 1) r.bond_length = median_bond_length(r.current.positions);
+  }
   if (options_.random_start) {
     r.current.positions = random_cluster_positions(start.size(), r.bond_length, random);
     r.current_energy = quench_whole(r.current, r);
@@ -153,6 +156,8 @@ void Search::hop(BasinHoppingResult& r, Random& random) {
   Atoms trial = r.current;
   if (reseed) {
     trial.positions = random_cluster_positions(trial.size(), r.bond_length, random);
+  } else if (cluster_ && random.uniform() < options_.surface_moves) {
+    move_to_surface(trial.positions, 1 + random.below(3), r.bond_length, random);
   } else {
     shake(trial, r.step, random);
   }

@@ -35,6 +35,7 @@ struct BasinHoppingOptions {
   double temperature = 0.8;  ///< kT of the Metropolis rule, eV; 0 accepts only what is not higher
   double step = 0.4;         ///< every coordinate moves by up to ± this, Å
 
+  double surface_moves = 0.25;     ///< share of hops that instead put 1 to 3 loose atoms of a free cluster elsewhere on its surface
   std::size_t adapt_every = 0;     ///< after so many hops the step is changed by a tenth towards target_acceptance; 0: never
   double target_acceptance = 0.5;  ///< accepted share of the hops
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 namespace adatom {
 namespace {
@@ -78,6 +79,37 @@ bool push_together(std::span<Vector3> positions, double link, double bond_length
     }
   }
   return true;
+}
+
+void move_to_surface(std::span<Vector3> positions, std::size_t count, double bond_length, Random& random) {
+  constexpr double neighbor_factor = 1.4;
+  const std::size_t n = positions.size();
+  count = std::min(count, n / 2);
+  if (count == 0) return;
+  std::vector<std::pair<std::size_t, std::size_t>> ranked(n);  // (neighbours, atom)
+  for (std::size_t i = 0; i < n; ++i) {
+    ranked[i].second = i;
+    for (std::size_t j = 0; j < n; ++j) {
+      const double limit = neighbor_factor * bond_length;
+      if (j != i && squared_distance(positions[i], positions[j]) < limit * limit) ++ranked[i].first;
+    }
+  }
+  std::sort(ranked.begin(), ranked.end());
+  Vector3 middle{};
+  for (std::size_t k = count; k < n; ++k) middle += (1.0 / static_cast<double>(n - count)) * positions[ranked[k].second];
+
+  for (std::size_t k = 0; k < count; ++k) {
+    const Vector3 direction = random.direction();
+    // Along the ray from the middle, the farthest point that is one bond from any of the other atoms.
+    double farthest = 0.0;
+    for (std::size_t other = 0; other < n; ++other) {
+      if (other >= k && other < count) continue;  // not placed yet
+      const Vector3 d = positions[ranked[other].second] - middle;
+      const double along = dot(d, direction), q = dot(d, d) - along * along;
+      if (q < bond_length * bond_length) farthest = std::max(farthest, along + std::sqrt(bond_length * bond_length - q));
+    }
+    positions[ranked[k].second] = middle + farthest * direction;
+  }
 }
 
 std::vector<Vector3> random_cluster_positions(std::size_t n, double bond_length, Random& random) {

@@ -42,25 +42,27 @@ void LbfgsMemory::forget() {
   curvature_ = std::max(curvature_, first_curvature_);
 }
 
-void LbfgsMemory::remember(std::span<const double> x) {
+void LbfgsMemory::remember(std::span<const double> x, double share) {
   const std::size_t slot = (newest_ + 1) % capacity_;
   const std::span<double> s(steps_ + slot * n_, n_), y(changes_ + slot * n_, n_);
   for (std::size_t k = 0; k < n_; ++k) {
     s[k] = trial_[k] - x[k];
     y[k] = trial_gradient_[k] - gradient_[k];
   }
-  const double ss = dot(s, s);
+  // The step was −share · H g, so what the assumed Hessian B = H⁻¹ says of it needs no product: B s = −share · g.
+  const double assumed = -share * dot(s, {gradient_, n_});
   double sy = dot(s, y);
-  if (!(ss > 0.0)) return;
-  if (sy < least_curvature * curvature_ * ss) {
-    // y ← θ y + (1 − θ) B s with B the assumed curvature, so that s·y becomes least_curvature · s·B s.
-    const double assumed = curvature_ * ss;
+  if (!(assumed > 0.0)) return;
+  const bool damped = sy < least_curvature * assumed;
+  if (damped) {
+    // y ← θ y + (1 − θ) B s, so that s·y becomes least_curvature · s·B s.
     const double theta = (1.0 - least_curvature) * assumed / (assumed - sy);
-    for (std::size_t k = 0; k < n_; ++k) y[k] = theta * y[k] + (1.0 - theta) * curvature_ * s[k];
+    for (std::size_t k = 0; k < n_; ++k) y[k] = theta * y[k] - (1.0 - theta) * share * gradient_[k];
     sy = dot(s, y);
   }
+  if (!(sy > 0.0)) return;
   inverse_products_[slot] = 1.0 / sy;
-  curvature_ = dot(y, y) / sy;
+  if (!damped) curvature_ = dot(y, y) / sy;
   newest_ = slot;
   count_ = std::min(count_ + 1, capacity_);
 }
@@ -93,13 +95,14 @@ MinimizeResult minimize_lbfgs(const Objective& objective, std::span<double> x, c
       memory.forget();
       memory.compute_direction();
     }
+    const double full_length = longest_triple(memory.direction());
     const double length = limit_step(memory.direction(), radius.get());
     std::copy(x.begin(), x.end(), memory.trial().begin());
     add(1.0, memory.direction(), memory.trial());
     const Trial trial = evaluate(objective, memory.trial(), memory.trial_gradient(), result);
 
     // A step that was too long still tells the curvature on its way, unless it ended deep inside another atom.
-    if (trial.accepted || trial.fmax < believable * result.fmax) memory.remember(x);
+    if (trial.accepted || trial.fmax < believable * result.fmax) memory.remember(x, length / full_length);
     if (trial.accepted) {
       rejected = 0;
       radius.grow(length);

@@ -26,9 +26,9 @@ class LbfgsMemory {
   std::span<double> trial_gradient() { return {trial_gradient_, n_}; }
   std::span<double> direction() { return {direction_, n_}; }
 
-  /// Remembers the step from x to trial and the change of the gradient along it. A change that shows too little curvature
-  /// is damped (Powell 1978), so that directions stay downhill.
-  void remember(std::span<const double> x);
+  /// Remembers the step from x to trial, which is `share` of the last direction, and the change of the gradient along it.
+  /// A change that shows too little curvature is damped (Powell 1978), so that directions stay downhill.
+  void remember(std::span<const double> x, double share);
   void accept_trial_gradient() { std::swap(gradient_, trial_gradient_); }
   /// Forgets all steps: the next direction is that of steepest descent.
   void forget();

@@ -20,13 +20,14 @@ struct Pair {
 /// One pair per lane from q = r² and s = (σ/r)². Where s is zero there is no pair.
 template <Kind kind>
 inline Pair interact(const LennardJonesTerms& terms, Vector q, Vector s) {
-  if constexpr (kind != Kind::unlimited) s = only((Integers)(q < splat(terms.cutoff2)), s);
+  // Asked this way round, a distance that is not a number stays one.
+  if constexpr (kind != Kind::unlimited) s = choose((Integers)(q >= splat(terms.cutoff2)), Vector{}, s);
   const Vector s3 = s * s * s;
   Pair pair;
   pair.energy = s3 * (s3 - 1.0);
   pair.slope = (12.0 / terms.sigma2) * (s * s3) * (s3 - 0.5);
   if constexpr (kind == Kind::shifted) {
-    pair.energy -= only((Integers)(s > splat(0.0)), splat(terms.shift));
+    pair.energy -= choose((Integers)(s == splat(0.0)), Vector{}, splat(terms.shift));
   }
   if constexpr (kind == Kind::smooth) {
     // f = (r_c² − q)² (r_c² + 2q − 3r_o²) / (r_c² − r_o²)³ between onset and cutoff, df/dq = 6 (r_c² − q)(r_o² − q) / (…)³

@@ -1,0 +1,232 @@
+// Tests optim/basin_hopping.cpp: known global minima, repeatability, and bad options.
+#include "optim/basin_hopping.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "optim/clusters.hpp"
+#include "potentials/lennard_jones.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+/// The lowest energy known for n atoms, in ε, to six decimals (Cambridge Cluster Database; tests/data/lj_global_minima.md).
+double known_minimum(std::size_t n) {
+  std::ifstream file(std::string(ADATOM_TEST_DATA) + "/lj_global_minima.csv");
+  std::string line;
+  std::getline(file, line);
+  while (std::getline(file, line)) {
+    std::istringstream fields(line);
+    std::size_t count = 0;
+    char comma = 0;
+    double energy = 0.0;
+    if (fields >> count >> comma >> energy && count == n) return energy;
+  }
+  FAIL("no energy for " << n << " atoms");
+  return 0.0;
+}
+
+Atoms random_start(std::size_t n, std::uint64_t seed) {
+  Random random(seed);
+  Atoms atoms;
+  atoms.numbers.assign(n, 18);
+  atoms.positions = random_cluster_positions(n, 1.12, random);
+  return atoms;
+}
+
+BasinHoppingOptions options_for(std::size_t n, std::uint64_t seed, std::size_t hops) {
+  BasinHoppingOptions options;
+  options.seed = seed;
+  options.hops = hops;
+  options.stop_energy = known_minimum(n) + 1e-5;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("LJ13 is found from random starts", "[optim][basin_hopping]") {
+  // The bar is 95 of 100 seeds within 50 hops.
+  const LennardJones potential;
+  int found = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const BasinHoppingResult r = basin_hopping(random_start(13, seed), potential, options_for(13, seed, 50));
+    found += r.reached;
+    if (r.reached) CHECK(std::abs(r.best_energy - known_minimum(13)) < 2e-6);
+    CHECK(r.best_energy == potential.compute(r.best).energy);
+  }
+  CHECK(found >= 95);
+}
+
+TEST_CASE("small clusters reach the known minima and none goes below", "[optim][basin_hopping]") {
+  for (const std::size_t n : {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 19, 23, 26}) {
+    const BasinHoppingResult r = basin_hopping(random_start(n, n), LennardJones(), options_for(n, 1, 3000));
+    INFO(n << " atoms: " << r.best_energy);
+    CHECK(r.reached);
+    CHECK(std::abs(r.best_energy - known_minimum(n)) < 2e-6);
+  }
+}
+
+TEST_CASE("LJ38 and its truncated octahedron are found", "[optim][basin_hopping]") {
+  // The landscape has two funnels and most walks end in the wrong one; reseeding gets out. This seed needs few hops.
+  BasinHoppingOptions options = options_for(38, 0, 10000);
+  options.reseed_after = 40;
+  const BasinHoppingResult r = basin_hopping(random_start(38, 1000), LennardJones(), options);
+  CHECK(r.reached);
+  CHECK(std::abs(r.best_energy - known_minimum(38)) < 2e-6);
+}
+
+TEST_CASE("the same seed gives the same search and two halves give the whole", "[optim][basin_hopping]") {
+  const LennardJones potential;
+  BasinHoppingOptions options;
+  options.seed = 3;
+  options.hops = 60;
+  options.adapt_every = 7;
+  options.reseed_after = 9;
+  std::vector<double> energies;
+  options.progress = [&](const Hop& hop) { energies.push_back(hop.energy); };
+  const BasinHoppingResult whole = basin_hopping(random_start(15, 1), potential, options);
+  const std::vector<double> first_energies = std::move(energies);
+  energies.clear();
+  CHECK(basin_hopping(random_start(15, 1), potential, options).best_energy == whole.best_energy);
+  CHECK(energies == first_energies);
+  CHECK(whole.reseeds > 0);
+
+  energies.clear();
+  options.hops = 25;
+  const BasinHoppingResult half = basin_hopping(random_start(15, 1), potential, options);
+  options.hops = 35;
+  const BasinHoppingResult both = basin_hopping(half, potential, options);
+  CHECK(energies == first_energies);
+  CHECK(both.best == whole.best);
+  CHECK(both.hops == 60);
+  CHECK(both.force_calls == whole.force_calls);
+  CHECK(both.step == whole.step);
+  CHECK(both.random_state == whole.random_state);
+
+  energies.clear();
+  options.seed = 4;
+  basin_hopping(random_start(15, 1), potential, options);
+  CHECK(!std::equal(energies.begin(), energies.end(), first_energies.begin()));
+}
+
+TEST_CASE("the callback tells the story of the search", "[optim][basin_hopping]") {
+  const LennardJones potential;
+  BasinHoppingOptions options;
+  options.hops = 40;
+  std::size_t hops = 0, accepted = 0, calls = 0;
+  double best = std::numeric_limits<double>::infinity();
+  options.progress = [&](const Hop& hop) {
+    CHECK(hop.hop == hops++);
+    CHECK(hop.best_energy <= best);
+    CHECK(hop.new_best == (hop.best_energy < best));
+    CHECK(hop.energy == potential.compute(*hop.structure).energy);
+    CHECK(hop.force_calls > calls);
+    best = hop.best_energy;
+    calls = hop.force_calls;
+    accepted += hop.accepted && hop.hop > 0;
+  };
+  const BasinHoppingResult r = basin_hopping(random_start(10, 2), potential, options);
+  CHECK(hops == 41);
+  CHECK(r.hops == 40);
+  CHECK(r.accepted == accepted);
+  CHECK(r.best_energy == best);
+  CHECK(r.force_calls >= calls);
+  CHECK(r.acceptance() == Approx(double(accepted) / 40.0));
+}
+
+TEST_CASE("temperature and step rule what is accepted", "[optim][basin_hopping]") {
+  BasinHoppingOptions options;
+  options.hops = 100;
+  options.temperature = 0.0;
+  double last = std::numeric_limits<double>::infinity();
+  options.progress = [&](const Hop& hop) {
+    if (hop.accepted) CHECK(hop.energy <= last);
+    if (hop.accepted) last = hop.energy;
+  };
+  basin_hopping(random_start(20, 1), LennardJones(), options);
+
+  options.progress = {};
+  options.temperature = 1e6;
+  const BasinHoppingResult hot = basin_hopping(random_start(20, 1), LennardJones(), options);
+  CHECK(hot.accepted + hot.failed == 100);
+
+  // Almost all is accepted, so adaptation lengthens the step.
+  options.adapt_every = 10;
+  options.hops = 20;
+  CHECK(basin_hopping(random_start(20, 1), LennardJones(), options).step == Approx(0.4 * 1.21));
+}
+
+TEST_CASE("clusters that fly apart are put together again", "[optim][basin_hopping]") {
+  // Steps of 3 Å tear LJ13 to pieces every time; with the guard all structures that count are whole.
+  BasinHoppingOptions options;
+  options.hops = 30;
+  options.step = 3.0;
+  options.bond_length = 1.12;
+  options.progress = [&](const Hop& hop) {
+    if (hop.energy == std::numeric_limits<double>::infinity()) return;
+    for (const std::size_t p : pieces(hop.structure->positions, 2.0)) CHECK(p == 0);
+  };
+  const BasinHoppingResult r = basin_hopping(random_start(13, 1), LennardJones(), options);
+  CHECK(r.failed < 10);
+  CHECK(r.best_energy < -38.0);
+}
+
+TEST_CASE("random starts need no positions but a bond length", "[optim][basin_hopping]") {
+  BasinHoppingOptions options = options_for(7, 1, 200);
+  options.random_start = true;
+  options.bond_length = 1.12;
+  Atoms start;
+  start.numbers.assign(7, 18);
+  start.positions.assign(7, {0, 0, 0});
+  CHECK(basin_hopping(start, LennardJones(), options).reached);
+}
+
+TEST_CASE("fixed atoms and periodic structures", "[optim][basin_hopping]") {
+  Atoms start = random_start(8, 1);
+  BasinHoppingOptions options;
+  options.hops = 20;
+  options.fixed = {2, 5};
+  const BasinHoppingResult r = basin_hopping(start, LennardJones(), options);
+  CHECK(r.best.positions[2] == start.positions[2]);
+  CHECK(r.best.positions[5] == start.positions[5]);
+  options.reseed_after = 5;
+  CHECK_THROWS_WITH(basin_hopping(start, LennardJones(), options), ContainsSubstring("free clusters"));
+
+  start.cell = orthorhombic(6, 6, 6);
+  start.pbc = {true, true, true};
+  options = {};
+  options.hops = 10;
+  CHECK(std::isfinite(basin_hopping(start, LennardJones({.epsilon = 1.0, .sigma = 1.0, .cutoff = 2.5}), options).best_energy));
+}
+
+TEST_CASE("a single atom is a search that ends", "[optim][basin_hopping]") {
+  BasinHoppingOptions options;
+  options.hops = 3;
+  CHECK(basin_hopping(random_start(1, 1), LennardJones(), options).best_energy == 0.0);
+}
+
+TEST_CASE("options out of range are refused by name", "[optim][basin_hopping]") {
+  const auto refused = [](auto change, const char* text) {
+    BasinHoppingOptions options;
+    change(options);
+    CHECK_THROWS_WITH(basin_hopping(random_start(4, 1), LennardJones(), options), ContainsSubstring(text));
+  };
+  refused([](auto& o) { o.hops = 0; }, "hops");
+  refused([](auto& o) { o.temperature = -1.0; }, "temperature");
+  refused([](auto& o) { o.temperature = std::nan(""); }, "temperature");
+  refused([](auto& o) { o.step = 0.0; }, "step must be positive");
+  refused([](auto& o) { o.fmax = 0.0; }, "fmax must be positive");
+  refused([](auto& o) { o.max_step = -0.1; }, "max_step must be positive");
+  refused([](auto& o) { o.target_acceptance = 1.0; }, "target_acceptance");
+  refused([](auto& o) { o.bond_length = -1.0; }, "bond_length");
+  refused([](auto& o) { o.max_steps = 0; }, "max_steps");
+  refused([](auto& o) { o.fixed = {9}; }, "fixed atom 9 does not exist");
+  refused([](auto& o) { o.fixed = {0, 1, 2, 3}; }, "all 4 atoms are fixed");
+}

@@ -1,0 +1,160 @@
+// Tests optim/lbfgs.cpp, bfgs.cpp and fire.cpp on functions whose minima are known.
+#include "optim/minimize.hpp"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "optim/bfgs.hpp"
+#include "optim/fire.hpp"
+#include "optim/lbfgs.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+
+namespace {
+
+struct Method {
+  const char* name;
+  std::function<MinimizeResult(const Objective&, std::span<double>, const MinimizeOptions&)> run;
+};
+
+std::vector<Method> methods() {
+  return {{"lbfgs",
+           [](const Objective& f, std::span<double> x, const MinimizeOptions& o) {
+             LbfgsMemory memory;
+             return minimize_lbfgs(f, x, o, {}, memory);
+           }},
+          {"bfgs", [](const Objective& f, std::span<double> x, const MinimizeOptions& o) { return minimize_bfgs(f, x, o); }},
+          {"fire", [](const Objective& f, std::span<double> x, const MinimizeOptions& o) { return minimize_fire(f, x, o); }}};
+}
+
+MinimizeOptions until(double fmax, std::size_t max_steps = 5000) {
+  return {.fmax = fmax, .max_steps = max_steps, .max_step = 0.2, .progress = {}};
+}
+
+/// Σ ½ k_i (x_i − i)² with stiffnesses from 1 to 100.
+double springs(std::span<const double> x, std::span<double> gradient) {
+  double value = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double k = std::pow(100.0, double(i) / double(x.size() - 1)), d = x[i] - double(i);
+    value += 0.5 * k * d * d;
+    gradient[i] = k * d;
+  }
+  return value;
+}
+
+/// The banana valley (x = y = 1) in the first two coordinates, and a spring in the third.
+double rosenbrock(std::span<const double> x, std::span<double> gradient) {
+  const double a = 1.0 - x[0], b = x[1] - x[0] * x[0];
+  gradient[0] = -2.0 * a - 400.0 * x[0] * b;
+  gradient[1] = 200.0 * b;
+  gradient[2] = x[2];
+  return a * a + 100.0 * b * b + 0.5 * x[2] * x[2];
+}
+
+}  // namespace
+
+TEST_CASE("every method finds the minimum of springs and of the banana valley", "[optim][minimize]") {
+  for (const Method& method : methods()) {
+    INFO(method.name);
+    std::vector<double> x(12, 0.0);
+    const MinimizeResult a = method.run(springs, x, until(1e-8));
+    CHECK(a.outcome == MinimizeOutcome::converged);
+    CHECK(a.value < 1e-15);
+    for (std::size_t i = 0; i < x.size(); ++i) CHECK(std::abs(x[i] - double(i)) < 1e-7);
+
+    std::vector<double> y{-1.2, 1.0, 0.5};
+    const MinimizeResult b = method.run(rosenbrock, y, until(1e-6, 20000));
+    CHECK(b.outcome == MinimizeOutcome::converged);
+    CHECK(std::abs(y[0] - 1.0) < 1e-5);
+    CHECK(std::abs(y[1] - 1.0) < 1e-5);
+  }
+}
+
+TEST_CASE("values never rise and steps are never longer than allowed", "[optim][minimize]") {
+  for (const Method& method : methods()) {
+    INFO(method.name);
+    std::vector<double> x{-1.2, 1.0, 0.5}, last = x;
+    double value = std::numeric_limits<double>::infinity();
+    std::size_t expected = 0;
+    MinimizeOptions options = until(1e-3, 20000);
+    options.max_step = 0.1;
+    options.progress = [&](std::size_t step, double now, double, std::span<const double> at) {
+      CHECK(step == expected++);
+      CHECK(now <= value + 1e-13 * std::abs(value));
+      double square = 0.0;
+      for (std::size_t k = 0; k < 3; ++k) square += (at[k] - last[k]) * (at[k] - last[k]);
+      CHECK(std::sqrt(square) <= 0.1 * (1.0 + 1e-12));
+      value = now;
+      last.assign(at.begin(), at.end());
+    };
+    const MinimizeResult result = method.run(rosenbrock, x, options);
+    CHECK(result.steps + 1 == expected);
+    CHECK(result.value == value);
+    CHECK(x == last);
+  }
+}
+
+TEST_CASE("a start at the minimum takes no step", "[optim][minimize]") {
+  for (const Method& method : methods()) {
+    std::vector<double> x{1.0, 1.0, 0.0};
+    const MinimizeResult result = method.run(rosenbrock, x, until(1e-6));
+    CHECK(result.outcome == MinimizeOutcome::converged);
+    CHECK(result.steps == 0);
+    CHECK(result.calls == 1);
+  }
+}
+
+TEST_CASE("the step limit and wrong gradients and undefined starts are reported", "[optim][minimize]") {
+  for (const Method& method : methods()) {
+    INFO(method.name);
+    std::vector<double> x{-1.2, 1.0, 0.5};
+    const MinimizeResult limited = method.run(rosenbrock, x, until(1e-9, 3));
+    CHECK(limited.outcome == MinimizeOutcome::step_limit);
+    CHECK(limited.steps == 3);
+
+    const Objective wrong_sign = [](std::span<const double> at, std::span<double> gradient) {
+      const double value = rosenbrock(at, gradient);
+      for (double& g : gradient) g = -g;
+      return value;
+    };
+    x = {-1.2, 1.0, 0.5};
+    const MinimizeResult stuck = method.run(wrong_sign, x, until(1e-6));
+    CHECK(stuck.outcome == MinimizeOutcome::stuck);
+    CHECK(x == std::vector<double>{-1.2, 1.0, 0.5});
+    CHECK(stuck.calls < 200);
+
+    const Objective nowhere = [](std::span<const double>, std::span<double>) { return std::nan(""); };
+    CHECK(method.run(nowhere, x, until(1e-6)).outcome == MinimizeOutcome::undefined_start);
+  }
+}
+
+TEST_CASE("places without a value are avoided", "[optim][minimize]") {
+  // −log x + x has its minimum at 1 and no value for x ≤ 0; the start asks for a long step to the left.
+  const Objective barrier = [](std::span<const double> x, std::span<double> gradient) {
+    gradient[0] = 1.0 - 1.0 / x[0];
+    gradient[1] = gradient[2] = 0.0;
+    return x[0] > 0.0 ? x[0] - std::log(x[0]) : std::nan("");
+  };
+  for (const Method& method : methods()) {
+    INFO(method.name);
+    std::vector<double> x{5.0, 0.0, 0.0};
+    MinimizeOptions options = until(1e-8);
+    options.max_step = 4.9999;
+    CHECK(method.run(barrier, x, options).outcome == MinimizeOutcome::converged);
+    CHECK(x[0] == Approx(1.0).epsilon(1e-7));
+  }
+}
+
+TEST_CASE("memory used again gives the same minimisation", "[optim][minimize]") {
+  LbfgsMemory memory;
+  std::vector<double> values;
+  for (int i = 0; i < 3; ++i) {
+    std::vector<double> x{-1.2, 1.0, 0.5}, other(12, 0.0);
+    values.push_back(minimize_lbfgs(rosenbrock, x, until(1e-3), {}, memory).value);
+    minimize_lbfgs(springs, other, until(1e-3), {}, memory);
+  }
+  CHECK(values[0] == values[1]);
+  CHECK(values[0] == values[2]);
+}

@@ -1,0 +1,245 @@
+// Tests optim/relax.cpp: against ASE's relaxations, from thousands of bad starts, and with bad options.
+#include "optim/relax.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "optim/clusters.hpp"
+#include "potentials/lennard_jones.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+constexpr RelaxMethod every_method[] = {RelaxMethod::automatic, RelaxMethod::lbfgs, RelaxMethod::bfgs, RelaxMethod::fire};
+
+Atoms cluster(std::vector<Vector3> positions) {
+  Atoms atoms;
+  atoms.numbers.assign(positions.size(), 18);
+  atoms.positions = std::move(positions);
+  return atoms;
+}
+
+Atoms random_cluster(std::size_t n, std::uint64_t seed) {
+  Random random(seed);
+  return cluster(random_cluster_positions(n, 1.12, random));
+}
+
+RelaxOptions with(RelaxMethod method, double fmax) {
+  RelaxOptions options;
+  options.method = method;
+  options.fmax = fmax;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("relaxations end where those of ASE end with no more force calls", "[optim][relax]") {
+  const auto file = nlohmann::json::parse(std::ifstream(std::string(ADATOM_TEST_DATA) + "/simulation.json"));
+  const LennardJones potential;
+  int cases = 0;
+  for (const auto& c : file["relax"]) {
+    if (c["potential"] != "lj") continue;
+    ++cases;
+    const Atoms start = cluster(c["start"]["positions"].get<std::vector<Vector3>>());
+    CHECK(potential.compute(start).energy == Approx(c["start_energy"].get<double>()).epsilon(1e-12));
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
+    for (const auto& run : c["ase"]) fewest = std::min(fewest, run["steps"].get<std::size_t>());
+    for (const RelaxMethod method : every_method) {
+      INFO(c["name"] << " " << name(method));
+      const RelaxResult r = relax(start, potential, with(method, 1e-4));
+      CHECK(r.converged);
+      CHECK(r.fmax <= 1e-4);
+      CHECK(std::abs(r.energy - c["relaxed_energy"].get<double>()) < 1e-6);
+      CHECK(r.force_calls <= (method == RelaxMethod::fire ? c["ase"]["FIRE"]["steps"].get<std::size_t>() : fewest));
+      CHECK(r.energy == potential.compute(r.atoms).energy);
+      CHECK(r.forces == potential.compute(r.atoms).forces);
+      CHECK(r.reason.find("converged") == 0);
+      CHECK(r.pieces == 1);
+    }
+  }
+  CHECK(cases > 0);
+}
+
+TEST_CASE("a stretched cluster contracts and never explodes", "[optim][relax]") {
+  // The pentagonal bipyramid at 1.05 to 2 times its size: beyond 1.25 atoms pull with forces that grow as they come closer,
+  // where methods that trust the curvature blow up.
+  std::vector<Vector3> positions{{0, 0, 0.55}, {0, 0, -0.55}};
+  for (int i = 0; i < 5; ++i) {
+    positions.push_back({0.95 * std::cos(i * 1.2566370614), 0.95 * std::sin(i * 1.2566370614), 0.0});
+  }
+  const LennardJones potential;
+  for (double factor = 1.05; factor < 2.0; factor += 0.05) {
+    std::vector<Vector3> stretched = positions;
+    Random random(7);
+    for (Vector3& p : stretched) p = factor * p + 0.03 * Vector3{random.normal(), random.normal(), random.normal()};
+    for (const RelaxMethod method : every_method) {
+      INFO(factor << " " << name(method));
+      const RelaxResult r = relax(cluster(stretched), potential, with(method, 1e-4));
+      CHECK(r.converged);
+      CHECK(r.energy < -15.5);  // the two lowest minima lie at −16.505384 and −15.935043, the third at −15.593211
+      CHECK(r.pieces == 1);
+    }
+  }
+}
+
+TEST_CASE("thousands of random starts end relaxed or are reported", "[optim][relax]") {
+  const LennardJones potential;
+  std::size_t failed = 0, failed_fire = 0, whole = 0, runs = 0, refused = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    Random random(seed);
+    const std::size_t n = 2 + random.below(seed % 20 == 0 ? 54 : 14);
+    Atoms start = random_cluster(n, seed);
+    if (seed % 4 == 0) start.positions[0] = start.positions[1] + std::pow(10.0, -random.uniform(0.0, 6.0)) * Vector3(random.direction());
+    if (seed % 10 < 2) {  // squeezed or thinned out, each atom by another factor
+      for (Vector3& p : start.positions) p = random.uniform(0.3, 3.0) * p;
+    }
+    RelaxOptions options = with(every_method[seed % 4 == 3 && n > 20 ? 1 : seed % 4], 1e-3);
+    options.max_steps = 3000;
+    ++runs;
+    try {
+      const double energy = potential.compute(start).energy;
+      const RelaxResult r = relax(start, potential, options);
+      REQUIRE(std::isfinite(r.energy));
+      REQUIRE(r.energy <= energy + 1e-12 * std::abs(energy));
+      REQUIRE(r.converged == (r.fmax <= 1e-3));
+      REQUIRE((r.converged || r.reason.find("not converged") == 0));
+      REQUIRE((r.pieces == 1 || r.reason.find("flown apart") != std::string::npos));
+      if (!r.converged) ++(options.method == RelaxMethod::fire ? failed_fire : failed);
+      whole += r.pieces == 1;
+    } catch (const InputError& error) {
+      ++refused;
+      REQUIRE_THAT(error.what(), ContainsSubstring("A apart"));
+    }
+  }
+  // Closer than 0.001 Å is refused: half of the quarter of starts that have two atoms almost on top of each other.
+  CHECK(refused > 150);
+  CHECK(refused < 350);
+  CHECK(failed == 0);
+  CHECK(failed_fire < 70);  // the damped motion of far pieces takes longer than 3000 steps
+  CHECK(whole + refused > runs - 120);
+}
+
+TEST_CASE("fixed atoms stay and the others relax around them", "[optim][relax]") {
+  const Atoms start = random_cluster(13, 5);
+  for (const RelaxMethod method : every_method) {
+    RelaxOptions options = with(method, 1e-3);
+    options.fixed = {0, 7};
+    const RelaxResult r = relax(start, LennardJones(), options);
+    CHECK(r.converged);
+    CHECK(r.atoms.positions[0] == start.positions[0]);
+    CHECK(r.atoms.positions[7] == start.positions[7]);
+    CHECK(r.atoms.positions[1] != start.positions[1]);
+    double most = 0.0;
+    for (std::size_t i = 0; i < 13; ++i) {
+      if (i != 0 && i != 7) most = std::max(most, norm(r.forces[i]));
+    }
+    CHECK(most == Approx(r.fmax).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("a crystal relaxes in its cell", "[optim][relax]") {
+  Atoms crystal;
+  const double a = 1.5496;
+  for (const Vector3& basis : {Vector3{0, 0, 0}, Vector3{0, .5, .5}, Vector3{.5, 0, .5}, Vector3{.5, .5, 0}}) {
+    crystal.positions.push_back(a * basis);
+    crystal.numbers.push_back(18);
+  }
+  crystal.cell = orthorhombic(a, a, a);
+  crystal.pbc = {true, true, true};
+  crystal = repeated(crystal, {3, 3, 3});
+  const LennardJones potential({.epsilon = 1.0, .sigma = 1.0, .cutoff = 2.2});
+  const double perfect = potential.compute(crystal).energy;
+  Random random(3);
+  Atoms start = crystal;
+  for (Vector3& p : start.positions) p += 0.05 * Vector3{random.normal(), random.normal(), random.normal()};
+  for (const RelaxMethod method : {RelaxMethod::automatic, RelaxMethod::lbfgs, RelaxMethod::fire}) {
+    const RelaxResult r = relax(start, potential, with(method, 1e-4));
+    CHECK(r.converged);
+    CHECK(r.energy == Approx(perfect).epsilon(1e-8));
+    CHECK(r.atoms.cell == crystal.cell);
+  }
+}
+
+TEST_CASE("a relaxed start takes no step and the callback sees every step", "[optim][relax]") {
+  const LennardJones potential;
+  std::vector<double> energies;
+  RelaxOptions options = with(RelaxMethod::automatic, 1e-3);
+  options.progress = [&](std::size_t step, double energy, double fmax, const Atoms& atoms) {
+    CHECK(step == energies.size());
+    CHECK(energy == potential.compute(atoms).energy);
+    CHECK(fmax > 0.0);
+    energies.push_back(energy);
+  };
+  const RelaxResult first = relax(random_cluster(7, 1), potential, options);
+  CHECK(energies.size() == first.steps + 1);
+  CHECK(energies.back() == first.energy);
+  energies.clear();
+  const RelaxResult second = relax(first.atoms, potential, options);
+  CHECK(second.converged);
+  CHECK(second.steps == 0);
+  CHECK(second.force_calls == 1);
+  CHECK(second.atoms == first.atoms);
+}
+
+TEST_CASE("what did not converge says so", "[optim][relax]") {
+  RelaxOptions options = with(RelaxMethod::automatic, 1e-6);
+  options.max_steps = 5;
+  const RelaxResult r = relax(random_cluster(13, 1), LennardJones(), options);
+  CHECK(!r.converged);
+  CHECK(r.steps == 5);
+  CHECK_THAT(r.reason, ContainsSubstring("not converged after 5 steps"));
+
+  // Two dimers far apart feel no force: relaxed, but in two pieces.
+  const Atoms apart = cluster({{0, 0, 0}, {1.15, 0, 0}, {90, 0, 0}, {91.15, 0, 0}});
+  const RelaxResult two = relax(apart, LennardJones(), with(RelaxMethod::automatic, 1e-4));
+  CHECK(two.converged);
+  CHECK(two.pieces == 2);
+  CHECK_THAT(two.reason, ContainsSubstring("flown apart into 2 pieces"));
+}
+
+TEST_CASE("bad options are refused by name", "[optim][relax]") {
+  const Atoms start = random_cluster(4, 1);
+  const LennardJones potential;
+  const auto message = [&](const RelaxOptions& options) -> std::string {
+    try {
+      relax(start, potential, options);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  for (const double bad : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    RelaxOptions options;
+    options.fmax = bad;
+    CHECK_THAT(message(options), ContainsSubstring("fmax must be positive"));
+    options = {};
+    options.max_step = bad;
+    CHECK_THAT(message(options), ContainsSubstring("max_step must be positive"));
+  }
+  RelaxOptions options;
+  options.max_steps = 0;
+  CHECK_THAT(message(options), ContainsSubstring("max_steps must be positive"));
+  options = {};
+  options.fixed = {0, 1, 2, 3};
+  CHECK(message(options) == "nothing to relax: all 4 atoms are fixed");
+  options.fixed = {1, 4};
+  CHECK_THAT(message(options), ContainsSubstring("fixed atom 4 does not exist"));
+  options.fixed = {1, 2, 1};
+  CHECK(message(options) == "fixed atom 1 is named twice");
+
+  CHECK_THROWS_WITH(relax(Atoms{}, potential), ContainsSubstring("no atoms"));
+  CHECK_THROWS_WITH(relax(random_cluster(1001, 1), potential, with(RelaxMethod::bfgs, 0.1)), ContainsSubstring("use lbfgs"));
+  CHECK_THROWS_WITH(relax(cluster({{1, 1, 1}, {0, 0, 0}, {1, 1, 1}}), potential),
+                    ContainsSubstring("atoms 0 and 2 are 0.000 A apart"));
+  for (const RelaxMethod method : every_method) CHECK(relax_method(name(method)) == method);
+  CHECK_THROWS_WITH(relax_method("newton"), ContainsSubstring("unknown relaxation method 'newton'"));
+}
