@@ -1,8 +1,11 @@
 // Extended XYZ files: the reference files, every value type, and the round trip.
 #include "atoms/extxyz.hpp"
 
+#include <sys/resource.h>
+
 #include <clocale>
 #include <cmath>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -326,6 +329,27 @@ TEST_CASE("extxyz: writing files", "[atoms][extxyz]") {
     write_file(path, "1\n\nC 0 0 0");
     ExtxyzWriter(path, ExtxyzWriter::Mode::append).write(frames[0]);
     CHECK(read_extxyz(path).size() == 2);
+  }
+  SECTION("a frame that does not fit is taken back") {
+    // A limit on the size of files stands for a full disk: the write stops in the middle of the frame.
+    const std::string before = read_file(path);
+    rlimit old{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old) == 0);
+    const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit limited = old;
+    limited.rlim_cur = before.size() + 30;
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &limited) == 0);
+    ExtxyzWriter writer(path, ExtxyzWriter::Mode::append);
+    std::string message;
+    try {
+      writer.write(frames[0]);
+    } catch (const Error& error) {
+      message = error.what();
+    }
+    ::setrlimit(RLIMIT_FSIZE, &old);
+    std::signal(SIGXFSZ, old_handler);
+    CHECK_THAT(message, ContainsSubstring("cannot write"));
+    CHECK(read_file(path) == before);
   }
   SECTION("what cannot be written is named") {
     CHECK_THROWS_AS(write_extxyz(folder.path(), frames), Error);

@@ -90,6 +90,9 @@ TEST_CASE("numbers: the edges of the range", "[atoms][numbers]") {
   // Halfway cases, where a second rounding would show: 2^53 + 1 is between two doubles.
   CHECK(read("9007199254740993") == 9007199254740992.0);
   CHECK(read("9007199254740993.00000000000000000001") == 9007199254740994.0);
+  // Twenty digits overflow 64 bits; this one would come back as 1.
+  CHECK(read("18446744073709551617") == 18446744073709551616.0);
+  CHECK(read("1844674407370955161.7") == 1844674407370955264.0);
   CHECK(read("1.0D+00") == 1.0);
   CHECK(read("-2.5d-3") == -0.0025);
   CHECK(read("123456789012345678901234567890d-29") == 1.2345678901234568);
