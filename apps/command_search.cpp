@@ -1,0 +1,219 @@
+// adatom search: the structures of lowest energy, by basin hopping.
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.hpp"
+#include "apps/console.hpp"
+#include "apps/metrics.hpp"
+#include "apps/model_file.hpp"
+#include "apps/output_files.hpp"
+#include "apps/search_runs.hpp"
+#include "apps/signals.hpp"
+#include "apps/table.hpp"
+#include "atoms/elements.hpp"
+#include "atoms/labels.hpp"
+#include "core/error.hpp"
+#include "core/file.hpp"
+#include "optim/relax.hpp"
+
+namespace adatom::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SearchCommandOptions {
+  CommonOptions common;
+  PotentialOptions potential;
+  SearchOptions search;
+  std::string formula;
+  fs::path start, output, trajectory, log, metrics;
+  double tolerance = 0.3;  ///< 0: none
+  std::size_t minima = 10;
+};
+
+void add_search_options(CLI::App& app, SearchCommandOptions& o) {
+  const std::string group = "Search";
+  BasinHoppingOptions& h = o.search.hopping;
+  const Option formula = add_value(app, "--formula", o.formula, "begin each walk from a random cluster of this formula, such as C10", "NAME");
+  formula.group(group);
+  add_value(app, "--start", o.start, "begin from the first structure of an extended XYZ file").excludes(formula).group(group);
+  add_value(app, "--hops", h.hops, "shakes of each walk", Range::positive).group(group);
+  add_value(app, "--runs", o.search.runs, "independent walks, spread over the threads; walk k uses the seed plus k − 1", Range::positive).group(group);
+  add_value(app, "--temperature", h.temperature, "kT of the Metropolis rule, eV: how far uphill a walk may go", Range::not_negative).group(group);
+  add_value(app, "--step", h.step, "every coordinate is shaken by up to ± this, Å", Range::positive).group(group);
+  add_value(app, "--reseed-after", h.reseed_after, "hops without progress after which a walk begins from a new random cluster; 0: never").group(group);
+  add_value(app, "--bond-length", h.bond_length, "of the random clusters, Å; 0: twice the covalent radius, or the minimum of Lennard-Jones", Range::not_negative).group(group);
+  add_value(app, "--fmax", h.fmax, "of the relaxation after each shake, eV/Å", Range::positive).group(group);
+  add_value(app, "--tolerance", o.tolerance,
+            "turn down minima in which a symmetry function leaves its training range by more than this share of its width: a learned "
+            "potential has holes there; 0: accept all", Range::not_negative).group(group);
+  add_value(app, "--minima", o.minima, "how many distinct minima to list and write", Range::positive).group("Output");
+}
+
+/// Where all walks begin: the structure given, or as many atoms of the formula in a row, which random starts replace.
+Atoms starting_point(const SearchCommandOptions& o) {
+  if (!o.start.empty()) return read_extxyz(o.start, "0").front().atoms;
+  Atoms atoms;
+  atoms.numbers = parse_formula(o.formula, 1000);
+  for (std::size_t i = 0; i < atoms.numbers.size(); ++i) atoms.positions.push_back({static_cast<double>(i) * 1.5, 0.1 * static_cast<double>(i % 2), 0.0});
+  return atoms;
+}
+
+double bond_length(const SearchCommandOptions& o, const Atoms& start) {
+  if (o.search.hopping.bond_length > 0.0 || !o.start.empty()) return o.search.hopping.bond_length;
+  if (o.potential.potential == "lj") return std::pow(2.0, 1.0 / 6.0) * o.potential.lennard_jones.sigma;
+  double sum = 0.0;
+  for (const int number : start.numbers) sum += 2.0 * element(number).covalent_radius;
+  return sum / static_cast<double>(start.size());
+}
+
+Frame frame_of(const Minimum& minimum, const Potential& potential) {
+  Frame frame{.atoms = minimum.atoms, .info = {}, .columns = {}};
+  const Prediction prediction = potential.compute(minimum.atoms);
+  set_labels(frame, {.energy = prediction.energy, .forces = prediction.forces});
+  set_info(frame, "met", static_cast<std::int64_t>(minimum.met));
+  set_info(frame, "walk", static_cast<std::int64_t>(minimum.walk + 1));
+  set_info(frame, "hop", static_cast<std::int64_t>(minimum.hop));
+  return frame;
+}
+
+/// The listed minima relaxed tightly, lowest first; hops are relaxed only to --fmax.
+std::vector<Minimum> polished(std::vector<Minimum> minima, const SearchCommandOptions& o, const Potential& potential) {
+  if (minima.size() > o.minima) minima.resize(o.minima);
+  for (Minimum& minimum : minima) {
+    const RelaxResult relaxed = relax(minimum.atoms, potential, {.fmax = o.search.hopping.best_fmax, .fixed = {}, .progress = {}});
+    minimum.atoms = relaxed.atoms;
+    minimum.energy = relaxed.energy;
+  }
+  std::stable_sort(minima.begin(), minima.end(), [](const Minimum& a, const Minimum& b) { return a.energy < b.energy; });
+  return minima;
+}
+
+void write_path(const SearchCommandOptions& o, const SearchResult& result) {
+  if (!o.trajectory.empty()) {
+    ExtxyzWriter writer(o.trajectory);
+    for (std::size_t w = 0; w < result.walks.size(); ++w) {
+      for (const Step& step : result.walks[w].path) {
+        if (!step.accepted) continue;
+        Frame frame{.atoms = step.atoms, .info = {}, .columns = {}};
+        set_info(frame, "energy", step.energy);
+        set_info(frame, "walk", static_cast<std::int64_t>(w + 1));
+        set_info(frame, "hop", static_cast<std::int64_t>(step.hop));
+        writer.write(frame);
+      }
+    }
+    writer.commit();
+  }
+  if (o.log.empty()) return;
+  std::string text = "# walk  hop  energy(eV)  lowest(eV)  accepted\n";
+  for (std::size_t w = 0; w < result.walks.size(); ++w) {
+    for (const Step& step : result.walks[w].path) {
+      text += std::to_string(w + 1) + " " + std::to_string(step.hop) + " " + fixed(step.energy, 6) + " " + fixed(step.best_energy, 6) + (step.accepted ? " 1\n" : " 0\n");
+    }
+  }
+  write_file(o.log, text);
+}
+
+std::string describe_walks(const SearchResult& result) {
+  Table table({"walk", "seed", "lowest\neV", "found at\nhop", "hops", "accepted\n%", "failed", "turned\ndown", "force\ncalls"});
+  for (std::size_t w = 0; w < result.walks.size(); ++w) {
+    const Walk& walk = result.walks[w];
+    const BasinHoppingResult& r = walk.result;
+    table.add({std::to_string(w + 1), std::to_string(walk.seed), walk.found ? fixed(r.best_energy, 5) : "-", walk.found ? std::to_string(r.best_hop) : "-",
+               count_text(r.hops), fixed(100.0 * r.acceptance(), 0), count_text(r.failed), count_text(walk.turned_down), count_text(r.force_calls)});
+  }
+  return table.text();
+}
+
+std::string describe_minima(const std::vector<Minimum>& minima) {
+  Table table({"rank", "energy\neV", "above lowest\neV", "per atom\nmeV", "times\nmet", "first met\nwalk hop"});
+  for (std::size_t i = 0; i < minima.size(); ++i) {
+    const Minimum& m = minima[i];
+    const double above = m.energy - minima.front().energy;
+    table.add({std::to_string(i + 1), fixed(m.energy, 5), fixed(above, 4), fixed(1e3 * above / static_cast<double>(m.atoms.size()), 1), std::to_string(m.met),
+               std::to_string(m.walk + 1) + " " + std::to_string(m.hop)});
+  }
+  return table.text();
+}
+
+nlohmann::json to_json(const SearchCommandOptions& o, const SearchResult& result, const std::vector<Minimum>& best) {
+  nlohmann::json walks = nlohmann::json::array(), minima = nlohmann::json::array();
+  for (const Walk& walk : result.walks) {
+    nlohmann::json one{{"seed", walk.seed}, {"hops", walk.result.hops}, {"accepted", walk.result.accepted}, {"failed", walk.result.failed},
+                       {"turned_down", walk.turned_down}, {"force_calls", walk.result.force_calls}};
+    if (walk.found) one["lowest_eV"] = walk.result.best_energy, one["found_at_hop"] = walk.result.best_hop;
+    walks.push_back(one);
+  }
+  for (const Minimum& minimum : best) minima.push_back({{"energy_eV", minimum.energy}, {"times_met", minimum.met}});
+  return {{"program", "adatom " ADATOM_VERSION}, {"command", command_text()}, {"potential", o.potential.potential},
+          {"walks", walks}, {"minima", minima}, {"distinct_minima", result.minima.size()}, {"holes", result.holes.size()}};
+}
+
+void check(const SearchCommandOptions& o) {
+  if (o.formula.empty() == o.start.empty()) throw InputError("say what to search: --formula C10, or --start FILE");
+  const std::vector<fs::path> inputs{o.start, o.potential.potential};
+  for (const auto& [path, option] : {std::pair{&o.output, "--output"}, {&o.trajectory, "--trajectory"}, {&o.log, "--log"}, {&o.metrics, "--metrics"}}) {
+    require_writable(*path, inputs, option);
+  }
+}
+
+int run(const SearchCommandOptions& given) {
+  apply(given.common);
+  check(given);
+  SearchCommandOptions o = given;
+  const ChosenPotential chosen = choose_potential(o.potential);
+  const Atoms start = starting_point(o);
+  if (chosen.model != nullptr) require_known(*chosen.model, start, o.start.empty() ? "--formula" : o.start.string());
+  o.search.hopping.seed = o.common.seed;
+  o.search.hopping.random_start = o.start.empty() && start.size() > 1;
+  o.search.hopping.bond_length = bond_length(o, start);
+  if (o.tolerance > 0.0) o.search.tolerance = o.tolerance;
+  o.search.keep_path = !o.trajectory.empty();
+  o.search.keep_log = !o.log.empty();
+
+  const SearchResult result = search(start, chosen, o.search);
+  say("Basin hopping for " + chemical_formula(start) + " with " + o.potential.potential + ": kT " + general(o.search.hopping.temperature) + " eV, step " +
+      general(o.search.hopping.step) + " Å\n\n" + describe_walks(result));
+  write_path(o, result);
+  const std::vector<Minimum> best = polished(result.minima, o, *chosen.potential);
+  if (!best.empty()) {
+    std::vector<Frame> frames;
+    for (const Minimum& minimum : best) frames.push_back(frame_of(minimum, *chosen.potential));
+    if (!o.output.empty()) write_extxyz(o.output, frames);
+    say("\nDistinct minima: " + count_text(result.minima.size()) + "; the lowest\n" + describe_minima(best));
+  }
+  if (!result.holes.empty()) {
+    note(plural(result.holes.size(), "minimum") + " far outside the training data turned down, the lowest at " + fixed(result.holes.front().energy, 3) + " eV (" +
+         fixed(result.holes.front().excess, 1) + " widths of the range outside); --tolerance 0 accepts them");
+  }
+  write_metrics(o.metrics, to_json(o, result, best));
+  if (interrupted()) {
+    warn("stopped; what was found so far is written");
+    return interrupted_exit_code;
+  }
+  if (best.empty()) throw NumericalError("no minimum was found that counts; more hops, another seed, or --tolerance 0 may help");
+  return 0;
+}
+
+}  // namespace
+
+std::function<int()> search_command(CLI::App& app) {
+  const auto o = std::make_shared<SearchCommandOptions>();
+  CLI::App& sub = add_subcommand(app, "search", "find structures of lowest energy by basin hopping");
+  add_common(sub, o->common, true);
+  add_potential_options(sub, o->potential);
+  add_search_options(sub, *o);
+  const std::string group = "Output";
+  add_value(sub, "-o,--output", o->output, "extended XYZ with the distinct minima, lowest first").group(group);
+  add_value(sub, "--trajectory", o->trajectory, "extended XYZ with every accepted structure of every walk").group(group);
+  add_value(sub, "--log", o->log, "table of all hops").group(group);
+  add_value(sub, "--metrics", o->metrics, "results as JSON").group(group);
+  set_footer(sub, "\nEach hop shakes all atoms, relaxes them, and is kept or discarded by the Metropolis rule. Ctrl-C writes what was found.\n\n"
+                  "Examples:\n  adatom search --potential carbon.adatom --formula C10 --runs 4 --hops 200 --output C10.extxyz\n"
+                  "  adatom search --potential lj --formula Ar13 --hops 100 --output lj13.xyz");
+  return [o] { return run(*o); };
+}
+
+}  // namespace adatom::apps

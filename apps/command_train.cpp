@@ -1,0 +1,245 @@
+// adatom train: a local neural-network potential from energies and forces.
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.hpp"
+#include "apps/console.hpp"
+#include "apps/error_tables.hpp"
+#include "apps/figures.hpp"
+#include "apps/labelled_data.hpp"
+#include "apps/metrics.hpp"
+#include "apps/model_file.hpp"
+#include "apps/output_files.hpp"
+#include "apps/table.hpp"
+#include "apps/training_run.hpp"
+#include "atoms/elements.hpp"
+#include "core/error.hpp"
+
+namespace adatom::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct TrainOptions {
+  CommonOptions common;
+  DataOptions data;
+  std::vector<fs::path> validation;
+  double validation_fraction = 0.1, test_fraction = 0.1;
+  LocalAnsatzOptions ansatz;
+  std::string activation;
+  TrainingOptions training;
+  fs::path output, checkpoint, metrics, figures;
+  bool resume = false, force = false;
+};
+
+void add_network_options(CLI::App& app, TrainOptions& o) {
+  const std::string group = "Network";
+  add_value(app, "--cutoff", o.ansatz.cutoff, "how far an atom sees, Å", Range::positive).group(group);
+  add_value(app, "--hidden", o.ansatz.hidden, "widths of the hidden layers").group(group);
+  o.activation = name(o.ansatz.activation);
+  add_choice(app, "--activation", o.activation, {"tanh", "silu", "gelu", "softplus", "sigmoid", "relu"}, "nonlinearity of the hidden layers").group(group);
+  add_value(app, "--radial", o.ansatz.functions.radial, "radial symmetry functions per neighbour element").group(group);
+  add_value(app, "--angular", o.ansatz.functions.angular_radial, "radial parts of the angular functions, per pair of elements; 0: no angular functions").group(group);
+  add_value(app, "--zetas", o.ansatz.functions.zetas, "angular resolutions ζ; each gives two functions, for λ = +1 and −1").group(group);
+  add_value(app, "--angular-cutoff", o.ansatz.functions.angular_cutoff, "cutoff of the angular functions, Å; 0: as --cutoff", Range::not_negative).group(group);
+}
+
+void add_training_options(CLI::App& app, TrainOptions& o) {
+  const std::string group = "Training";
+  TrainingOptions& t = o.training;
+  add_value(app, "--epochs", t.epochs, "passes over the training data", Range::positive).group(group);
+  add_value(app, "--batch-size", t.batch_size, "structures per step", Range::positive).group(group);
+  add_value(app, "--learning-rate", t.learning_rate, "of the Adam optimiser, at its highest", Range::positive).group(group);
+  add_value(app, "--final-learning-rate", t.final_learning_rate, "reached at the end along half a cosine", Range::not_negative).group(group);
+  add_value(app, "--warm-up", t.warm_up_steps, "steps during which the rate rises from 0").group(group);
+  add_value(app, "--energy-weight", t.energy_weight, "of the mean square error of the energy per atom, (eV)²", Range::not_negative).group(group);
+  add_value(app, "--force-weight", t.force_weight, "of the mean square error of the force components, (eV/Å)²; 0: forces are not used", Range::not_negative).group(group);
+  add_value(app, "--gradient-norm", t.gradient_norm, "longer gradients are shortened to this; 0: never", Range::not_negative).group(group);
+  add_value(app, "--average-decay", t.average_decay, "of the running average of the weights, which is what is validated and saved", Range::fraction).group(group);
+  add_value(app, "--validate-every", t.validate_every, "epochs", Range::positive).group(group);
+  add_value(app, "--patience", t.patience, "stop after so many validations without improvement; 0: never").group(group);
+}
+
+void add_options(CLI::App& app, TrainOptions& o) {
+  add_common(app, o.common, true);
+  add_files(app, "data", o.data.files, "extended XYZ files with energies (eV) and forces (eV/Å)").required();
+  add_data_options(app, o.data, true);
+  const Option own = add_files(app, "--validation", o.validation, "separate files to choose the best epoch by").group("Data");
+  add_value(app, "--validation-fraction", o.validation_fraction, "share of the data, in whole runs, to choose the best epoch by", Range::fraction).group("Data").excludes(own);
+  add_value(app, "--test-fraction", o.test_fraction, "share of the data, in whole runs, that training never sees", Range::fraction).group("Data");
+  add_network_options(app, o);
+  add_training_options(app, o);
+  const std::string group = "Output";
+  add_value(app, "-o,--output", o.output, "the model, one self-describing text file").required().group(group);
+  add_flag(app, "--force", o.force, "replace an existing model; without it, or --resume, one is never overwritten").group(group);
+  add_value(app, "--checkpoint", o.checkpoint, "state of the training, saved every 20 s and at Ctrl-C [OUTPUT.checkpoint, removed at the end]").group(group);
+  add_flag(app, "--resume", o.resume, "go on from the checkpoint, bit for bit as if never interrupted; give the same options and data again").group(group);
+  add_value(app, "--metrics", o.metrics, "all figures as JSON").group(group);
+  add_value(app, "--figures", o.figures, "folder for the learning curve and parity plots (gnuplot)", "DIR").group(group);
+  set_footer(app, 
+      "\nThe data is split by runs (--run-key): frames of one relaxation resemble each other and must not stand on both sides.\n"
+      "A frame without that key counts as a run of its own. The last table is computed from the saved file.\n\n"
+      "Example:\n"
+      "  adatom train data/carbon/C[4-8].extxyz --largest-force 40 --epochs 300 --output carbon.adatom --figures figures");
+}
+
+void check_files(TrainOptions& o) {
+  std::vector<fs::path> inputs = o.data.files;
+  inputs.insert(inputs.end(), o.validation.begin(), o.validation.end());
+  require_writable(o.output, inputs);
+  require_writable(o.metrics, inputs, "--metrics");
+  if (fs::exists(o.output) && fs::is_regular_file(o.output) && !o.force && !o.resume) {
+    throw InputError("--output '" + o.output.string() + "' exists; --force replaces it, --resume goes on with an interrupted training");
+  }
+  const bool own_checkpoint = !o.checkpoint.empty();
+  if (!own_checkpoint) o.checkpoint = o.output.string() + ".checkpoint";
+  require_writable(o.checkpoint, inputs, "--checkpoint");
+  if (o.resume && !fs::exists(o.checkpoint)) {
+    throw InputError("--resume: there is no checkpoint '" + o.checkpoint.string() + "'");
+  }
+  if (!o.figures.empty()) make_folder(o.figures);
+}
+
+/// The data in its parts.
+struct Parts {
+  std::vector<LabelledStructure> train, validation, test;
+};
+
+Parts split(const TrainOptions& o, const LabelledData& data, const LabelledData& validation) {
+  const Split indices = split_by_run(data.structures, o.validation.empty() ? o.validation_fraction : 0.0, o.test_fraction, o.common.seed);
+  Parts parts{choose(data, indices.train, o.data.largest_force), choose(data, indices.validation, o.data.largest_force),
+              choose(data, indices.test, o.data.largest_force)};
+  for (const LabelledStructure& one : validation.structures) {
+    if (o.data.largest_force <= 0.0 || largest_force_component(one) <= o.data.largest_force) parts.validation.push_back(one);
+  }
+  if (parts.train.empty()) throw InputError("no structure is left to train on: check --sizes, --largest-force and the fractions");
+  return parts;
+}
+
+std::string describe(const Parts& parts, const LabelledData& data, const TrainOptions& o) {
+  Table table({"part", "structures", "runs"}, {0});
+  table.add({"training", count_text(parts.train.size()), count_text(runs_of(parts.train).size())});
+  table.add({"validation", count_text(parts.validation.size()), count_text(runs_of(parts.validation).size())});
+  table.add({"test", count_text(parts.test.size()), count_text(runs_of(parts.test).size())});
+  std::string text = "\nSplit by '" + o.data.run_key + "', seed " + std::to_string(o.common.seed);
+  if (o.data.largest_force > 0.0) {
+    std::size_t left_out = 0;
+    for (const LabelledStructure& one : data.structures) left_out += largest_force_component(one) > o.data.largest_force ? 1 : 0;
+    text += "; " + plural(left_out, "structure") + " with forces beyond " + general(o.data.largest_force) + " eV/Å left out";
+  }
+  return text + "\n" + table.text();
+}
+
+std::string describe(const ReferenceEnergies& reference) {
+  std::string text = "\nReference energies by least squares:";
+  for (std::size_t i = 0; i < reference.elements.size(); ++i) {
+    text += (i > 0 ? ", " : " ") + std::string(element(reference.elements[i]).symbol) + " " + fixed(reference.energies[i], 4) + " eV";
+  }
+  return text + ". They alone leave " + fixed(1e3 * reference.rmse, 1) + " meV/atom (RMS).\n";
+}
+
+/// A residual like this means energies of different origin in one data set, or a wrong unit.
+constexpr double suspicious_residual = 5.0;  // eV/atom
+
+Notes notes(const TrainOptions& o, const Parts& parts) {
+  std::string files;
+  for (const fs::path& file : o.data.files) files += (files.empty() ? "" : " ") + file.string();
+  return {{"created_by", "adatom " ADATOM_VERSION},
+          {"command", command_text()},
+          {"data", files},
+          {"sizes", to_text(o.data.sizes)},
+          {"seed", std::to_string(o.common.seed)},
+          {"largest_force", general(o.data.largest_force)},
+          {"training_structures", std::to_string(parts.train.size())},
+          {"validation_runs", to_text(runs_of(parts.validation))},
+          {"test_runs", to_text(runs_of(parts.test))}};
+}
+
+nlohmann::json history_json(std::span<const EpochReport> history) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const EpochReport& r : history) {
+    nlohmann::json row{{"epoch", r.epoch}, {"learning_rate", r.learning_rate}, {"train_energy", 1e3 * r.train_energy}, {"train_forces", 1e3 * r.train_forces}};
+    if (r.validated) row["validation_energy"] = 1e3 * r.validation_energy, row["validation_forces"] = 1e3 * r.validation_forces;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+/// Errors of the saved file on data that training did not see.
+void report_final(const TrainOptions& o, const Parts& parts, const LocalAnsatzTraining& training, double seconds) {
+  const LocalAnsatz saved = load_model(o.output);
+  const bool held_out = !parts.test.empty();
+  const std::vector<LabelledStructure>& data = held_out ? parts.test : !parts.validation.empty() ? parts.validation : parts.train;
+  const std::string which = held_out ? "test runs, which training never saw" : !parts.validation.empty() ? "validation data, by which the epoch was chosen (no test data)" : "training data (there is no other)";
+  const EvaluationResult result = evaluate(saved, data, reference_energies(saved));
+  say("\nErrors of '" + o.output.string() + "', read back, on the " + which + ":\n\n" + apps::describe(result));
+  if (!o.figures.empty()) {
+    draw_learning_curve(o.figures, training.history());
+    draw_parity(o.figures, data, result);
+  }
+  write_metrics(o.metrics, {{"program", "adatom " ADATOM_VERSION},
+                            {"command", command_text()},
+                            {"seed", o.common.seed},
+                            {"seconds", seconds},
+                            {"structures", {{"training", parts.train.size()}, {"validation", parts.validation.size()}, {"test", parts.test.size()}}},
+                            {"evaluated_on", held_out ? "test" : !parts.validation.empty() ? "validation" : "training"},
+                            {"errors", to_json(result)},
+                            {"units", {{"energy", "meV/atom"}, {"forces", "meV/A"}}},
+                            {"history", history_json(training.history())}});
+}
+
+int run(TrainOptions& o) {
+  apply(o.common);
+  const bool keep_checkpoint = !o.checkpoint.empty();
+  check_files(o);
+  o.ansatz.activation = activation_named(o.activation);
+  o.ansatz.seed = o.training.seed = o.common.seed;
+
+  const bool need_forces = o.training.force_weight > 0.0;
+  const LabelledData data = read_labelled(o.data.files, o.data, need_forces, "training");
+  const LabelledData validation = o.validation.empty() ? LabelledData{} : read_labelled(o.validation, o.data, need_forces, "validation");
+  say("Data\n" + apps::describe(data, o.data));
+  if (!validation.files.empty()) say("Validation data\n" + apps::describe(validation, o.data));
+  std::size_t with_run = 0;
+  for (const FileAccount& file : data.files) with_run += file.with_run;
+  if (with_run < data.structures.size()) {
+    note(plural(data.structures.size() - with_run, "frame") + " without '" + o.data.run_key + "': each counts as a run of its own");
+  }
+  const Parts parts = split(o, data, validation);
+  say(describe(parts, data, o));
+  const ReferenceEnergies reference = fit_reference_energies(parts.train);
+  say(describe(reference));
+  if (reference.rmse > suspicious_residual) warn("reference energies fit badly: are all energies of one origin, in eV?");
+
+  const auto begin = std::chrono::steady_clock::now();
+  const LocalAnsatz initial = initial_local_ansatz(parts.train, o.ansatz);
+  say("\nNetwork, cutoff " + general(initial.cutoff()) + " Å\n" + describe_networks(initial));
+  LocalAnsatzTraining training(initial, parts.train, parts.validation, o.training);
+  if (o.resume) {
+    training.load_checkpoint(o.checkpoint);
+    say("\nResumed from '" + o.checkpoint.string() + "' after " + plural(training.epoch(), "epoch") + ".\n");
+  }
+  run_training(training, {.epochs = o.training.epochs, .checkpoint = o.checkpoint, .resume_hint = "repeat the command with --resume"});
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+
+  save_model(o.output, training.best_model(), notes(o, parts));
+  if (keep_checkpoint) {
+    training.save_checkpoint(o.checkpoint);
+  } else {
+    fs::remove(o.checkpoint);
+  }
+  say("\nTrained in " + duration_text(seconds) + "; the model is '" + o.output.string() + "'.\n");
+  report_final(o, parts, training, seconds);
+  return 0;
+}
+
+}  // namespace
+
+std::function<int()> train_command(CLI::App& app) {
+  const auto options = std::make_shared<TrainOptions>();
+  add_options(add_subcommand(app, "train", "fit a neural-network potential to energies and forces"), *options);
+  return [options] { return run(*options); };
+}
+
+}  // namespace adatom::apps

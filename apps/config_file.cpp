@@ -1,0 +1,138 @@
+#include "apps/config_file.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <vector>
+
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+#include "apps/nearest.hpp"
+#include "core/error.hpp"
+#include "core/file.hpp"
+
+namespace adatom::apps {
+namespace {
+
+/// A table of the file, and the subcommand it is for.
+class ConfigReader {
+ public:
+  ConfigReader(CLI::App& app, std::string file) : app_(app), file_(std::move(file)) {}
+
+  void read() {
+    const std::string content = read_file(file_);
+    const toml::table root = parse(content);
+    apply(root, true);
+  }
+
+ private:
+  [[noreturn]] void refuse(const toml::source_region& where, const std::string& what) const {
+    throw InputError(file_ + ":" + std::to_string(where.begin.line) + ": " + what);
+  }
+
+  toml::table parse(const std::string& content) const {
+    try {
+      return toml::parse(content, file_);
+    } catch (const toml::parse_error& error) {
+      std::string what(error.description());
+      std::replace(what.begin(), what.end(), '\n', ' ');
+      refuse(error.source(), what);
+    }
+  }
+
+  std::vector<std::string> known_keys() const {
+    std::vector<std::string> keys;
+    for (const CLI::Option* option : app_.get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        if (name != "help" && name != "config") keys.push_back(name);
+      }
+      if (option->get_positional() && !option->get_name(true).empty()) keys.push_back(option->get_name(true));
+    }
+    return keys;
+  }
+
+  std::vector<std::string> command_names() const {
+    std::vector<std::string> names;
+    for (const CLI::App* one : app_.get_parent()->get_subcommands([](CLI::App*) { return true; })) names.push_back(one->get_name());
+    return names;
+  }
+
+  void apply(const toml::table& table, bool top) const {
+    for (const auto& [key, node] : table) {
+      const std::string name(key.str());
+      if (const toml::table* const inner = node.as_table(); inner != nullptr && top) {
+        if (name == app_.get_name()) {
+          apply(*inner, false);
+        } else if (const auto names = command_names(); std::find(names.begin(), names.end(), name) == names.end()) {
+          refuse(key.source(), "unknown table '" + name + "'" + did_you_mean(name, names));
+        }
+        continue;
+      }
+      set(name, key.source(), node);
+    }
+  }
+
+  void set(const std::string& key, const toml::source_region& where, const toml::node& node) const {
+    const std::vector<std::string> keys = known_keys();
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+      refuse(where, "unknown key '" + key + "' for 'adatom " + app_.get_name() + "'" + did_you_mean(key, keys));
+    }
+    CLI::Option* option = app_.get_option_no_throw("--" + key);
+    if (option == nullptr) option = app_.get_option(key);
+    if (!option->empty()) return;  // the command line wins
+    try {
+      option->add_result(values(node, *option));
+      option->run_callback();
+    } catch (const Error& error) {
+      refuse(node.source(), error.what());
+    } catch (const CLI::Error& error) {
+      refuse(node.source(), key + ": " + error.what());
+    }
+  }
+
+  /// The value as the command line would have it. Arrays are lists "32,32", except for options that take several words.
+  std::vector<std::string> values(const toml::node& node, const CLI::Option& option) const {
+    const toml::array* const array = node.as_array();
+    if (array == nullptr) return {text(node)};
+    std::vector<std::string> each;
+    for (const toml::node& element : *array) each.push_back(text(element));
+    if (option.get_items_expected_max() > 1) return each;
+    std::string list;
+    for (const std::string& one : each) list += (list.empty() ? "" : ",") + one;
+    return {list};
+  }
+
+  std::string text(const toml::node& node) const {
+    if (const auto* const value = node.as_string()) return value->get();
+    if (const auto* const value = node.as_integer()) return std::to_string(value->get());
+    if (const auto* const value = node.as_boolean()) return value->get() ? "true" : "false";
+    if (const auto* const value = node.as_floating_point()) {
+      char digits[64];
+      const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value->get());
+      return {digits, end};
+    }
+    refuse(node.source(), "expected a text, number, true or false, or a list of these");
+  }
+
+  CLI::App& app_;
+  std::string file_;
+};
+
+}  // namespace
+
+void add_config_option(CLI::App& app) {
+  app.add_option(
+         "--config",
+         [&app](const CLI::results_t& results) {
+           ConfigReader(app, results.front()).read();
+           return true;
+         },
+         "take options from a TOML file, one `name = value` a line; the command line wins")
+      ->type_name("FILE")
+      ->expected(1)
+      ->group("General");
+}
+
+}  // namespace adatom::apps

@@ -1,0 +1,106 @@
+#include "apps/figures.hpp"
+
+#include <map>
+
+#include "apps/console.hpp"
+#include "apps/process.hpp"
+#include "apps/table.hpp"
+#include "core/file.hpp"
+
+namespace adatom::apps {
+namespace {
+
+const char* const style = R"(set encoding utf8
+set border linewidth 1.2
+set tics nomirror out
+set grid linecolor rgb '#dddddd' linewidth 0.8
+)";
+
+std::string header(const std::string& name, const std::string& size) {
+  return "# Redraw with: gnuplot " + name + ".gp\nset terminal pngcairo size " + size +
+         " enhanced font 'DejaVu Sans,15' linewidth 1.5\nset output '" + name + ".png'\n" + style;
+}
+
+/// Colours that stay apart for the colour-blind (Okabe and Ito).
+const char* const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999", "#f0e442"};
+
+struct Parity {
+  std::string name, quantity, unit;
+};
+
+std::string parity_script(const Parity& p, const std::map<std::size_t, std::size_t>& sizes, const std::string& title) {
+  std::string script = header(p.name, "900,840");
+  script += "set title '" + title + "'\nset size square\nset key bottom right\nset xlabel 'reference " + p.quantity + " (" + p.unit +
+            ")'\nset ylabel 'predicted " + p.quantity + " (" + p.unit + ")'\n";
+  script += "stats '" + p.name + ".dat' using 2 nooutput name 'x'\nset xrange [x_min:x_max]\nset yrange [x_min:x_max]\n";
+  script += "plot x with lines linecolor rgb '#888888' dashtype 2 title 'perfect'";
+  std::size_t k = 0;
+  for (const auto& [size, count] : sizes) {
+    script += ", \\\n  '" + p.name + ".dat' using ($1==" + std::to_string(size) + "?$2:1/0):3 with points pointtype 7 pointsize 0.45 linecolor rgb '" +
+              colours[k++ % std::size(colours)] + "' title '" + std::to_string(size) + " atoms'";
+  }
+  return script + "\n";
+}
+
+}  // namespace
+
+void draw(const std::filesystem::path& folder, const std::string& name, const std::string& script) {
+  write_file(folder / (name + ".gp"), script);
+  const int code = run_program(folder, {"gnuplot", name + ".gp"});
+  static bool noted = false;
+  if (code == program_missing && !noted) {
+    note("gnuplot is not installed: data and scripts of the figures are in '" + folder.string() + "', the pictures are not");
+    noted = true;
+  } else if (code != 0 && code != program_missing) {
+    warn("gnuplot could not draw '" + (folder / (name + ".gp")).string() + "'");
+  }
+}
+
+void draw_learning_curve(const std::filesystem::path& folder, std::span<const EpochReport> history) {
+  std::string data = "# epoch  learning_rate  train_energy(meV/atom)  train_forces(meV/A)  validation_energy  validation_forces\n";
+  bool validated = false;
+  for (const EpochReport& r : history) {
+    validated = validated || r.validated;
+    data += std::to_string(r.epoch) + " " + general(r.learning_rate, 6) + " " + general(1e3 * r.train_energy, 6) + " " + general(1e3 * r.train_forces, 6);
+    data += r.validated ? " " + general(1e3 * r.validation_energy, 6) + " " + general(1e3 * r.validation_forces, 6) + "\n" : " NaN NaN\n";
+  }
+  write_file(folder / "learning_curve.dat", data);
+  std::string script = header("learning_curve", "1200,560");
+  script += "set multiplot layout 1,2 margins 0.075,0.985,0.135,0.91 spacing 0.085\nset logscale y\nset xlabel 'epoch'\nset key top right\nset format y '%g'\n";
+  const auto panel = [&](const std::string& title, const std::string& unit, int train, int validation) {
+    script += "set title '" + title + "'\nset ylabel 'RMSE (" + unit + ")'\nplot 'learning_curve.dat' using 1:" + std::to_string(train) +
+              " with lines linecolor rgb '" + colours[0] + "' title 'training (batches as met)'";
+    if (validated) {
+      script += ", '' using 1:" + std::to_string(validation) + " with lines linewidth 1.5 linecolor rgb '" + colours[1] + "' title 'validation (averaged weights)'";
+    }
+    script += "\n";
+  };
+  panel("Energy per atom", "meV", 3, 5);
+  panel("Force components", "meV/Å", 4, 6);
+  draw(folder, "learning_curve", script + "unset multiplot\n");
+}
+
+void draw_parity(const std::filesystem::path& folder, std::span<const LabelledStructure> data, const EvaluationResult& result) {
+  std::string energies = "# atoms  reference  predicted (eV/atom)\n", forces = "# atoms  reference  predicted (eV/A)\n";
+  std::map<std::size_t, std::size_t> sizes;
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    if (!result.used[i]) continue;
+    const std::size_t n = data[i].atoms.size();
+    ++sizes[n];
+    const std::string size = std::to_string(n) + " ";
+    energies += size + general(data[i].energy / static_cast<double>(n), 10) + " " + general(result.predictions[i].energy / static_cast<double>(n), 10) + "\n";
+    for (std::size_t a = 0; a < data[i].forces.size(); ++a) {
+      for (std::size_t c = 0; c < 3; ++c) forces += size + general(data[i].forces[a][c], 6) + " " + general(result.predictions[i].forces[a][c], 6) + "\n";
+    }
+  }
+  const auto rmse = [](const ErrorSummary& e, const char* unit) { return "RMSE " + fixed(1e3 * e.rmse, 0) + " " + unit; };
+  write_file(folder / "parity_energy.dat", energies);
+  draw(folder, "parity_energy",
+       parity_script({"parity_energy", "energy", "eV/atom"}, sizes, "Energy per atom, " + rmse(result.all.energy, "meV/atom")));
+  if (result.all.forces.count == 0) return;
+  write_file(folder / "parity_forces.dat", forces);
+  draw(folder, "parity_forces",
+       parity_script({"parity_forces", "force component", "eV/Å"}, sizes, "Force components, " + rmse(result.all.forces, "meV/Å")));
+}
+
+}  // namespace adatom::apps

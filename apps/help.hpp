@@ -1,0 +1,16 @@
+// What this file is: the look of --help: options in groups, wrapped, with their defaults.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace adatom::apps {
+
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* app, std::string name) const override;
+  std::string make_option(const CLI::Option* option, bool is_positional) const override;
+  std::string make_group(std::string group, bool is_positional, std::vector<const CLI::Option*> options) const override;
+  std::string make_subcommand(const CLI::App* app) const override;
+};
+
+}  // namespace adatom::apps
