@@ -49,7 +49,8 @@ class Search {
         free_(start, potential, options.fixed),
         cluster_(options.fixed.empty() && !start.pbc[0] && !start.pbc[1] && !start.pbc[2]) {
     if (!cluster_ && (options.reseed_after > 0 || options.random_start)) {
-      throw InputError("basin hopping: random starts are for free clusters, without fixed atoms or periodic directions");
+      throw InputError(
+          "basin hopping: random starts are for free clusters, without fixed atoms or periodic directions");
     }
   }
 
@@ -76,8 +77,9 @@ class Search {
 double Search::quench(Atoms& structure, double fmax, BasinHoppingResult& r) {
   free_.read(structure, x_);
   const MinimizeResult result =
-      minimize_lbfgs(free_.objective(), x_, {.fmax = fmax, .max_steps = options_.max_steps, .max_step = options_.max_step, .progress = {}},
-                     {.memory = 8}, memory_);
+      minimize_lbfgs(free_.objective(), x_,
+                     {.fmax = fmax, .max_steps = options_.max_steps, .max_step = options_.max_step, .progress = {}},
+                     {.memory = 5}, memory_);
   ++r.quenches;
   r.force_calls += result.calls;
   free_.write(x_, structure);

@@ -24,9 +24,9 @@ struct Hop {
   double best_energy = 0.0;  ///< lowest so far, eV
   bool accepted = false;     ///< the walk goes on from this structure
   bool new_best = false;
-  bool reseeded = false;            ///< this structure was relaxed from a random one
-  std::size_t force_calls = 0;      ///< so far
-  const Atoms* structure = nullptr; ///< the relaxed structure tried; valid during the callback only
+  bool reseeded = false;             ///< this structure was relaxed from a random one
+  std::size_t force_calls = 0;       ///< so far
+  const Atoms* structure = nullptr;  ///< the relaxed structure tried; valid during the callback only
 };
 
 struct BasinHoppingOptions {
@@ -35,13 +35,15 @@ struct BasinHoppingOptions {
   double temperature = 0.8;  ///< kT of the Metropolis rule, eV; 0 accepts only what is not higher
   double step = 0.4;         ///< every coordinate moves by up to ± this, Å
 
-  double surface_moves = 0.25;     ///< share of hops that instead put 1 to 3 loose atoms of a free cluster elsewhere on its surface
-  std::size_t adapt_every = 0;     ///< after so many hops the step is changed by a tenth towards target_acceptance; 0: never
+  double surface_moves =
+      0.25;  ///< share of hops that instead put 1 to 3 loose atoms of a free cluster elsewhere on its surface
+  std::size_t adapt_every =
+      0;  ///< after so many hops the step is changed by a tenth towards target_acceptance; 0: never
   double target_acceptance = 0.5;  ///< accepted share of the hops
 
   bool random_start = false;     ///< begin from a random cluster of the start's elements
   std::size_t reseed_after = 0;  ///< hops without a lower energy after which the walk begins anew from such; 0: never
-  double bond_length = 0.0;      ///< Å, for random clusters and for what counts as a fragment; 0: that of the relaxed start
+  double bond_length = 0.0;  ///< Å, for random clusters and for what counts as a fragment; 0: that of the relaxed start
 
   double stop_energy = -std::numeric_limits<double>::infinity();  ///< the search ends when the best is not above, eV
 
@@ -57,33 +59,33 @@ struct BasinHoppingOptions {
 /// What was found, and all that is needed to go on.
 struct BasinHoppingResult {
   Atoms best;
-  double best_energy = 0.0;   ///< eV: what the potential gives for `best`
-  std::size_t best_hop = 0;   ///< the hop that found it; 0: the start
+  double best_energy = 0.0;  ///< eV: what the potential gives for `best`
+  std::size_t best_hop = 0;  ///< the hop that found it; 0: the start
   std::size_t hops = 0;
   std::size_t accepted = 0;
-  std::size_t quenches = 0;     ///< relaxations, the start's included
+  std::size_t quenches = 0;  ///< relaxations, the start's included
   std::size_t force_calls = 0;
-  std::size_t failed = 0;       ///< hops whose structure could not be relaxed, or flew apart for good
+  std::size_t failed = 0;  ///< hops whose structure could not be relaxed, or flew apart for good
   std::size_t reseeds = 0;
-  bool reached = false;         ///< stop_energy
+  bool reached = false;  ///< stop_energy
 
-  Atoms current;                    ///< where the walk stands
-  double current_energy = 0.0;      ///< eV
-  double walk_best = 0.0;           ///< lowest energy since the last reseeding, eV
-  std::size_t since_progress = 0;   ///< hops since then that found nothing lower
-  double step = 0.0;                ///< present, Å
-  double bond_length = 0.0;         ///< Å
+  Atoms current;                   ///< where the walk stands
+  double current_energy = 0.0;     ///< eV
+  double walk_best = 0.0;          ///< lowest energy since the last reseeding, eV
+  std::size_t since_progress = 0;  ///< hops since then that found nothing lower
+  double step = 0.0;               ///< present, Å
+  double bond_length = 0.0;        ///< Å
   std::size_t recently_accepted = 0;
   std::string random_state;
 
   double acceptance() const { return hops == 0 ? 0.0 : static_cast<double>(accepted) / static_cast<double>(hops); }
 };
 
-/// Searches from `start`. The same seed gives the same search. D. J. Wales and J. P. K. Doye, J. Phys. Chem. A 101, 5111
-/// (1997). Pieces of a free cluster that flew apart are pushed together and relaxed again.
-/// Throws InputError for options out of range (hops 0, step or fmax not positive, negative temperature, …), for fixed
-/// atoms that do not exist, for reseeding where atoms are fixed or the structure is periodic, and where the potential
-/// cannot be computed at the start.
+/// Searches from `start`. The same seed gives the same search. D. J. Wales and J. P. K. Doye, J. Phys. Chem. A 101,
+/// 5111 (1997). Pieces of a free cluster that flew apart are pushed together and relaxed again. Throws InputError for
+/// options out of range (hops 0, step or fmax not positive, negative temperature, …), for fixed atoms that do not
+/// exist, for reseeding where atoms are fixed or the structure is periodic, and where the potential cannot be computed
+/// at the start.
 BasinHoppingResult basin_hopping(const Atoms& start, const Potential& potential,
                                  const BasinHoppingOptions& options = {});
 

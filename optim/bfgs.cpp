@@ -92,7 +92,7 @@ MinimizeResult minimize_bfgs(const Objective& objective, std::span<double> x, co
       hessian.reset();
       hessian.solve(gradient, step);
     }
-    const double length = limit_step(step, radius.get());
+    const double length = limit_step(step, radius.get()).length;
     for (std::size_t k = 0; k < n; ++k) point[k] = x[k] + step[k];
     const Trial trial = evaluate(objective, point, point_gradient, result);
 

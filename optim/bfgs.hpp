@@ -5,9 +5,10 @@
 
 namespace adatom {
 
-/// Minimises from x, which it overwrites with the best point. The value never rises: a step that would is taken back, and
-/// the next one is shorter. J. Nocedal and S. J. Wright, Numerical Optimization (2006), eq. 6.17, with Powell's damping
-/// (their procedure 18.2) where the curvature along a step is not positive. `curvature` (eV/Å²) is that of the first step.
+/// Minimises from x, which it overwrites with the best point. The value never rises: a step that would is taken back,
+/// and the next one is shorter. J. Nocedal and S. J. Wright, Numerical Optimization (2006), eq. 6.17, with Powell's
+/// damping (their procedure 18.2) where the curvature along a step is not positive. `curvature` (eV/Å²) is that of the
+/// first step.
 MinimizeResult minimize_bfgs(const Objective& objective, std::span<double> x, const MinimizeOptions& options,
                              double curvature = 70.0);
 

@@ -96,7 +96,8 @@ void move_to_surface(std::span<Vector3> positions, std::size_t count, double bon
   }
   std::sort(ranked.begin(), ranked.end());
   Vector3 middle{};
-  for (std::size_t k = count; k < n; ++k) middle += (1.0 / static_cast<double>(n - count)) * positions[ranked[k].second];
+  for (std::size_t k = count; k < n; ++k)
+    middle += (1.0 / static_cast<double>(n - count)) * positions[ranked[k].second];
 
   for (std::size_t k = 0; k < count; ++k) {
     const Vector3 direction = random.direction();
@@ -106,7 +107,8 @@ void move_to_surface(std::span<Vector3> positions, std::size_t count, double bon
       if (other >= k && other < count) continue;  // not placed yet
       const Vector3 d = positions[ranked[other].second] - middle;
       const double along = dot(d, direction), q = dot(d, d) - along * along;
-      if (q < bond_length * bond_length) farthest = std::max(farthest, along + std::sqrt(bond_length * bond_length - q));
+      if (q < bond_length * bond_length)
+        farthest = std::max(farthest, along + std::sqrt(bond_length * bond_length - q));
     }
     positions[ranked[k].second] = middle + farthest * direction;
   }

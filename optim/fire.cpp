@@ -11,7 +11,8 @@
 namespace adatom {
 namespace {
 
-// All masses are 1 amu; time is in Å (amu/eV)^½, 10.18 fs. The values are those of the first paper, and ASE's time steps.
+// All masses are 1 amu; time is in Å (amu/eV)^½, 10.18 fs. The values are those of the first paper, and ASE's time
+// steps.
 constexpr double first_time_step = 0.1, largest_time_step = 1.0;
 constexpr double growth = 1.1, shrinkage = 0.5;
 constexpr double first_mixing = 0.25, mixing_decay = 0.99;
@@ -37,7 +38,7 @@ MinimizeResult minimize_fire(const Objective& objective, std::span<double> x, co
       velocity[k] = (1.0 - mixing) * velocity[k] - pull * gradient[k];
       step[k] = time_step * velocity[k];
     }
-    const double length = limit_step(step, radius.get());
+    const double length = limit_step(step, radius.get()).length;
     for (std::size_t k = 0; k < n; ++k) point[k] = x[k] + step[k];
     const Trial trial = evaluate(objective, point, point_gradient, result);
 

@@ -22,9 +22,8 @@ FreeAtoms::FreeAtoms(const Atoms& atoms, const Potential& potential, std::span<c
     if (!is_fixed[i]) indices_.push_back(i);
   }
   if (indices_.empty()) {
-    throw InputError(atoms.size() == 0
-                         ? "nothing to relax: the structure has no atoms"
-                         : "nothing to relax: all " + std::to_string(atoms.size()) + " atoms are fixed");
+    throw InputError(atoms.size() == 0 ? "nothing to relax: the structure has no atoms"
+                                       : "nothing to relax: all " + std::to_string(atoms.size()) + " atoms are fixed");
   }
   objective_ = [this](std::span<const double> x, std::span<double> gradient) { return evaluate(x, gradient); };
 }

@@ -1,5 +1,5 @@
-// What this file is: the bridge between a structure and the flat array that minimisers move: the coordinates of the atoms
-// that are not fixed. Internal to optim.
+// What this file is: the bridge between a structure and the flat array that minimisers move: the coordinates of the
+// atoms that are not fixed. Internal to optim.
 #pragma once
 
 #include <cstddef>
@@ -27,8 +27,8 @@ class FreeAtoms {
 
   /// Lets the potential's InputError out if the structure cannot be computed.
   void require_computable(const Atoms& atoms);
-  /// Energy and gradient of the free atoms. Structures that cannot be computed (atoms on top of each other) have infinite
-  /// energy.
+  /// Energy and gradient of the free atoms. Structures that cannot be computed (atoms on top of each other) have
+  /// infinite energy.
   const Objective& objective() const { return objective_; }
   /// What the potential gave last.
   const Prediction& latest() const { return prediction_; }

@@ -24,7 +24,8 @@ constexpr double believable = 1000.0;
 
 void LbfgsMemory::reset(std::size_t n, const LbfgsOptions& options) {
   const std::size_t capacity = std::max<std::size_t>(1, options.memory);
-  if (storage_.size() != (4 + 2 * capacity) * n + 2 * capacity) storage_ = Buffer((4 + 2 * capacity) * n + 2 * capacity);
+  if (storage_.size() != (4 + 2 * capacity) * n + 2 * capacity)
+    storage_ = Buffer((4 + 2 * capacity) * n + 2 * capacity);
   n_ = n;
   capacity_ = capacity;
   count_ = newest_ = 0;
@@ -95,22 +96,21 @@ MinimizeResult minimize_lbfgs(const Objective& objective, std::span<double> x, c
       memory.forget();
       memory.compute_direction();
     }
-    const double full_length = longest_triple(memory.direction());
-    const double length = limit_step(memory.direction(), radius.get());
+    const LimitedStep step = limit_step(memory.direction(), radius.get());
     std::copy(x.begin(), x.end(), memory.trial().begin());
     add(1.0, memory.direction(), memory.trial());
     const Trial trial = evaluate(objective, memory.trial(), memory.trial_gradient(), result);
 
     // A step that was too long still tells the curvature on its way, unless it ended deep inside another atom.
-    if (trial.accepted || trial.fmax < believable * result.fmax) memory.remember(x, length / full_length);
+    if (trial.accepted || trial.fmax < believable * result.fmax) memory.remember(x, step.share);
     if (trial.accepted) {
       rejected = 0;
-      radius.grow(length);
+      radius.grow(step.length);
       std::swap_ranges(x.begin(), x.end(), memory.trial().begin());
       memory.accept_trial_gradient();
       accept(trial, x, options, result);
     } else {
-      radius.shrink(length);
+      radius.shrink(step.length);
       if (++rejected == most_rejected / 2) memory.forget();
       if (rejected == most_rejected) result.outcome = MinimizeOutcome::stuck;
     }

@@ -26,8 +26,8 @@ class LbfgsMemory {
   std::span<double> trial_gradient() { return {trial_gradient_, n_}; }
   std::span<double> direction() { return {direction_, n_}; }
 
-  /// Remembers the step from x to trial, which is `share` of the last direction, and the change of the gradient along it.
-  /// A change that shows too little curvature is damped (Powell 1978), so that directions stay downhill.
+  /// Remembers the step from x to trial, which is `share` of the last direction, and the change of the gradient along
+  /// it. A change that shows too little curvature is damped (Powell 1978), so that directions stay downhill.
   void remember(std::span<const double> x, double share);
   void accept_trial_gradient() { std::swap(gradient_, trial_gradient_); }
   /// Forgets all steps: the next direction is that of steepest descent.
@@ -41,7 +41,7 @@ class LbfgsMemory {
   std::size_t n_ = 0, capacity_ = 0, count_ = 0, newest_ = 0;
   double first_curvature_ = 0.0, curvature_ = 0.0;  // 1/curvature is the scale of H
   double *gradient_ = nullptr, *trial_ = nullptr, *trial_gradient_ = nullptr, *direction_ = nullptr;
-  double *steps_ = nullptr, *changes_ = nullptr;              // s and y of each remembered step
+  double *steps_ = nullptr, *changes_ = nullptr;             // s and y of each remembered step
   double *inverse_products_ = nullptr, *weights_ = nullptr;  // 1/(s·y) and the recursion's α
 };
 

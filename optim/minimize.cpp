@@ -1,5 +1,6 @@
 #include "optim/minimize.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "optim/stepping.hpp"
@@ -13,13 +14,13 @@ constexpr double rounding = 1e-13;
 }  // namespace
 
 double longest_triple(std::span<const double> x) {
-  double longest = 0.0;
+  double longest = 0.0, sum = 0.0;
   for (std::size_t k = 0; k + 2 < x.size(); k += 3) {
     const double square = x[k] * x[k] + x[k + 1] * x[k + 1] + x[k + 2] * x[k + 2];
-    if (!(square <= longest)) longest = square;
-    if (std::isnan(square)) break;
+    longest = std::max(longest, square);  // passes over NaN,
+    sum += square;                        // which stays here
   }
-  return std::sqrt(longest);
+  return std::isnan(sum) ? sum : std::sqrt(longest);
 }
 
 MinimizeResult start_minimizing(const Objective& objective, std::span<const double> x, std::span<double> gradient,
@@ -63,11 +64,12 @@ void accept(const Trial& trial, std::span<const double> x, const MinimizeOptions
   if (options.progress) options.progress(result.steps, result.value, result.fmax, x);
 }
 
-double limit_step(std::span<double> step, double max_step) {
+LimitedStep limit_step(std::span<double> step, double max_step) {
   const double longest = longest_triple(step);
-  if (longest <= max_step) return longest;
-  for (double& value : step) value *= max_step / longest;
-  return max_step;
+  if (longest <= max_step) return {longest, 1.0};
+  const double share = max_step / longest;
+  for (double& value : step) value *= share;
+  return {max_step, share};
 }
 
 }  // namespace adatom

@@ -22,8 +22,8 @@ struct MinimizeOptions {
 enum class MinimizeOutcome {
   converged,
   step_limit,
-  stuck,          ///< no step lowers the value: value and gradient disagree, or rounding errors are larger than fmax
-  undefined_start ///< value or gradient at the start is not finite
+  stuck,           ///< no step lowers the value: value and gradient disagree, or rounding errors are larger than fmax
+  undefined_start  ///< value or gradient at the start is not finite
 };
 
 struct MinimizeResult {

@@ -63,8 +63,9 @@ std::string explain(const RelaxResult& result, MinimizeOutcome outcome, const Re
       break;
     case MinimizeOutcome::stuck:
     case MinimizeOutcome::undefined_start:
-      text << "not converged: no step lowers the energy although the largest force is " << result.fmax << " eV/A, wanted "
-           << options.fmax << "; energy and forces may disagree, or fmax is below their rounding errors";
+      text << "not converged: no step lowers the energy although the largest force is " << result.fmax
+           << " eV/A, wanted " << options.fmax
+           << "; energy and forces may disagree, or fmax is below their rounding errors";
       break;
   }
   if (result.pieces > 1) text << "; the cluster has flown apart into " << result.pieces << " pieces";
@@ -100,7 +101,8 @@ RelaxResult relax(const Atoms& start, const Potential& potential, const RelaxOpt
   result.atoms = start;
   std::vector<double> x;
   free.read(start, x);
-  MinimizeOptions limits{.fmax = options.fmax, .max_steps = options.max_steps, .max_step = options.max_step, .progress = {}};
+  MinimizeOptions limits{
+      .fmax = options.fmax, .max_steps = options.max_steps, .max_step = options.max_step, .progress = {}};
   if (options.progress) {
     limits.progress = [&](std::size_t step, double energy, double fmax, std::span<const double> now) {
       free.write(now, result.atoms);

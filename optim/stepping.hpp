@@ -30,8 +30,13 @@ void accept(const Trial& trial, std::span<const double> x, const MinimizeOptions
 /// After this many rejected trials in a row a minimiser gives up.
 constexpr int most_rejected = 40;
 
-/// Shortens the step, all of it alike, so that no triple is longer than max_step. Returns the longest triple then.
-double limit_step(std::span<double> step, double max_step);
+/// A step after limit_step.
+struct LimitedStep {
+  double length = 0.0;  ///< its longest triple
+  double share = 1.0;   ///< of the step before
+};
+/// Shortens the step, all of it alike, so that no triple is longer than max_step.
+LimitedStep limit_step(std::span<double> step, double max_step);
 
 /// How far a step may go: less after steps that went uphill, more again after good ones.
 class TrustRadius {

@@ -25,13 +25,14 @@ struct LennardJonesOptions {
   double onset = 0.0;  ///< r_o of the smooth cutoff, Å; 0: 0.66 r_c
 };
 
-/// u(r) = 4ε [(σ/r)¹² − (σ/r)⁶] between any two atoms, whatever their elements. J. E. Lennard-Jones, Proc. Phys. Soc. 43,
-/// 461 (1931).
-/// energies() and compute() throw InputError for a periodic structure without cutoff, and for atoms closer than σ/1000
+/// u(r) = 4ε [(σ/r)¹² − (σ/r)⁶] between any two atoms, whatever their elements. J. E. Lennard-Jones, Proc. Phys. Soc.
+/// 43, 461 (1931). energies() and compute() throw InputError for a periodic structure without cutoff, and for atoms
+/// closer than σ/1000
 /// ("atoms 3 and 7 are 0.000 A apart").
 class LennardJones final : public Potential {
  public:
-  /// Throws InputError for ε, σ not positive or not finite, a negative cutoff, or an onset that is not below the cutoff.
+  /// Throws InputError for ε, σ not positive or not finite, a negative cutoff, or an onset that is not below the
+  /// cutoff.
   explicit LennardJones(const LennardJonesOptions& options = {});
 
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;

@@ -73,8 +73,8 @@ struct Sums {
 };
 
 /// Σ over all pairs. Leaves energies of atoms in `energies` if wanted, forces in `forces` unless empty.
-Sums sum_all_pairs(const LennardJonesTerms& terms, const std::vector<Vector3>& positions,
-                   std::vector<Vector3>& forces, std::vector<double>* energies) {
+Sums sum_all_pairs(const LennardJonesTerms& terms, const std::vector<Vector3>& positions, std::vector<Vector3>& forces,
+                   std::vector<double>* energies) {
   const LennardJonesTable& table = kernels::lennard_jones_table();
   const std::size_t n = positions.size(), room = (n + table.lanes - 1) / table.lanes * table.lanes;
   if (n == 0) return {};

@@ -30,11 +30,12 @@ inline Pair interact(const LennardJonesTerms& terms, Vector q, Vector s) {
     pair.energy -= choose((Integers)(s == splat(0.0)), Vector{}, splat(terms.shift));
   }
   if constexpr (kind == Kind::smooth) {
-    // f = (r_c² − q)² (r_c² + 2q − 3r_o²) / (r_c² − r_o²)³ between onset and cutoff, df/dq = 6 (r_c² − q)(r_o² − q) / (…)³
+    // f = (r_c² − q)² (r_c² + 2q − 3r_o²) / (r_c² − r_o²)³ between onset and cutoff, df/dq = 6 (r_c² − q)(r_o² − q) /
+    // (…)³
     const Vector left = terms.cutoff2 - q;
     const Integers fading = (Integers)(q > splat(terms.onset2));
-    const Vector f = choose(fading, terms.smooth_scale * left * left * (terms.cutoff2 + 2.0 * q - 3.0 * terms.onset2),
-                            splat(1.0));
+    const Vector f =
+        choose(fading, terms.smooth_scale * left * left * (terms.cutoff2 + 2.0 * q - 3.0 * terms.onset2), splat(1.0));
     const Vector df = only(fading, 6.0 * terms.smooth_scale * left * (terms.onset2 - q));
     pair.slope = f * pair.slope - 2.0 * df * pair.energy;
     pair.energy *= f;
@@ -180,9 +181,12 @@ double neighbors(const LennardJonesTerms& terms, Size count, const double* displ
 double choose_all_pairs(const LennardJonesTerms& terms, Size n, const double* positions, double* scratch,
                         double* energies, double* forces) {
   switch (terms.kind) {
-    case Kind::shifted: return all_pairs<Kind::shifted>(terms, n, positions, scratch, energies, forces);
-    case Kind::smooth: return all_pairs<Kind::smooth>(terms, n, positions, scratch, energies, forces);
-    case Kind::unlimited: break;
+    case Kind::shifted:
+      return all_pairs<Kind::shifted>(terms, n, positions, scratch, energies, forces);
+    case Kind::smooth:
+      return all_pairs<Kind::smooth>(terms, n, positions, scratch, energies, forces);
+    case Kind::unlimited:
+      break;
   }
   return all_pairs<Kind::unlimited>(terms, n, positions, scratch, energies, forces);
 }
@@ -190,9 +194,12 @@ double choose_all_pairs(const LennardJonesTerms& terms, Size n, const double* po
 double choose_neighbors(const LennardJonesTerms& terms, Size count, const double* displacements, double* force,
                         double* virial) {
   switch (terms.kind) {
-    case Kind::shifted: return neighbors<Kind::shifted>(terms, count, displacements, force, virial);
-    case Kind::smooth: return neighbors<Kind::smooth>(terms, count, displacements, force, virial);
-    case Kind::unlimited: break;
+    case Kind::shifted:
+      return neighbors<Kind::shifted>(terms, count, displacements, force, virial);
+    case Kind::smooth:
+      return neighbors<Kind::smooth>(terms, count, displacements, force, virial);
+    case Kind::unlimited:
+      break;
   }
   return neighbors<Kind::unlimited>(terms, count, displacements, force, virial);
 }

@@ -29,8 +29,8 @@ PairIndices every_pair(std::size_t n) {
   return {n, std::move(first), std::move(second)};
 }
 
-/// Each pair of a list once: of (i, j, S) and (j, i, −S) the one with the smaller atom first, or for an atom and its own
-/// image the one whose first shift that is not zero is positive.
+/// Each pair of a list once: of (i, j, S) and (j, i, −S) the one with the smaller atom first, or for an atom and its
+/// own image the one whose first shift that is not zero is positive.
 bool counts(std::size_t i, std::size_t j, const std::array<int, 3>& shift) {
   return i != j ? i < j : shift > std::array<int, 3>{0, 0, 0};
 }

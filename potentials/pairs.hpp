@@ -21,12 +21,12 @@ struct Pairs {
 /// All i < j of a structure that is not periodic, in row order. `positions` (N, 3) in Å.
 Pairs all_pairs(const Tensor& positions);
 
-/// The pairs that are closer than `cutoff` (Å), images included. `atoms` says which, `positions` (N, 3) and `cell` (3, 3)
-/// hold the same numbers as tensors. Throws InputError as neighbor_list.
+/// The pairs that are closer than `cutoff` (Å), images included. `atoms` says which, `positions` (N, 3) and `cell` (3,
+/// 3) hold the same numbers as tensors. Throws InputError as neighbor_list.
 Pairs pairs_within(const Atoms& atoms, double cutoff, const Tensor& positions, const Tensor& cell);
 
-/// |r_ij|² of each pair (P), Å². Throws InputError "atoms 3 and 7 are 0.000 A apart" if one is below `closest`², since a
-/// pair energy and its derivatives are no longer finite numbers there.
+/// |r_ij|² of each pair (P), Å². Throws InputError "atoms 3 and 7 are 0.000 A apart" if one is below `closest`², since
+/// a pair energy and its derivatives are no longer finite numbers there.
 Tensor squared_distances(const Pairs& pairs, double closest);
 
 /// The energies of atoms (N) from those of pairs (P), half to either atom.

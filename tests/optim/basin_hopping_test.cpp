@@ -17,7 +17,8 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// The lowest energy known for n atoms, in ε, to six decimals (Cambridge Cluster Database; tests/data/lj_global_minima.md).
+/// The lowest energy known for n atoms, in ε, to six decimals (Cambridge Cluster Database;
+/// tests/data/lj_global_minima.md).
 double known_minimum(std::size_t n) {
   std::ifstream file(std::string(ADATOM_TEST_DATA) + "/lj_global_minima.csv");
   std::string line;
@@ -203,7 +204,8 @@ TEST_CASE("fixed atoms and periodic structures", "[optim][basin_hopping]") {
   start.pbc = {true, true, true};
   options = {};
   options.hops = 10;
-  CHECK(std::isfinite(basin_hopping(start, LennardJones({.epsilon = 1.0, .sigma = 1.0, .cutoff = 2.5}), options).best_energy));
+  CHECK(std::isfinite(
+      basin_hopping(start, LennardJones({.epsilon = 1.0, .sigma = 1.0, .cutoff = 2.5}), options).best_energy));
 }
 
 TEST_CASE("a single atom is a search that ends", "[optim][basin_hopping]") {

@@ -25,8 +25,10 @@ std::vector<Method> methods() {
              LbfgsMemory memory;
              return minimize_lbfgs(f, x, o, {}, memory);
            }},
-          {"bfgs", [](const Objective& f, std::span<double> x, const MinimizeOptions& o) { return minimize_bfgs(f, x, o); }},
-          {"fire", [](const Objective& f, std::span<double> x, const MinimizeOptions& o) { return minimize_fire(f, x, o); }}};
+          {"bfgs",
+           [](const Objective& f, std::span<double> x, const MinimizeOptions& o) { return minimize_bfgs(f, x, o); }},
+          {"fire",
+           [](const Objective& f, std::span<double> x, const MinimizeOptions& o) { return minimize_fire(f, x, o); }}};
 }
 
 MinimizeOptions until(double fmax, std::size_t max_steps = 5000) {

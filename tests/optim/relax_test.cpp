@@ -19,7 +19,8 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr RelaxMethod every_method[] = {RelaxMethod::automatic, RelaxMethod::lbfgs, RelaxMethod::bfgs, RelaxMethod::fire};
+constexpr RelaxMethod every_method[] = {RelaxMethod::automatic, RelaxMethod::lbfgs, RelaxMethod::bfgs,
+                                        RelaxMethod::fire};
 
 Atoms cluster(std::vector<Vector3> positions) {
   Atoms atoms;
@@ -70,8 +71,8 @@ TEST_CASE("relaxations end where those of ASE end with no more force calls", "[o
 }
 
 TEST_CASE("a stretched cluster contracts and never explodes", "[optim][relax]") {
-  // The pentagonal bipyramid at 1.05 to 2 times its size: beyond 1.25 atoms pull with forces that grow as they come closer,
-  // where methods that trust the curvature blow up.
+  // The pentagonal bipyramid at 1.05 to 2 times its size: beyond 1.25 atoms pull with forces that grow as they come
+  // closer, where methods that trust the curvature blow up.
   std::vector<Vector3> positions{{0, 0, 0.55}, {0, 0, -0.55}};
   for (int i = 0; i < 5; ++i) {
     positions.push_back({0.95 * std::cos(i * 1.2566370614), 0.95 * std::sin(i * 1.2566370614), 0.0});
@@ -98,7 +99,8 @@ TEST_CASE("thousands of random starts end relaxed or are reported", "[optim][rel
     Random random(seed);
     const std::size_t n = 2 + random.below(seed % 20 == 0 ? 54 : 14);
     Atoms start = random_cluster(n, seed);
-    if (seed % 4 == 0) start.positions[0] = start.positions[1] + std::pow(10.0, -random.uniform(0.0, 6.0)) * Vector3(random.direction());
+    if (seed % 4 == 0)
+      start.positions[0] = start.positions[1] + std::pow(10.0, -random.uniform(0.0, 6.0)) * Vector3(random.direction());
     if (seed % 10 < 2) {  // squeezed or thinned out, each atom by another factor
       for (Vector3& p : start.positions) p = random.uniform(0.3, 3.0) * p;
     }
@@ -237,7 +239,8 @@ TEST_CASE("bad options are refused by name", "[optim][relax]") {
   CHECK(message(options) == "fixed atom 1 is named twice");
 
   CHECK_THROWS_WITH(relax(Atoms{}, potential), ContainsSubstring("no atoms"));
-  CHECK_THROWS_WITH(relax(random_cluster(1001, 1), potential, with(RelaxMethod::bfgs, 0.1)), ContainsSubstring("use lbfgs"));
+  CHECK_THROWS_WITH(relax(random_cluster(1001, 1), potential, with(RelaxMethod::bfgs, 0.1)),
+                    ContainsSubstring("use lbfgs"));
   CHECK_THROWS_WITH(relax(cluster({{1, 1, 1}, {0, 0, 0}, {1, 1, 1}}), potential),
                     ContainsSubstring("atoms 0 and 2 are 0.000 A apart"));
   for (const RelaxMethod method : every_method) CHECK(relax_method(name(method)) == method);

@@ -68,8 +68,8 @@ double largest_difference(const std::vector<Vector3>& a, const std::vector<Vecto
   return most;
 }
 
-/// df/dx at 0 by sixth-order central differences. The step is short so that no pair crosses onset or cutoff, where the second
-/// derivative jumps; rounding leaves errors of 1e-10.
+/// df/dx at 0 by sixth-order central differences. The step is short so that no pair crosses onset or cutoff, where the
+/// second derivative jumps; rounding leaves errors of 1e-10.
 template <class F>
 double derivative(const F& f, double h = 1e-4) {
   return (45.0 * (f(h) - f(-h)) - 9.0 * (f(2 * h) - f(-2 * h)) + (f(3 * h) - f(-3 * h))) / (60.0 * h);
@@ -173,7 +173,8 @@ TEST_CASE("the fused path equals the composed one", "[potentials][lennard_jones]
     for (std::size_t i = 0; i < atoms.size(); ++i) scale += std::abs(fused.energies[i]);
     CHECK(std::abs(fused.energy - composed.energy) <= 1e-13 * scale);
     CHECK(largest_difference(fused.forces, composed.forces) <= 1e-13 * (1.0 + largest(composed.forces)));
-    for (std::size_t i = 0; i < atoms.size(); ++i) CHECK(std::abs(fused.energies[i] - composed.energies[i]) <= 1e-13 * scale);
+    for (std::size_t i = 0; i < atoms.size(); ++i)
+      CHECK(std::abs(fused.energies[i] - composed.energies[i]) <= 1e-13 * scale);
     for (std::size_t k = 0; want.stress && k < 6; ++k) {
       CHECK(std::abs((*fused.stress)[k] - (*composed.stress)[k]) < 1e-12 * (1.0 + std::abs((*composed.stress)[k])));
     }
@@ -231,7 +232,8 @@ TEST_CASE("forces are the slope of the energy and stress that of strain", "[pote
   }
 }
 
-TEST_CASE("energy does not depend on place or orientation or numbering or choice of image", "[potentials][lennard_jones]") {
+TEST_CASE("energy does not depend on place or orientation or numbering or choice of image",
+          "[potentials][lennard_jones]") {
   for (const bool periodic : {false, true}) {
     const LennardJones potential = periodic ? smooth() : LennardJones();
     const Atoms atoms = periodic ? crystal(38, 8) : cluster(38, 8);
@@ -287,7 +289,8 @@ TEST_CASE("forces cancel and free clusters feel no torque", "[potentials][lennar
 TEST_CASE("energies add up over far parts and over cells", "[potentials][lennard_jones]") {
   const Atoms one = cluster(20, 1), two = cluster(15, 2);
   Atoms both = one;
-  for (const Vector3& p : two.positions) both.positions.push_back(p + Vector3{40.0, 0.0, 0.0}), both.numbers.push_back(18);
+  for (const Vector3& p : two.positions)
+    both.positions.push_back(p + Vector3{40.0, 0.0, 0.0}), both.numbers.push_back(18);
   const double sum = smooth().compute(one).energy + smooth().compute(two).energy;
   CHECK(std::abs(smooth().compute(both).energy - sum) < 1e-13 * std::abs(sum));
 
@@ -295,7 +298,8 @@ TEST_CASE("energies add up over far parts and over cells", "[potentials][lennard
   const Prediction small = smooth().compute(cell, everything);
   const Prediction large = smooth().compute(repeated(cell, {2, 2, 2}), everything);
   CHECK(large.energy == Approx(8.0 * small.energy).epsilon(1e-12));
-  for (std::size_t k = 0; k < 6; ++k) CHECK((*large.stress)[k] == Approx((*small.stress)[k]).epsilon(1e-11).margin(1e-12));
+  for (std::size_t k = 0; k < 6; ++k)
+    CHECK((*large.stress)[k] == Approx((*small.stress)[k]).epsilon(1e-11).margin(1e-12));
 }
 
 TEST_CASE("smooth and shifted cutoffs have no jump but plain has one", "[potentials][lennard_jones]") {
@@ -330,7 +334,8 @@ TEST_CASE("few atoms or none or far ones", "[potentials][lennard_jones]") {
   CHECK(std::abs(dimer.forces[0][0]) < 1e-15);
 }
 
-TEST_CASE("the memory of a prediction is used again and holds nothing that was not asked for", "[potentials][lennard_jones]") {
+TEST_CASE("the memory of a prediction is used again and holds nothing that was not asked for",
+          "[potentials][lennard_jones]") {
   for (const Atoms& atoms : {cluster(13, 1), crystal(13, 1)}) {
     Atoms boxed = atoms;
     boxed.cell = crystal(13, 1).cell;
@@ -373,7 +378,8 @@ TEST_CASE("atoms on top of each other are named and never give nan", "[potential
       Atoms atoms = cluster(10, 1);
       atoms.positions[7] = atoms.positions[3];
       atoms.positions[7][1] += distance;
-      const std::string expected = distance == 9e-4 ? "atoms 3 and 7 are 0.001 A apart" : "atoms 3 and 7 are 0.000 A apart";
+      const std::string expected =
+          distance == 9e-4 ? "atoms 3 and 7 are 0.001 A apart" : "atoms 3 and 7 are 0.000 A apart";
       CHECK(message(LennardJones(), atoms, composed) == expected);
       CHECK(message(smooth(), atoms, composed) == expected);
       Atoms periodic = crystal(10, 1);

@@ -1,4 +1,5 @@
-// Tests potentials/potential.cpp: what every potential gets for its energy alone, on one whose answers are known by hand.
+// Tests potentials/potential.cpp: what every potential gets for its energy alone, on one whose answers are known by
+// hand.
 #include "potentials/potential.hpp"
 
 #include <cmath>
@@ -8,8 +9,8 @@
 #include "autodiff/functions.hpp"
 #include "autodiff/gradient.hpp"
 #include "autodiff/reductions.hpp"
-#include "potentials/pairs.hpp"
 #include "core/error.hpp"
+#include "potentials/pairs.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
@@ -48,7 +49,8 @@ TEST_CASE("forces follow from the energy", "[potentials][potential]") {
 
 TEST_CASE("stress follows from the energy", "[potentials][potential]") {
   // One atom per cubic cell of edge 1.9: three springs to its images, E = 3 · ½ k a²; dE/dε_xx = k a² and no shear.
-  Atoms cubic{.numbers = {1}, .positions = {{0.3, 0.1, 0.2}}, .cell = orthorhombic(1.9, 1.9, 1.9), .pbc = {true, true, true}};
+  Atoms cubic{
+      .numbers = {1}, .positions = {{0.3, 0.1, 0.2}}, .cell = orthorhombic(1.9, 1.9, 1.9), .pbc = {true, true, true}};
   const Prediction p = Springs().compute(cubic, {.forces = true, .stress = true, .energies = false});
   CHECK(p.energy == Approx(4.5 * 1.9 * 1.9));
   CHECK(norm(p.forces[0]) < 1e-14);
@@ -82,7 +84,8 @@ TEST_CASE("the energy can be differentiated twice through positions and cell", "
   // E = ½ k |x_1 − x_0|²: the Hessian of atom 0 is k on the diagonal.
   const Springs springs;
   const Tensor cell = cell_tensor(dimer);
-  const Tensor h = hessian([&](const Tensor& x) { return sum(springs.energies(dimer, x, cell)); }, positions_tensor(dimer));
+  const Tensor h =
+      hessian([&](const Tensor& x) { return sum(springs.energies(dimer, x, cell)); }, positions_tensor(dimer));
   CHECK(h.values()[0] == Approx(3.0));
   CHECK(h.values()[1] == Approx(0.0).margin(1e-14));
   CHECK(h.values()[3] == Approx(-3.0));
