@@ -51,7 +51,9 @@ std::vector<Frame> frames_to_check() {
 /// Prints what ASE found in our terms; writes the frames again with ASE.
 const char* const script = R"(
 import sys
+import warnings
 import ase.io
+warnings.simplefilter("ignore")
 frames = ase.io.read(sys.argv[1], ':')
 with open(sys.argv[2], 'w') as out:
     for atoms in frames:
