@@ -98,8 +98,7 @@ Comparison compare(const DemoOptions& o, std::size_t atoms, bool with_xtb) {
 std::string optional_text(const std::optional<double>& value) { return value ? fixed(*value, 3) : "-"; }
 
 std::string describe(const std::vector<Comparison>& all) {
-  Table table({"", "model", "reference there", "reference, 5 lowest", "lowest in the data", "found − data", "distances differ by"}, {0});
-  table.add({"", "eV", "eV", "relaxed, eV", "eV", "eV", "Å (RMS)"});
+  Table table({"", "model\neV", "xtb there\neV", "refined with xtb\neV", "lowest in data\neV", "found − data\neV", "shape differs by\nÅ (RMS)"}, {0});
   for (const Comparison& c : all) {
     const double best = c.relaxed_energy.value_or(c.model_energy);
     table.add({"C" + std::to_string(c.atoms), fixed(c.model_energy, 3), optional_text(c.found_energy), optional_text(c.relaxed_energy),
@@ -125,13 +124,14 @@ void add_rows(Table& table, const nlohmann::json& metrics, const std::string& ki
 }
 
 std::string summary(const DemoOptions& o, const std::vector<Comparison>& comparisons, double seconds) {
-  Table errors({"size", "structures of", "count", "energy RMSE\nmeV/atom", "trivial\n", "force RMSE\nmeV/Å", "trivial\n"}, {0, 1});
+  Table errors({"size", "structures of", "count", "energy RMSE\nmeV/atom", "trivial\nmeV/atom", "force RMSE\nmeV/Å", "trivial\nmeV/Å"}, {0, 1});
   add_rows(errors, load_json(o.output / "test.json"), "unseen runs");
   errors.rule();
   add_rows(errors, load_json(o.output / "unseen.json"), "an unseen size");
   const double training = load_json(o.output / "train.json").at("seconds").get<double>();
   return "\n━━ Summary\nTrained on C4 to C8 in " + duration_text(training) + "; all together " + duration_text(seconds) + ".\n\n" + errors.text() +
-         "\nLowest structures found with the model, beside the reference (GFN2-xTB)\n" + describe(comparisons) +
+         "\nLowest structures found with the model, beside the reference, GFN2-xTB: its energy of the same structure, and after\n"
+         "relaxing the five lowest with it; the shape by sorted distances.\n" + describe(comparisons) +
          "\nIn " + o.output.string() + ": carbon.adatom (the model), *.json (metrics), *.extxyz (structures), figures/*.png\n";
 }
 

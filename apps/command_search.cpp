@@ -185,7 +185,7 @@ int run(const SearchCommandOptions& given) {
     say("\nDistinct minima: " + count_text(result.minima.size()) + "; the lowest\n" + describe_minima(best));
   }
   if (!result.holes.empty()) {
-    note(plural(result.holes.size(), "minimum") + " far outside the training data turned down, the lowest at " + fixed(result.holes.front().energy, 3) + " eV (" +
+    note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") + " far outside the training data turned down, the lowest at " + fixed(result.holes.front().energy, 3) + " eV (" +
          fixed(result.holes.front().excess, 1) + " widths of the range outside); --tolerance 0 accepts them");
   }
   write_metrics(o.metrics, to_json(o, result, best));

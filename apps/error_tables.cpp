@@ -23,7 +23,7 @@ void add_row(Table& table, const Evaluation& group, const ErrorSummary& errors, 
 
 std::string table_of(const EvaluationResult& result, const std::string& unit, const ErrorSummary Evaluation::*errors,
                      const ErrorSummary Evaluation::*baseline, const std::string& trivial) {
-  Table table({"atoms", "structures", "RMSE\n" + unit, "MAE\n" + unit, "largest\n" + unit, "R²", trivial + "\nRMSE", "\nMAE"});
+  Table table({"atoms", "structures", "RMSE\n" + unit, "MAE\n" + unit, "largest\n" + unit, "R²", trivial + "\nRMSE", trivial + "\nMAE"});
   for (const Evaluation& group : result.sizes) add_row(table, group, group.*errors, group.*baseline);
   if (result.sizes.size() != 1) {
     table.rule();

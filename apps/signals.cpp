@@ -1,6 +1,7 @@
 #include "apps/signals.hpp"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace adatom::apps {
 namespace {
@@ -16,8 +17,12 @@ void listen_to_signals() {
   action.sa_handler = remember_request;
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    struct sigaction before {};
+    // A shell starts background jobs with Ctrl-C ignored; so it stays.
+    if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
+    sigaction(signal, &action, nullptr);
+  }
   std::signal(SIGPIPE, SIG_IGN);
 }
 

@@ -1,0 +1,125 @@
+// The command line: what is refused, in which words, with which exit code, and that nothing is written then.
+#include <algorithm>
+
+#include "tests/apps/run.hpp"
+#include "tests/support/catch.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+struct Refusal {
+  const char* arguments;
+  int code;
+  const char* message;
+};
+
+/// Files that every case may use.
+void prepare(const std::filesystem::path& folder) {
+  write(folder / "data.xyz", small_data(12));
+  write(folder / "ref.xyz", small_data(12, "REF_energy"));
+  write(folder / "bad.xyz", "2\n\nC 0 0 0\nC 1 x 0\n");
+  write(folder / "empty.xyz", "");
+  write(folder / "none.xyz", "1\n\nC 0 0 0\n");
+  write(folder / "old.adatom", "precious");
+}
+
+const Refusal refusals[] = {
+    {"", 2, "which command?"},
+    {"trian data.xyz", 2, "unknown command 'trian'; did you mean 'train'?"},
+    {"train --epochz 3", 2, "unknown option '--epochz'; did you mean '--epochs'?"},
+    {"train data.xyz", 2, "--output is required"},
+    {"train --output m", 2, "data is required"},
+    {"train data.xyz -o m --epochs ten", 2, "--epochs: expected a whole number above 0, found 'ten'"},
+    {"train data.xyz -o m --epochs 1e3", 2, "--epochs: expected a whole number above 0, found '1e3'"},
+    {"train data.xyz -o m --epochs 0", 2, "--epochs: expected a whole number above 0, found '0'"},
+    {"train data.xyz -o m --epochs -5", 2, "--epochs"},
+    {"train data.xyz -o m --epochs 99999999999999999999", 2, "--epochs: expected a whole number that fits 64 bits"},
+    {"train data.xyz -o m --learning-rate nan", 2, "--learning-rate: expected a number above 0, found 'nan'"},
+    {"train data.xyz -o m --learning-rate 1,5", 2, "--learning-rate: expected a number above 0, found '1,5'"},
+    {"train data.xyz -o m --test-fraction 1", 2, "--test-fraction: expected a number from 0 up to, but not including, 1"},
+    {"train data.xyz -o m --hidden 32,,8", 2, "--hidden: expected a whole number"},
+    {"train data.xyz -o m --hidden 32,0", 2, "--hidden: expected a whole number above 0, found '0'"},
+    {"train data.xyz -o m --activation tahn", 2, "did you mean 'tanh'?"},
+    {"train data.xyz -o m --sizes 8-4", 2, "--sizes: expected the smaller size first, found '8-4'"},
+    {"train data.xyz -o m --validation data.xyz --validation-fraction 0.2", 2, "excludes"},
+    {"train data.xyz -o data.xyz", 2, "is also an input"},
+    {"train data.xyz -o ./../$(basename \"$PWD\")/data.xyz --force", 2, "is also an input"},
+    {"train data.xyz -o old.adatom", 2, "--output 'old.adatom' exists; --force replaces it"},
+    {"train data.xyz -o missing/m", 2, "there is no folder 'missing'"},
+    {"train data.xyz -o m --resume", 2, "--resume: there is no checkpoint 'm.checkpoint'"},
+    {"train missing.xyz -o m", 2, "cannot open 'missing.xyz': No such file or directory"},
+    {"train . -o m", 2, "'.' is a directory"},
+    {"train empty.xyz -o m", 2, "empty.xyz"},
+    {"train bad.xyz -o m", 2, "bad.xyz:4"},
+    {"train none.xyz -o m", 2, "frame 1 of none.xyz has no energy; training needs energy=... in the comment line"},
+    {"train ref.xyz -o m", 2, "there is 'REF_energy': use --energy-key REF_energy"},
+    {"train data.xyz -o m --forces-key f", 2, "frame 1 of data.xyz has no forces; training needs a column f:R:3; there is 'forces': use --forces-key forces"},
+    {"train data.xyz -o m --sizes 7", 2, "no structure of 7 atoms in the data"},
+    {"train data.xyz -o m --threads 0", 2, "--threads: expected a whole number above 0, found '0'"},
+    {"evaluate data.xyz data.xyz", 2, "data.xyz"},
+    {"info missing.adatom", 2, "cannot open 'missing.adatom'"},
+    {"check bad.xyz", 2, "bad.xyz:4"},
+    {"search --potential lj --formula Ar3 --start data.xyz", 2, "excludes"},
+    {"search --potential lj", 2, "say what to search: --formula C10, or --start FILE"},
+    {"search --potential lj --formula Q3", 2, "Q"},
+    {"relax data.xyz --potential lj --fmax 0 -o r.xyz", 2, "--fmax: expected a number above 0, found '0'"},
+    {"relax data.xyz --potential lj --steps 1e3 -o r.xyz", 2, "--steps: expected a whole number above 0, found '1e3'"},
+};
+
+}  // namespace
+
+TEST_CASE("the command line refuses in one line and writes nothing", "[apps][errors]") {
+  const TemporaryFolder folder;
+  prepare(folder.path());
+  for (const Refusal& refusal : refusals) {
+    CAPTURE(refusal.arguments);
+    const Outcome outcome = run(folder.path(), refusal.arguments);
+    CHECK(outcome.code == refusal.code);
+    CHECK_THAT(outcome.errors, ContainsSubstring(refusal.message));
+    CHECK(std::count(outcome.errors.begin(), outcome.errors.end(), '\n') == 1);
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "m"));
+  }
+  CHECK(content(folder.path() / "old.adatom") == "precious");
+}
+
+TEST_CASE("help explains every command and exits with 0", "[apps][help]") {
+  const TemporaryFolder folder;
+  for (const std::string command : {"", "train", "evaluate", "predict", "relax", "search", "check", "info", "demo"}) {
+    CAPTURE(command);
+    const Outcome outcome = run(folder.path(), command + " --help");
+    CHECK(outcome.code == 0);
+    CHECK(outcome.errors.empty());
+    CHECK_THAT(outcome.output, ContainsSubstring("Usage: adatom"));
+    CHECK_THAT(outcome.output, ContainsSubstring(command.empty() ? "adatom train" : "Example"));
+  }
+  CHECK_THAT(run(folder.path(), "--version").output, ContainsSubstring("adatom "));
+}
+
+TEST_CASE("a configuration file gives options and is refused with its line", "[apps][config]") {
+  const TemporaryFolder folder;
+  prepare(folder.path());
+  const auto with = [&](const std::string& toml, const std::string& more = "") {
+    write(folder.path() / "c.toml", toml);
+    return run(folder.path(), "train --config c.toml " + more);
+  };
+  const std::string good = "data = [\"data.xyz\"]\noutput = \"m\"\nforce = true\nquiet = true\nhidden = [4, 3]\n[train]\nepochs = 1\n[search]\nhops = 3\n";
+  CHECK(with(good).code == 0);
+  CHECK_THAT(run(folder.path(), "info m").output, ContainsSubstring("-4-3-1"));
+  CHECK(with(good, "--hidden 5").code == 0);  // the command line wins
+  CHECK_THAT(run(folder.path(), "info m").output, ContainsSubstring("-5-1"));
+
+  const auto refused = [&](const std::string& toml, const std::string& message) {
+    CAPTURE(toml);
+    const Outcome outcome = with(toml);
+    CHECK(outcome.code == 2);
+    CHECK_THAT(outcome.errors, ContainsSubstring(message));
+  };
+  refused("# first\nepoch = 3\n", "c.toml:2: unknown key 'epoch' for 'adatom train'; did you mean 'epochs'?");
+  refused("seed = 1\n\nepochs = \"ten\"\n", "c.toml:3: --epochs: expected a whole number above 0, found 'ten'");
+  refused("epochs = 2.5\n", "c.toml:1: --epochs");
+  refused("epochs = \n", "c.toml:1");
+  refused("[trian]\nepochs = 1\n", "c.toml:1: unknown table 'trian'; did you mean 'train'?");
+  refused("epochs = 1\nepochs = 2\n", "c.toml:2");
+  CHECK_THAT(run(folder.path(), "train --config none.toml").errors, ContainsSubstring("cannot open 'none.toml'"));
+}

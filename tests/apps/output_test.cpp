@@ -1,0 +1,104 @@
+// What the commands write: files that others read, closed pipes and full disks.
+#include <unistd.h>
+
+#include "atoms/extxyz.hpp"
+#include "atoms/labels.hpp"
+#include "potentials/local_ansatz.hpp"
+#include "tests/apps/run.hpp"
+#include "tests/support/catch.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+void train_small_model(const std::filesystem::path& folder) {
+  write(folder / "data.xyz", small_data(30));
+  REQUIRE(run(folder, "train data.xyz --epochs 2 --hidden 4 --radial 4 --angular 2 --output m.adatom --quiet").code == 0);
+}
+
+}  // namespace
+
+TEST_CASE("predict writes what the model gives, and ASE reads it", "[apps][predict]") {
+  const TemporaryFolder folder;
+  train_small_model(folder.path());
+  REQUIRE(run(folder.path(), "predict m.adatom data.xyz --output p.xyz --per-atom").code == 0);
+  const std::vector<adatom::Frame> frames = adatom::read_extxyz(folder.path() / "p.xyz");
+  REQUIRE(frames.size() == 30);
+  const adatom::LocalAnsatz model = adatom::load_model(folder.path() / "m.adatom");
+  for (const adatom::Frame& frame : frames) {
+    const adatom::Prediction expected = model.compute(frame.atoms);
+    const adatom::Labels found = adatom::labels(frame);
+    CHECK(found.energy == expected.energy);
+    CHECK(found.forces == expected.forces);
+    CHECK(adatom::find_info(frame, "run") != nullptr);  // what else was there stays
+  }
+  const Outcome ase = shell(folder.path(),
+                            "/usr/bin/python3 -c 'import ase.io' || { echo skipped; exit 0; }\n"
+                            "/usr/bin/python3 -c 'import ase.io; a = ase.io.read(\"p.xyz\", \":\"); print(len(a), repr(a[0].get_potential_energy()), "
+                            "a[0].get_forces().shape)'");
+  if (ase.output.find("skipped") != std::string::npos) {
+    WARN("ASE is not installed: not checked that it reads our files");
+  } else {
+    CHECK(ase.code == 0);
+    CHECK_THAT(ase.output, ContainsSubstring("30 "));
+    CHECK_THAT(ase.output, ContainsSubstring("(3, 3)"));
+    CHECK(std::stod(ase.output.substr(3)) == Approx(*adatom::labels(frames[0]).energy).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("a reader that stops reading ends the command quietly; a full disk does not go unnoticed", "[apps][output]") {
+  const TemporaryFolder folder;
+  train_small_model(folder.path());
+  const Outcome piped = shell(folder.path(), "set -o pipefail; \"$adatom\" info m.adatom --functions | head -n 1 | cat");
+  CHECK(piped.errors.empty());
+  const Outcome closed = shell(folder.path(), "\"$adatom\" check data.xyz | true; exit ${PIPESTATUS[0]}");
+  CHECK(closed.errors.empty());
+  CHECK((closed.code == 0 || closed.code == 141));
+
+  if (!std::filesystem::exists("/dev/full")) return;
+  for (const std::string command : {"--help", "--version", "check data.xyz", "info m.adatom"}) {
+    CAPTURE(command);
+    const Outcome full = run(folder.path(), command + " >/dev/full");
+    CHECK(full.code == 1);
+    CHECK_THAT(full.errors, ContainsSubstring("No space left on device"));
+  }
+  CHECK(run(folder.path(), "predict m.adatom data.xyz --output /dev/full").code == 1);
+  CHECK(run(folder.path(), "check data.xyz >&-").code == 1);
+}
+
+TEST_CASE("relax reaches the minimum of a Lennard-Jones trimer, and says when it does not", "[apps][relax]") {
+  const TemporaryFolder folder;
+  write(folder.path() / "start.xyz", "3\n\nAr 0 0 0\nAr 1.3 0 0\nAr 0 1.2 0\n");
+  REQUIRE(run(folder.path(), "relax start.xyz -p lj --fmax 1e-6 --output r.xyz --trajectory t.xyz").code == 0);
+  const std::vector<adatom::Frame> relaxed = adatom::read_extxyz(folder.path() / "r.xyz");
+  CHECK(*adatom::labels(relaxed.front()).energy == Approx(-3.0).margin(1e-10));  // an equilateral triangle: three wells of depth 1
+  CHECK(adatom::read_extxyz(folder.path() / "t.xyz").size() > 2);
+
+  const Outcome unfinished = run(folder.path(), "relax start.xyz -p lj --fmax 1e-6 --steps 1 --output u.xyz");
+  CHECK(unfinished.code == 1);
+  CHECK_THAT(unfinished.errors, ContainsSubstring("frame 1 of start.xyz"));
+}
+
+TEST_CASE("search finds LJ13, the same with any number of threads", "[apps][search]") {
+  const TemporaryFolder folder;
+  const std::string command = "search -p lj --formula Ar13 --hops 30 --runs 2 --minima 3 --seed 1 ";
+  REQUIRE(run(folder.path(), command + "--threads 1 --output a.xyz --log a.log --trajectory a.walk.xyz --metrics a.json").code == 0);
+  REQUIRE(run(folder.path(), command + "--threads 2 --output b.xyz --log b.log").code == 0);
+  CHECK(content(folder.path() / "a.xyz") == content(folder.path() / "b.xyz"));
+  CHECK(content(folder.path() / "a.log") == content(folder.path() / "b.log"));
+  const std::vector<adatom::Frame> minima = adatom::read_extxyz(folder.path() / "a.xyz");
+  // The icosahedron, Cambridge Cluster Database.
+  CHECK(*adatom::labels(minima.front()).energy == Approx(-44.326801).margin(1e-5));
+  CHECK(adatom::read_extxyz(folder.path() / "a.walk.xyz").size() > 10);
+}
+
+TEST_CASE("check counts what is in a file", "[apps][check]") {
+  const TemporaryFolder folder;
+  write(folder.path() / "d.xyz", small_data(12, "REF_energy") + small_data(1, "REF_energy"));
+  const Outcome outcome = run(folder.path(), "check d.xyz");
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.output, ContainsSubstring("REF_energy (13)"));
+  CHECK_THAT(outcome.output, ContainsSubstring("use --energy-key REF_energy") || ContainsSubstring("--energy-key REF_energy"));
+  CHECK_THAT(outcome.output, ContainsSubstring("1 frame nearly the same"));
+  CHECK_THAT(outcome.output, ContainsSubstring("frame 13 of d.xyz and frame 1 of d.xyz"));
+}
