@@ -265,13 +265,18 @@ InfoValue info_value(const Pair& pair) {
   return text;
 }
 
-void require_spelling(const std::string& key) {
-  for (const std::string_view right : {"Lattice", "Properties", "pbc"}) {
+std::string_view reserved_key(std::string_view key) {
+  for (const std::string_view reserved : {"Lattice", "Properties", "pbc"}) {
     const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
-    if (key != right && std::ranges::equal(key, right, same)) {
-      throw InputError("unknown key '" + printable(key) + "'; did you mean '" + std::string(right) + "'?");
-    }
+    if (std::ranges::equal(key, reserved, same)) return reserved;
   }
+  return "";
+}
+
+void require_spelling(std::string_view key) {
+  const std::string_view right = reserved_key(key);
+  if (right.empty() || right == key) return;
+  throw InputError("unknown key " + in_quotes(key) + "; did you mean '" + std::string(right) + "'?");
 }
 
 void append_pair(std::string& out, std::string_view key, const InfoValue& value) {

@@ -31,9 +31,12 @@ InfoValue info_value(const Pair& pair);
 /// The words of a value, split at blanks, commas and brackets.
 std::vector<std::string_view> words_of(std::string_view text);
 
-/// Throws InputError for a key that differs from Lattice, Properties or pbc only in capitals: it would silently be
-/// ignored, cell and all.
-void require_spelling(const std::string& key);
+/// Lattice, Properties or pbc if the key is one of them but for capitals; otherwise "".
+std::string_view reserved_key(std::string_view key);
+
+/// Throws InputError for a key that differs from a reserved one only in capitals: it would silently be ignored, cell
+/// and all.
+void require_spelling(std::string_view key);
 
 /// Appends "key=value", quoted where needed. Throws InputError for a number that is not finite and an empty key.
 void append_pair(std::string& out, std::string_view key, const InfoValue& value);

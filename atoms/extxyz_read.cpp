@@ -111,8 +111,7 @@ std::vector<Property> parse_comment(std::string_view line, Frame& frame) {
     } else {
       const bool scalar = key == "energy" || key == "free_energy";
       const bool tensor = key == "stress" || key == "virial";
-      const bool reserved = key == "Lattice" || key == "pbc" || key == "Properties";
-      if (!pair.has_value && (scalar || tensor || reserved)) {
+      if (!pair.has_value && (scalar || tensor || !extxyz::reserved_key(key).empty())) {
         bare = key;  // a word of free text ("lowest energy found"), or a key that lost its value
         continue;
       }

@@ -142,7 +142,8 @@ TEST_CASE("extxyz: values of the comment line", "[atoms][extxyz]") {
 TEST_CASE("extxyz: free text of plain XYZ files never fails", "[atoms][extxyz]") {
   for (const std::string comment :
        {"", "   ", "it's a dimer", "\"unclosed", "== title ==", " i = 0, time = 0.000, E = -5.1", "a b a b",
-        "Energy: -5 eV {draft", "=5", "x=", "100% [done", "\\", "key = = value", "\xc3\x85ngstr\xc3\xb6m"}) {
+        "Energy: -5 eV {draft", "=5", "x=", "100% [done", "\\", "key = = value",
+        "lowest energy per pbc Lattice and lattice", "\xc3\x85ngstr\xc3\xb6m"}) {
     CAPTURE(comment);
     const Frame frame = with_comment(comment);
     CHECK(frame.atoms.size() == 1);
