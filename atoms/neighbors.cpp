@@ -376,9 +376,9 @@ void list_by_bins(const Atoms& atoms, const Lattice& lattice, double cutoff, Nei
   const auto last_of = [&](std::size_t b) { return std::min(bin_count, (b + 1) * block); };
 
   list.offsets.assign(atoms.size() + 1, 0);
-  Candidates shared;  // of a single block: what was gathered for counting serves for storing
+  Candidates kept;  // of a single block: what was gathered for counting serves for storing
   const auto for_blocks = [&](const auto& work) {
-    if (blocks == 1) return work(0, shared);
+    if (blocks == 1) return work(0, kept);
     parallel_for(blocks, [&](std::size_t b) {
       Candidates own;
       work(b, own);
