@@ -87,8 +87,7 @@ std::vector<Minimum> polished(std::vector<Minimum> minima, const SearchCommandOp
     minimum.atoms = relaxed.atoms;
     minimum.energy = relaxed.energy;
   }
-  std::stable_sort(minima.begin(), minima.end(), [](const Minimum& a, const Minimum& b) { return a.energy < b.energy; });
-  return minima;
+  return distinct(std::move(minima));
 }
 
 void write_path(const SearchCommandOptions& o, const SearchResult& result) {
@@ -177,14 +176,16 @@ int run(const SearchCommandOptions& given) {
   say("Basin hopping for " + chemical_formula(start) + " with " + o.potential.potential + ": kT " + general(o.search.hopping.temperature) + " eV, step " +
       general(o.search.hopping.step) + " Å\n\n" + describe_walks(result));
   write_path(o, result);
-  const std::vector<Minimum> best = polished(result.minima, o, *chosen.potential);
+  const bool only_holes = result.minima.empty() && !result.holes.empty();
+  const std::vector<Minimum> best = polished(only_holes ? result.holes : result.minima, o, *chosen.potential);
+  if (only_holes) warn("every minimum found lies far outside the training data; they are listed nevertheless, but the model only guesses there");
   if (!best.empty()) {
     std::vector<Frame> frames;
     for (const Minimum& minimum : best) frames.push_back(frame_of(minimum, *chosen.potential));
     if (!o.output.empty()) write_extxyz(o.output, frames);
-    say("\nDistinct minima: " + count_text(result.minima.size()) + "; the lowest\n" + describe_minima(best));
+    say("\nDistinct minima: " + count_text(only_holes ? result.holes.size() : result.minima.size()) + "; the lowest\n" + describe_minima(best));
   }
-  if (!result.holes.empty()) {
+  if (!only_holes && !result.holes.empty()) {
     note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") + " far outside the training data turned down, the lowest at " + fixed(result.holes.front().energy, 3) + " eV (" +
          fixed(result.holes.front().excess, 1) + " widths of the range outside); --tolerance 0 accepts them");
   }
@@ -193,7 +194,7 @@ int run(const SearchCommandOptions& given) {
     warn("stopped; what was found so far is written");
     return interrupted_exit_code;
   }
-  if (best.empty()) throw NumericalError("no minimum was found that counts; more hops, another seed, or --tolerance 0 may help");
+  if (best.empty()) throw NumericalError("no hop could be relaxed; more hops, another seed or a smaller step may help");
   return 0;
 }
 

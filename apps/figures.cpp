@@ -32,7 +32,7 @@ std::string parity_script(const Parity& p, const std::map<std::size_t, std::size
   std::string script = header(p.name, "900,840");
   script += "set title '" + title + "'\nset size square\nset key bottom right\nset xlabel 'reference " + p.quantity + " (" + p.unit +
             ")'\nset ylabel 'predicted " + p.quantity + " (" + p.unit + ")'\n";
-  script += "stats '" + p.name + ".dat' using 2 nooutput name 'x'\nset xrange [x_min:x_max]\nset yrange [x_min:x_max]\n";
+  script += "stats '" + p.name + ".dat' using 2 nooutput name 'x'\nstats '" + p.name + ".dat' using 3 nooutput name 'y'\nlow = x_min < y_min ? x_min : y_min\nhigh = x_max > y_max ? x_max : y_max\nmargin = 0.03 * (high - low)\nset xrange [low-margin:high+margin]\nset yrange [low-margin:high+margin]\n";
   script += "plot x with lines linecolor rgb '#888888' dashtype 2 title 'perfect'";
   std::size_t k = 0;
   for (const auto& [size, count] : sizes) {
@@ -66,9 +66,10 @@ void draw_learning_curve(const std::filesystem::path& folder, std::span<const Ep
   }
   write_file(folder / "learning_curve.dat", data);
   std::string script = header("learning_curve", "1200,560");
-  script += "set multiplot layout 1,2 margins 0.075,0.985,0.135,0.91 spacing 0.085\nset logscale y\nset xlabel 'epoch'\nset key top right\nset format y '%g'\n";
+  script += "set multiplot layout 1,2 margins 0.08,0.985,0.15,0.91 spacing 0.11\nset logscale y\nset xlabel 'epoch'\nset key top right\nset format y '%g'\nset xrange [1:" + std::to_string(history.empty() ? 1 : history.back().epoch) + "] noextend\n";
   const auto panel = [&](const std::string& title, const std::string& unit, int train, int validation) {
-    script += "set title '" + title + "'\nset ylabel 'RMSE (" + unit + ")'\nplot 'learning_curve.dat' using 1:" + std::to_string(train) +
+    // Less than a decade usually: numbers at 1, 2 and 5 times the powers of ten.
+    script += "set yrange [*:*] noextend\nset ytics (1,2,5,10,20,50,100,200,500,1000,2000,5000,10000,20000)\nset title '" + title + "'\nset ylabel 'RMSE (" + unit + ")'\nplot 'learning_curve.dat' using 1:" + std::to_string(train) +
               " with lines linecolor rgb '" + colours[0] + "' title 'training (batches as met)'";
     if (validated) {
       script += ", '' using 1:" + std::to_string(validation) + " with lines linewidth 1.5 linecolor rgb '" + colours[1] + "' title 'validation (averaged weights)'";

@@ -12,6 +12,7 @@
 #include "apps/table.hpp"
 #include "atoms/compare.hpp"
 #include "core/parallel.hpp"
+#include "core/random.hpp"
 
 namespace adatom::apps {
 namespace {
@@ -70,13 +71,21 @@ class GuardedWalk {
   }
 
   void run(const Atoms& start, const std::function<void()>& after_hop) {
-    while (hops_ < options_.hopping.hops && !interrupted()) {
-      const BasinHoppingResult before = walk_.result;
-      walk_.result = hops_ == 0 ? basin_hopping(start, *potential_.potential, hopping_) : basin_hopping(before, *potential_.potential, hopping_);
-      ++hops_;
-      if (in_hole_) take_back(before);
+    std::size_t begun = 0;
+    for (std::size_t hop = 0; hop < options_.hopping.hops && !interrupted(); ++hop) {
+      if (!walk_.found) {
+        // A walk that has met nothing but holes begins anew, with other random numbers.
+        hopping_.seed = begun == 0 ? walk_.seed : Random(walk_.seed).split(begun).below(std::size_t{1} << 62U);
+        ++begun;
+        const std::size_t calls = walk_.result.force_calls, failed = walk_.result.failed;
+        walk_.result = basin_hopping(start, *potential_.potential, hopping_);
+        walk_.result.force_calls += calls, walk_.result.failed += failed, walk_.result.hops = hop + 1;
+      } else {
+        walk_.result = basin_hopping(walk_.result, *potential_.potential, hopping_);
+      }
+      settle(hop + 1);
       after_hop();
-      if (walk_.found && walk_.result.best_energy <= hopping_.stop_energy) break;
+      if (walk_.found && best_.energy <= hopping_.stop_energy) break;
     }
   }
 
@@ -89,48 +98,55 @@ class GuardedWalk {
     if (!std::isfinite(hop.energy)) return;
     Minimum minimum{.atoms = *hop.structure, .energy = hop.energy, .walk = number_, .hop = hop.hop};
     if (potential_.model != nullptr) minimum.excess = worst_extrapolation(*potential_.model, minimum.atoms).excess;
-    in_hole_ = minimum.excess > options_.tolerance;
-    if (options_.keep_log || (options_.keep_path && hop.accepted && !in_hole_)) {
-      walk_.path.push_back({hop.hop, hop.energy, hop.best_energy, hop.accepted && !in_hole_, options_.keep_path ? minimum.atoms : Atoms{}});
+    const bool hole = minimum.excess > options_.tolerance, accepted = hop.accepted && !hole;
+    if (options_.keep_log || (options_.keep_path && accepted)) {
+      walk_.path.push_back({hop.hop, hop.energy, hop.best_energy, accepted, options_.keep_path ? minimum.atoms : Atoms{}});
     }
-    if (in_hole_) {
+    if (hole) {
       ++walk_.turned_down;
+      fell_ = fell_ || hop.accepted || hop.new_best;
       holes_.add(std::move(minimum));
       return;
     }
-    minima_.add(std::move(minimum));
+    if (accepted || !walk_.found) current_ = minimum;
+    if (!walk_.found || minimum.energy < best_.energy) best_ = minimum;
     walk_.found = true;
+    minima_.add(std::move(minimum));
   }
 
-  /// The walk stands again where it stood; only its random numbers and counts have gone on.
-  void take_back(const BasinHoppingResult& before) {
-    in_hole_ = false;
+  /// After a fall into a hole the walk stands again where it stood; only its random numbers and counts have gone on.
+  void settle(std::size_t hop) {
     BasinHoppingResult& r = walk_.result;
-    if (hops_ == 1) {
-      // A walk that begins in a hole begins anew, from the next random numbers.
-      r.best_energy = r.current_energy = r.walk_best = std::numeric_limits<double>::infinity();
-      return;
+    if (fell_ && walk_.found) {
+      r.current = current_.atoms;
+      r.current_energy = current_.energy;
+      r.best = best_.atoms;
+      r.best_energy = r.walk_best = best_.energy;
+      r.best_hop = best_.hop;
+    } else if (walk_.found && r.best_hop == hop) {
+      best_.atoms = r.best;  // relaxed tightly
+      best_.energy = r.best_energy;
     }
-    r.best = before.best;
-    r.best_energy = before.best_energy;
-    r.best_hop = before.best_hop;
-    r.current = before.current;
-    r.current_energy = before.current_energy;
-    r.walk_best = before.walk_best;
-    r.since_progress = before.since_progress + 1;
-    r.accepted = before.accepted;
+    fell_ = false;
   }
 
   const ChosenPotential& potential_;
   const SearchOptions& options_;
   BasinHoppingOptions hopping_;
-  std::size_t number_, hops_ = 0;
-  bool in_hole_ = false;
+  std::size_t number_;
+  bool fell_ = false;
   Walk walk_;
+  Minimum current_, best_;  // outside holes
   MinimumList minima_, holes_;
 };
 
 }  // namespace
+
+std::vector<Minimum> distinct(std::vector<Minimum> minima) {
+  MinimumList list;
+  for (Minimum& minimum : minima) list.add(std::move(minimum));
+  return list.lowest();
+}
 
 SearchResult search(const Atoms& start, const ChosenPotential& potential, const SearchOptions& options) {
   std::vector<std::unique_ptr<GuardedWalk>> walks;

@@ -52,6 +52,9 @@ struct SearchResult {
   std::vector<Minimum> holes;   ///< turned down, lowest first
 };
 
+/// The same minima once each, lowest first.
+std::vector<Minimum> distinct(std::vector<Minimum> minima);
+
 /// Runs until done or until the user asks to stop; then what was found so far is returned.
 SearchResult search(const Atoms& start, const ChosenPotential& potential, const SearchOptions& options);
 

@@ -25,7 +25,8 @@ Matrix principal_axes(const std::vector<Vector3>& centred) {
     for (std::size_t p = 0; p < 3; ++p) {
       const std::size_t q = (p + 1) % 3;
       if (std::abs(a[p][q]) < 1e-14) continue;
-      const double angle = 0.5 * std::atan2(2.0 * a[p][q], a[q][q] - a[p][p]), c = std::cos(angle), s = std::sin(angle);
+      // The smaller of the two possible angles, or the sweeps may go round in circles.
+      const double angle = 0.5 * std::atan(2.0 * a[p][q] / (a[q][q] - a[p][p] + 1e-300)), c = std::cos(angle), s = std::sin(angle);
       for (std::size_t k = 0; k < 3; ++k) {
         const double x = a[k][p], y = a[k][q];
         a[k][p] = c * x - s * y, a[k][q] = s * x + c * y;
@@ -92,7 +93,7 @@ void draw_structures(const std::filesystem::path& folder, const std::string& nam
   const std::string range = "[" + fixed(-reach - 0.8, 2) + ":" + fixed(reach + 0.8, 2) + "]";
   std::string script = "# Redraw with: gnuplot " + name + ".gp\nset terminal pngcairo size " + std::to_string(440 * columns) + "," + std::to_string(440 * rows) +
                        " enhanced font 'DejaVu Sans,13'\nset output '" + name + ".png'\nset encoding utf8\nunset border\nunset tics\nunset key\nunset colorbox\n"
-                       "set size ratio -1\nset style fill solid 1.0 border rgb '#222222'\nset palette defined (0 '#30506e', 1 '#9cc3e6')\n"
+                       "set size ratio -1\nset cbrange [-1.5:1.5]\nset style fill solid 1.0 border rgb '#222222'\nset palette defined (0 '#30506e', 1 '#9cc3e6')\n"
                        "set xrange " + range + "\nset yrange " + range + "\nset multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) + "\n";
   for (std::size_t k = 0; k < portraits.size(); ++k) {
     script += "set title \"" + portraits[k].title + "\"\n";
