@@ -68,8 +68,8 @@ void draw_learning_curve(const std::filesystem::path& folder, std::span<const Ep
   std::string script = header("learning_curve", "1200,560");
   script += "set multiplot layout 1,2 margins 0.08,0.985,0.15,0.91 spacing 0.11\nset logscale y\nset xlabel 'epoch'\nset key top right\nset format y '%g'\nset xrange [1:" + std::to_string(history.empty() ? 1 : history.back().epoch) + "] noextend\n";
   const auto panel = [&](const std::string& title, const std::string& unit, int train, int validation) {
-    // Less than a decade usually: numbers at 1, 2 and 5 times the powers of ten.
-    script += "set yrange [*:*] noextend\nset ytics (1,2,5,10,20,50,100,200,500,1000,2000,5000,10000,20000)\nset title '" + title + "'\nset ylabel 'RMSE (" + unit + ")'\nplot 'learning_curve.dat' using 1:" + std::to_string(train) +
+    // Less than a decade usually: numbers closer than the powers of ten.
+    script += "set yrange [*:*] noextend\nset ytics (1,2,3,5,7,10,15,20,30,50,70,100,150,200,300,500,700,1000,1500,2000,3000,5000,7000,10000,20000)\nset title '" + title + "'\nset ylabel 'RMSE (" + unit + ")'\nplot 'learning_curve.dat' using 1:" + std::to_string(train) +
               " with lines linecolor rgb '" + colours[0] + "' title 'training (batches as met)'";
     if (validated) {
       script += ", '' using 1:" + std::to_string(validation) + " with lines linewidth 1.5 linecolor rgb '" + colours[1] + "' title 'validation (averaged weights)'";
