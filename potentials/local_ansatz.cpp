@@ -117,6 +117,7 @@ Batch run_network(const ElementNetwork& own, std::span<const int> numbers, const
     batch.outputs = own.network(Tensor::constant(shape, rows));
     return batch;
   }
+  const WithGrad record_outputs;  // slopes are a derivative, also where the caller wants numbers only
   const Tensor inputs = Tensor::variable(shape, rows.span());
   batch.outputs = own.network(inputs);
   const NoGrad numbers_only;

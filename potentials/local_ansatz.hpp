@@ -65,6 +65,12 @@ class LocalAnsatz final : public Potential {
 /// A copy whose weights are its own: training the one leaves the other alone.
 LocalAnsatz clone(const LocalAnsatz& model);
 
+/// The mean of several models that share symmetry functions, scaling and layers, such as trainings from different random
+/// weights: their errors partly cancel. It is a local ansatz again: hidden layers side by side, without links between them
+/// (L. K. Hansen and P. Salamon, IEEE Trans. Pattern Anal. Mach. Intell. 12, 993 (1990), on why it helps).
+/// Throws InputError for no models, or naming what differs.
+LocalAnsatz mean_of(std::span<const LocalAnsatz> models);
+
 /// "atom 3 (C): radial(C, eta 0.5, shift 1.2) = 4.1 is outside its training range 0.0 … 2.9".
 std::string describe(const Extrapolation& extrapolation, const SymmetryFunctions& functions);
 

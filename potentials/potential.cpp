@@ -28,6 +28,7 @@ Tensor positions_tensor(const Atoms& atoms, bool variable) {
 Tensor cell_tensor(const Atoms& atoms, bool variable) { return leaf({3, 3}, flat(atoms.cell.vectors), variable); }
 
 void Potential::compute(const Atoms& atoms, Want want, Prediction& result) const {
+  const WithGrad record_energy;  // forces are a derivative, also where the caller wants numbers only
   // A strain ε moves positions and cell vectors alike, x → x (1 + ε); its gradient is the stress times the volume.
   const Tensor positions = positions_tensor(atoms, true);
   const Tensor strain = Tensor::variable({3, 3}, {0, 0, 0, 0, 0, 0, 0, 0, 0});

@@ -36,6 +36,8 @@ void check(const TrainingOptions& o) {
   require(o.energy_weight >= 0.0 && o.force_weight >= 0.0 && o.energy_weight + o.force_weight > 0.0,
           "energy and force weights must not be negative, and one of them above 0; got " + text(o.energy_weight) + " and " +
               text(o.force_weight));
+  require(o.final_energy_weight >= 0.0 && std::isfinite(o.final_energy_weight),
+          "the final energy weight must not be negative, got " + text(o.final_energy_weight));
   require(o.gradient_norm >= 0.0, "gradient norm must not be negative, got " + text(o.gradient_norm));
   require(o.average_decay >= 0.0 && o.average_decay < 1.0, "average decay must lie in [0, 1), got " + text(o.average_decay));
   require(o.validate_every >= 1, "validate every must be at least 1 epoch, got 0");
@@ -101,17 +103,26 @@ struct LocalAnsatzTraining::State {
 
   Training view() { return {parameters, &optimizer, &batches, nullptr, &average, &stopping}; }
 
+  double energy_weight() const;
   Tensors gradients(std::span<const std::uint32_t> chosen);
   void step();
   SquaredErrors validate();
   EpochReport close_epoch();
 };
 
+/// Forces, which are many, shape the surface first; a weight that grows then sets the energies right.
+double LocalAnsatzTraining::State::energy_weight() const {
+  if (options.final_energy_weight == 0.0 || options.energy_weight == 0.0) return options.energy_weight;
+  const auto steps = static_cast<double>(options.epochs * batches.batches_per_epoch());
+  const double progress = static_cast<double>(optimizer.steps()) / steps;
+  return options.energy_weight * std::pow(options.final_energy_weight / options.energy_weight, progress);
+}
+
 /// Gradient of the loss over one batch, and the batch's errors added to those met in this epoch.
 Tensors LocalAnsatzTraining::State::gradients(std::span<const std::uint32_t> chosen) {
   std::size_t components = 0;
   for (const std::uint32_t s : chosen) components += 3 * train[s].forces.size();
-  const double energy_factor = options.energy_weight / static_cast<double>(chosen.size());
+  const double energy_factor = energy_weight() / static_cast<double>(chosen.size());
   const double force_factor = components > 0 ? options.force_weight / static_cast<double>(components) : 0.0;
 
   const std::size_t pieces = (chosen.size() + structures_per_piece - 1) / structures_per_piece;
@@ -205,7 +216,9 @@ EpochReport LocalAnsatzTraining::State::close_epoch() {
     report.validated = true;
     report.validation_energy = root_mean(errors.energy, validation.size());
     report.validation_forces = root_mean(errors.forces, components);
-    const double loss = options.energy_weight * report.validation_energy * report.validation_energy +
+    // The same yardstick in every epoch, or the growing weight would make later ones look worse.
+    const double weight = options.final_energy_weight > 0.0 ? options.final_energy_weight : options.energy_weight;
+    const double loss = weight * report.validation_energy * report.validation_energy +
                         options.force_weight * report.validation_forces * report.validation_forces;
     report.best = stopping.update(loss);
     if (report.best) best = average.average();

@@ -39,7 +39,8 @@ struct TrainingOptions {
   double learning_rate = 2e-3;         ///< of Adam, at its highest
   double final_learning_rate = 1e-5;   ///< reached along half a cosine
   std::size_t warm_up_steps = 100;     ///< during which the rate rises in a straight line
-  double energy_weight = 1.0;          ///< of the mean square error per atom, eV
+  double energy_weight = 1.0;          ///< of the mean square error per atom, eV, in the first epoch
+  double final_energy_weight = 0.0;    ///< reached geometrically in the last epoch; 0: energy_weight throughout
   double force_weight = 0.05;          ///< of the mean square error of force components, eV/Å; 0: forces are not used
   double gradient_norm = 10.0;         ///< gradients longer than this are shortened; 0: never
   double average_decay = 0.999;        ///< of the exponential average of the weights, which is what is validated and kept

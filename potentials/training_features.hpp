@@ -49,7 +49,7 @@ struct FeatureBatch {
 FeatureBatch stack_features(std::span<const StructureFeatures> features, std::span<const std::uint32_t> chosen);
 
 /// Energies (structures) in eV, above the reference energies, and forces (atoms, 3) in eV/Å of a batch, differentiable with
-/// respect to the weights. Not to be called inside a NoGrad (throws ShapeError): forces are themselves a derivative.
+/// respect to the weights.
 struct BatchPrediction {
   Tensor energies, forces;
 };

@@ -33,8 +33,8 @@ HARTREE = 27.211386024367243  # eV
 XTB = ["xtb", "in.xyz", "--gfn", "2", "--etemp", "1000"]
 
 # size: (frames wanted, most frames taken from one run)
-SIZES = {4: (350, 5), 5: (700, 8), 6: (1000, 8), 7: (1300, 8), 8: (1600, 8),
-         9: (700, 8), 10: (700, 8), 11: (300, 4), 12: (300, 4)}
+SIZES = {4: (450, 5), 5: (1000, 8), 6: (1700, 8), 7: (2600, 8), 8: (3400, 8),
+         9: (800, 8), 10: (800, 8), 11: (300, 4), 12: (300, 4)}
 RUNS_PER_SIZE = 1000  # the id of a run is size * 1000 + number
 
 MAX_FORCE = 60.0  # eV/Angstrom, per component
@@ -240,15 +240,15 @@ def relax(x):
 SCHEDULE = ["random_disc", "random_ball", "chain", "random_disc", "ring",
             "random_box", "random_disc", "tailed_ring", "random_ball", "strained",
             "random_disc", "two_rings", "random_box", "random_disc", "cage",
-            "random_ball", "bowl", "random_disc", "rattled", "strained"]
+            "random_ball", "bowl", "random_disc", "rattled", "random_box"]
 
 
 def strained(x, rng):
     """Scaled as a whole, or along one of the two long axes; and rattled a little."""
     axes = np.linalg.svd(x - x.mean(axis=0))[2]
-    factors = np.full(3, rng.uniform(0.85, 1.35))
+    factors = np.full(3, rng.uniform(0.94, 1.25))
     if rng.uniform() < 0.5:
-        factors = np.where(np.arange(3) == rng.integers(2), rng.uniform(0.8, 1.5), 1.0)
+        factors = np.where(np.arange(3) == rng.integers(2), rng.uniform(0.9, 1.3), 1.0)
     x = (x - x.mean(axis=0)) @ axes.T * factors @ axes
     return x + rng.normal(scale=0.03, size=x.shape)
 
@@ -264,8 +264,8 @@ def frames_of_run(n, number, seed, most):
     shape = SHAPES.get(origin) or (RANDOM + BUILT)[rng.integers(len(SHAPES))]
     path, converged = relax(tidy(start(shape, n, rng)))
     last, chosen = len(path) - 1, []
-    if path and origin in SHAPES:  # more of the steep beginning than of the flat end
-        steps = sorted({round(last * (i / (most - 1)) ** 1.5) for i in range(most)})
+    if path and origin in SHAPES:  # evenly spread from the start to the minimum
+        steps = sorted({round(last * i / (most - 1)) for i in range(most)})
         chosen = [(step, path[step], converged and step == last) for step in steps]
     elif path:
         deform = strained if origin == "strained" else rattled

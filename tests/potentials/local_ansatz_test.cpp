@@ -285,3 +285,30 @@ TEST_CASE("the local ansatz gives the same bits for any number of threads", "[po
   set_thread_count(1);
   CHECK(single.energy == Approx(18.0 * model.compute(random_structure(7, true)).energy).epsilon(1e-12));
 }
+
+TEST_CASE("the mean of several models predicts the mean of what they predict", "[potentials][local_ansatz]") {
+  // Same functions and scaling, other weights: networks of one model put into the scaling of another.
+  const LocalAnsatz first = random_model(1);
+  std::vector<LocalAnsatz> models{first};
+  for (std::uint64_t seed = 2; seed <= 4; ++seed) {
+    std::vector<ElementNetwork> networks(first.networks().begin(), first.networks().end());
+    Random random(seed);
+    for (ElementNetwork& own : networks) own.network = Mlp({own.mean.size(), 7, 5, 1}, Activation::silu, random, Initialization::uniform);
+    models.emplace_back(first.functions(), networks, first.energy_scale());
+  }
+  const LocalAnsatz mean = mean_of(models);
+  const Atoms atoms = random_structure(3, true);
+  double energy = 0.0;
+  std::vector<Vector3> forces(atoms.size());
+  for (const LocalAnsatz& model : models) {
+    const Prediction p = model.compute(atoms);
+    energy += p.energy / 4.0;
+    for (std::size_t i = 0; i < atoms.size(); ++i) forces[i] += 0.25 * p.forces[i];
+  }
+  CHECK(std::abs(mean.compute(atoms).energy - energy) < 1e-12);
+  CHECK(largest_difference(mean.compute(atoms).forces, forces) < 1e-12);
+
+  models.push_back(random_model(9));
+  CHECK_THROWS_WITH(mean_of(models), Catch::Matchers::ContainsSubstring("differ in the scaling of H"));
+  CHECK_THROWS_AS(mean_of({}), InputError);
+}

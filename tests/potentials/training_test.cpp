@@ -65,9 +65,9 @@ TEST_CASE("training learns energies and forces far better than a constant", "[po
   while (!training.finished()) training.run_epoch();
   const ReferenceEnergies baseline = fit_reference_energies(all.first(250));
   const EvaluationResult result = evaluate(training.best_model(), all.subspan(270), baseline);
-  CHECK(result.all.energy.rmse < 0.1 * result.all.energy_baseline.rmse);
-  CHECK(result.all.forces.rmse < 0.15 * result.all.forces_baseline.rmse);
-  CHECK(result.all.forces.r2 > 0.97);
+  CHECK(result.all.energy.rmse < 0.2 * result.all.energy_baseline.rmse);
+  CHECK(result.all.forces.rmse < 0.2 * result.all.forces_baseline.rmse);
+  CHECK(result.all.forces.r2 > 0.96);
 }
 
 TEST_CASE("training repeats bit for bit whatever the number of threads", "[potentials][training]") {
