@@ -27,6 +27,7 @@ struct TrainOptions {
   std::vector<fs::path> validation;
   double validation_fraction = 0.1, test_fraction = 0.1;
   LocalAnsatzOptions ansatz;
+  std::size_t members = 1;
   std::string activation;
   TrainingOptions training;
   fs::path output, checkpoint, metrics, figures;
@@ -39,6 +40,7 @@ void add_network_options(CLI::App& app, TrainOptions& o) {
   add_value(app, "--hidden", o.ansatz.hidden, "widths of the hidden layers").group(group);
   o.activation = name(o.ansatz.activation);
   add_choice(app, "--activation", o.activation, {"tanh", "silu", "gelu", "softplus", "sigmoid", "relu"}, "nonlinearity of the hidden layers").group(group);
+  add_value(app, "--members", o.members, "networks trained side by side from different random weights; the model is their mean, whose errors are smaller", Range::positive).group(group);
   add_value(app, "--radial", o.ansatz.functions.radial, "radial symmetry functions per neighbour element").group(group);
   add_value(app, "--angular", o.ansatz.functions.angular_radial, "radial parts of the angular functions, per pair of elements; 0: no angular functions").group(group);
   add_value(app, "--zetas", o.ansatz.functions.zetas, "angular resolutions ζ; each gives two functions, for λ = +1 and −1").group(group);
@@ -54,6 +56,7 @@ void add_training_options(CLI::App& app, TrainOptions& o) {
   add_value(app, "--final-learning-rate", t.final_learning_rate, "reached at the end along half a cosine", Range::not_negative).group(group);
   add_value(app, "--warm-up", t.warm_up_steps, "steps during which the rate rises from 0").group(group);
   add_value(app, "--energy-weight", t.energy_weight, "of the mean square error of the energy per atom, (eV)²", Range::not_negative).group(group);
+  add_value(app, "--final-energy-weight", t.final_energy_weight, "reached geometrically in the last epoch; 0: the same throughout", Range::not_negative).group(group);
   add_value(app, "--force-weight", t.force_weight, "of the mean square error of the force components, (eV/Å)²; 0: forces are not used", Range::not_negative).group(group);
   add_value(app, "--gradient-norm", t.gradient_norm, "longer gradients are shortened to this; 0: never", Range::not_negative).group(group);
   add_value(app, "--average-decay", t.average_decay, "of the running average of the weights, which is what is validated and saved", Range::fraction).group(group);
@@ -189,6 +192,14 @@ void report_final(const TrainOptions& o, const Parts& parts, const LocalAnsatzTr
                             {"history", history_json(training.history())}});
 }
 
+/// The networks before training, each with random weights of its own.
+std::vector<LocalAnsatz> initial_members(const TrainOptions& o, std::span<const LabelledStructure> train) {
+  std::vector<LocalAnsatz> members;
+  LocalAnsatzOptions ansatz = o.ansatz;
+  for (std::size_t m = 0; m < o.members; ++m, ++ansatz.seed) members.push_back(initial_local_ansatz(train, ansatz));
+  return members;
+}
+
 int run(TrainOptions& o) {
   apply(o.common);
   const bool keep_checkpoint = !o.checkpoint.empty();
@@ -213,9 +224,10 @@ int run(TrainOptions& o) {
   if (reference.rmse > suspicious_residual) warn("reference energies fit badly: are all energies of one origin, in eV?");
 
   const auto begin = std::chrono::steady_clock::now();
-  const LocalAnsatz initial = initial_local_ansatz(parts.train, o.ansatz);
-  say("\nNetwork, cutoff " + general(initial.cutoff()) + " Å\n" + describe_networks(initial));
-  LocalAnsatzTraining training(initial, parts.train, parts.validation, o.training);
+  const std::vector<LocalAnsatz> members = initial_members(o, parts.train);
+  say("\n" + (o.members > 1 ? plural(o.members, "network") : "Network") + ", cutoff " + general(members[0].cutoff()) + " Å\n" +
+      describe_networks(members[0]));
+  LocalAnsatzTraining training(members, parts.train, parts.validation, o.training);
   if (o.resume) {
     training.load_checkpoint(o.checkpoint);
     say("\nResumed from '" + o.checkpoint.string() + "' after " + plural(training.epoch(), "epoch") + ".\n");

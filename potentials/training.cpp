@@ -62,18 +62,38 @@ struct Errors {
   Tensor energy, forces;
 };
 
-/// Squared errors of a batch as tensors: what the loss is made of.
-Errors squared_errors(const LocalAnsatz& model, const FeatureBatch& batch) {
-  const BatchPrediction prediction = predict(model, batch);
+/// Squared errors of a prediction as tensors: what the loss is made of.
+Errors squared_errors(const BatchPrediction& prediction, const FeatureBatch& batch) {
   return {sum(square((prediction.energies - batch.energies) * batch.inverse_sizes)),
           sum(square(prediction.forces - batch.forces))};
+}
+
+/// The mean of what the members predict.
+BatchPrediction predict_mean(std::span<const LocalAnsatz> members, const FeatureBatch& batch) {
+  BatchPrediction mean = predict(members[0], batch);
+  for (const LocalAnsatz& member : members.subspan(1)) {
+    const BatchPrediction other = predict(member, batch);
+    mean = {mean.energies + other.energies, mean.forces + other.forces};
+  }
+  const double share = 1.0 / static_cast<double>(members.size());
+  return members.size() == 1 ? mean : BatchPrediction{share * mean.energies, share * mean.forces};
+}
+
+/// The weights of all members; of several, each with its number before the names.
+Parameters parameters_of(std::span<const LocalAnsatz> members) {
+  if (members.size() == 1) return members[0].parameters();
+  Parameters all;
+  for (std::size_t m = 0; m < members.size(); ++m) {
+    append(all, prefixed("member" + std::to_string(m + 1) + ".", members[m].parameters()));
+  }
+  return all;
 }
 
 }  // namespace
 
 struct LocalAnsatzTraining::State {
   TrainingOptions options;
-  LocalAnsatz model;
+  std::vector<LocalAnsatz> members;
   Parameters parameters;
   std::vector<StructureFeatures> train, validation;
   Adam optimizer;
@@ -86,13 +106,13 @@ struct LocalAnsatzTraining::State {
   SquaredErrors met;         // so far in this epoch
   std::size_t met_structures = 0, met_components = 0;
 
-  State(LocalAnsatz initial, std::span<const LabelledStructure> train_data, std::span<const LabelledStructure> validation_data,
+  State(std::vector<LocalAnsatz> initial, std::span<const LabelledStructure> train_data, std::span<const LabelledStructure> validation_data,
         const TrainingOptions& o)
       : options(o),
-        model(std::move(initial)),
-        parameters(model.parameters()),
-        train(compute_features(model, train_data)),
-        validation(compute_features(model, validation_data)),
+        members(std::move(initial)),
+        parameters(parameters_of(members)),
+        train(compute_features(members[0], train_data)),
+        validation(compute_features(members[0], validation_data)),
         optimizer(parameters, {.learning_rate = o.learning_rate}),
         batches(train.size(), std::min(o.batch_size, train.size()), Random(o.seed)),
         average(parameters, o.average_decay),
@@ -131,9 +151,13 @@ Tensors LocalAnsatzTraining::State::gradients(std::span<const std::uint32_t> cho
   parallel_for(pieces, [&](std::size_t p) {
     const std::size_t begin = p * structures_per_piece;
     const FeatureBatch batch = stack_features(train, chosen.subspan(begin, std::min(structures_per_piece, chosen.size() - begin)));
-    const Errors errors = squared_errors(model, batch);
-    piece_errors[p] = {errors.energy.item(), errors.forces.item()};
-    const Tensor loss = energy_factor * errors.energy + force_factor * errors.forces;
+    Tensor loss = 0.0;
+    for (const LocalAnsatz& member : members) {
+      const Errors errors = squared_errors(predict(member, batch), batch);
+      piece_errors[p].energy += errors.energy.item() / static_cast<double>(members.size());
+      piece_errors[p].forces += errors.forces.item() / static_cast<double>(members.size());
+      loss = loss + energy_factor * errors.energy + force_factor * errors.forces;
+    }
     const NoGrad numbers_only;
     Tensors variables;
     for (const Parameter& parameter : parameters) variables.push_back(parameter.value);
@@ -183,7 +207,8 @@ SquaredErrors LocalAnsatzTraining::State::validate() {
     for (std::size_t s = p * structures_per_piece; s < std::min((p + 1) * structures_per_piece, validation.size()); ++s) {
       chosen.push_back(static_cast<std::uint32_t>(s));
     }
-    const Errors piece = squared_errors(model, stack_features(validation, chosen));
+    const FeatureBatch batch = stack_features(validation, chosen);
+    const Errors piece = squared_errors(predict_mean(members, batch), batch);
     errors[p] = {piece.energy.item(), piece.forces.item()};
   });
   average.restore(own);
@@ -228,12 +253,17 @@ EpochReport LocalAnsatzTraining::State::close_epoch() {
 }
 
 LocalAnsatzTraining::LocalAnsatzTraining(LocalAnsatz initial, std::span<const LabelledStructure> train,
+                                         std::span<const LabelledStructure> validation, const TrainingOptions& options)
+    : LocalAnsatzTraining(std::vector<LocalAnsatz>{std::move(initial)}, train, validation, options) {}
+
+LocalAnsatzTraining::LocalAnsatzTraining(std::vector<LocalAnsatz> members, std::span<const LabelledStructure> train,
                                          std::span<const LabelledStructure> validation, const TrainingOptions& options) {
   check(options);
+  mean_of(members);  // throws unless they have a mean
   require(!train.empty(), "there are no structures to train on");
   check(train, options, "training");
   check(validation, options, "validation");
-  state_ = std::make_unique<State>(std::move(initial), train, validation, options);
+  state_ = std::make_unique<State>(std::move(members), train, validation, options);
 }
 
 LocalAnsatzTraining::~LocalAnsatzTraining() = default;
@@ -260,10 +290,11 @@ std::size_t LocalAnsatzTraining::epoch() const { return state_->batches.epoch();
 std::span<const EpochReport> LocalAnsatzTraining::history() const { return state_->history; }
 
 LocalAnsatz LocalAnsatzTraining::best_model() const {
-  LocalAnsatz model = clone(state_->model);
-  Parameters parameters = model.parameters();
+  std::vector<LocalAnsatz> members;
+  for (const LocalAnsatz& member : state_->members) members.push_back(clone(member));
+  Parameters parameters = parameters_of(members);
   assign(parameters, state_->best);
-  return model;
+  return members.size() == 1 ? members[0] : mean_of(members);
 }
 
 namespace {

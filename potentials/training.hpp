@@ -67,6 +67,9 @@ class LocalAnsatzTraining {
   /// kept. Throws InputError for options out of range, no training data, structures without forces while force_weight > 0.
   LocalAnsatzTraining(LocalAnsatz initial, std::span<const LabelledStructure> train,
                       std::span<const LabelledStructure> validation, const TrainingOptions& options = {});
+  /// Trains several members side by side, alike but for their random weights (see mean_of); their mean is validated and kept.
+  LocalAnsatzTraining(std::vector<LocalAnsatz> members, std::span<const LabelledStructure> train,
+                      std::span<const LabelledStructure> validation, const TrainingOptions& options = {});
   ~LocalAnsatzTraining();
   LocalAnsatzTraining(LocalAnsatzTraining&&) noexcept;
   LocalAnsatzTraining& operator=(LocalAnsatzTraining&&) noexcept;
@@ -79,7 +82,7 @@ class LocalAnsatzTraining {
   bool finished() const;
   std::size_t epoch() const;                          ///< completed
   std::span<const EpochReport> history() const;
-  /// The averaged weights with the best validation error so far.
+  /// The averaged weights with the best validation error so far; of several members, their mean.
   LocalAnsatz best_model() const;
 
   /// Everything needed to go on bit for bit, written atomically; and back, into a training made with the same data and

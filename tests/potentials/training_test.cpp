@@ -39,7 +39,7 @@ std::vector<LabelledStructure> lennard_jones_data(std::size_t count) {
   return data;
 }
 
-LocalAnsatz small_model(std::span<const LabelledStructure> data, std::size_t hidden = 12) {
+LocalAnsatz small_model(std::span<const LabelledStructure> data, std::size_t hidden = 12, std::uint64_t seed = 1) {
   LocalAnsatzOptions options;
   options.cutoff = 4.5;
   options.functions.radial = 8;
@@ -47,6 +47,7 @@ LocalAnsatz small_model(std::span<const LabelledStructure> data, std::size_t hid
   options.functions.zetas.assign(1, 1.0);
   options.functions.first_shift = 1.5;
   options.hidden.assign(1, hidden);
+  options.seed = seed;
   return initial_local_ansatz(data, options);
 }
 
@@ -105,6 +106,26 @@ TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[p
   LocalAnsatzTraining other(small_model(data, 10), data, data, options);
   CHECK_THROWS_AS(other.load_checkpoint(path), InputError);
   std::filesystem::remove(path);
+}
+
+TEST_CASE("the mean of members trained together is what is validated and kept", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(60);
+  const std::span<const LabelledStructure> train = std::span(data).first(40), held_out = std::span(data).subspan(40);
+  std::vector<LocalAnsatz> members;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) members.push_back(small_model(train, 12, seed));
+  LocalAnsatzTraining training(members, train, held_out, {.epochs = 5, .batch_size = 10, .warm_up_steps = 2});
+  while (!training.finished()) training.run_epoch();
+  const LocalAnsatz mean = training.best_model();
+  CHECK(mean.networks()[0].network.sizes()[1] == 3 * 12);
+  // The validation error reported is that of the model returned.
+  const EpochReport* best = nullptr;
+  for (const EpochReport& report : training.history()) best = report.best ? &report : best;
+  REQUIRE(best != nullptr);
+  const Evaluation all = evaluate(mean, held_out, fit_reference_energies(data)).all;
+  CHECK(all.energy.rmse == Approx(best->validation_energy).epsilon(1e-9));
+  CHECK(all.forces.rmse == Approx(best->validation_forces).epsilon(1e-9));
+  members.push_back(small_model(train, 10));
+  CHECK_THROWS_AS(LocalAnsatzTraining(members, train, held_out, {}), InputError);
 }
 
 TEST_CASE("a learning rate that is too high is reported with the step", "[potentials][training]") {
