@@ -8,6 +8,7 @@
 #include "atoms/message_text.hpp"
 #include "atoms/number_text.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom::extxyz {
 namespace {
@@ -139,7 +140,7 @@ Vector3 RowParser::position() {
   Vector3 r;
   for (double& x : r) {
     x = real("pos");
-    if (std::abs(x) > largest_coordinate) fail_word(real_text(x) + " is beyond 1e15 A", "pos");
+    if (std::abs(x) > largest_coordinate) fail_word(number_text(x) + " is beyond 1e15 A", "pos");
   }
   return r;
 }

@@ -100,10 +100,4 @@ void append_real(std::string& out, double value) {
   out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
 }
 
-std::string real_text(double value) {
-  std::string text;
-  append_real(text, value);
-  return text;
-}
-
 }  // namespace adatom

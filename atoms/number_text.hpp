@@ -21,7 +21,4 @@ bool parse_integer(std::string_view text, std::int64_t& value);
 /// Appends the shortest text that reads back to the same double ("0.1", "1e+20", "-0").
 void append_real(std::string& out, double value);
 
-/// The same as a string of its own, for messages.
-std::string real_text(double value);
-
 }  // namespace adatom

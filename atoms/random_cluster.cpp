@@ -8,6 +8,7 @@
 #include "atoms/elements.hpp"
 #include "atoms/number_text.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {
@@ -16,14 +17,14 @@ void check(const RandomClusterOptions& options) {
   // Written so that NaN fails too.
   if (!(options.smallest_distance > 0.0 && options.smallest_distance < 100.0)) {
     throw InputError("random cluster: smallest_distance must be between 0 and 100, found " +
-                     real_text(options.smallest_distance));
+                     number_text(options.smallest_distance));
   }
   if (!(options.spacing > 0.0 && options.spacing < 1000.0)) {
-    throw InputError("random cluster: spacing must be between 0 and 1000, found " + real_text(options.spacing));
+    throw InputError("random cluster: spacing must be between 0 and 1000, found " + number_text(options.spacing));
   }
   if (!(options.connected == 0.0 || options.connected > options.smallest_distance)) {
     throw InputError("random cluster: connected must be 0 or exceed smallest_distance, found " +
-                     real_text(options.connected));
+                     number_text(options.connected));
   }
   if (options.tries_per_atom == 0 || options.restarts == 0) {
     throw InputError("random cluster: tries_per_atom and restarts must be at least 1");
@@ -111,8 +112,8 @@ Atoms random_cluster(std::span<const int> numbers, Random& random, const RandomC
   }
   throw NumericalError("random cluster: found no place for " + std::to_string(numbers.size()) + " atoms in " +
                        std::to_string(options.restarts) +
-                       " attempts; enlarge spacing or lower smallest_distance (now " + real_text(options.spacing) +
-                       " and " + real_text(options.smallest_distance) + ")");
+                       " attempts; enlarge spacing or lower smallest_distance (now " + number_text(options.spacing) +
+                       " and " + number_text(options.smallest_distance) + ")");
 }
 
 }  // namespace adatom

@@ -7,7 +7,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "nn/archive_text.hpp"
-#include "nn/number_text.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {

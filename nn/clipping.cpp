@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
-#include "nn/number_text.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {

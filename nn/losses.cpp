@@ -10,7 +10,7 @@
 #include "autodiff/selection.hpp"
 #include "autodiff/softmax.hpp"
 #include "core/error.hpp"
-#include "nn/number_text.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {

@@ -7,7 +7,7 @@
 #include "autodiff/kernels/adam.hpp"
 #include "autodiff/kernels/reduce.hpp"
 #include "core/error.hpp"
-#include "nn/number_text.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {

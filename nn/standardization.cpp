@@ -5,7 +5,7 @@
 
 #include "autodiff/arithmetic.hpp"
 #include "core/error.hpp"
-#include "nn/number_text.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {

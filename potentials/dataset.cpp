@@ -7,6 +7,7 @@
 
 #include "atoms/elements.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "core/random.hpp"
 
 namespace adatom {
@@ -54,8 +55,8 @@ std::vector<double> fractions(const std::vector<int>& elements, std::span<const 
 Split split_by_run(std::span<const LabelledStructure> data, double validation_fraction, double test_fraction,
                    std::uint64_t seed) {
   if (!(validation_fraction >= 0.0) || !(test_fraction >= 0.0) || !(validation_fraction + test_fraction < 1.0)) {
-    throw InputError("split: validation fraction " + std::to_string(validation_fraction) + " and test fraction " +
-                     std::to_string(test_fraction) + " must not be negative and must leave something to train on");
+    throw InputError("split: validation fraction " + number_text(validation_fraction) + " and test fraction " +
+                     number_text(test_fraction) + " must not be negative and must leave something to train on");
   }
   // The runs of each structure size; a run is counted with the size of its first structure.
   std::map<std::size_t, std::map<std::int64_t, std::vector<std::size_t>>> sizes;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "core/random.hpp"
 #include "nn/standardization.hpp"
 #include "potentials/training.hpp"
@@ -34,7 +35,7 @@ LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const
     }
   }
   if (pairs == 0) {
-    throw InputError("no atom has a neighbour within the cutoff of " + std::to_string(functions.cutoff()) +
+    throw InputError("no atom has a neighbour within the cutoff of " + number_text(functions.cutoff()) +
                          " A: are the positions in Angstrom, and is the cutoff large enough?");
   }
 

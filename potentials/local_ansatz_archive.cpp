@@ -1,11 +1,11 @@
 // Local ansatz ↔ archive (nn/archive.hpp): the only place that knows the names of a saved model's entries.
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include "atoms/elements.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "nn/mlp_archive.hpp"
 #include "potentials/local_ansatz.hpp"
 
@@ -42,7 +42,7 @@ void store_functions(Archive& archive, const SymmetryFunctions& functions) {
 /// A number of a file that must be one of 0 … most.
 int whole(const Archive& archive, double value, int most) {
   if (!(value >= 0.0 && value <= most) || value != std::floor(value)) {
-    refuse(archive, "symmetry_functions holds " + std::to_string(value) + " where a whole number up to " + std::to_string(most) + " is expected");
+    refuse(archive, "symmetry_functions holds " + number_text(value) + " where a whole number up to " + std::to_string(most) + " is expected");
   }
   return static_cast<int>(value);
 }
@@ -122,17 +122,12 @@ LocalAnsatz load_model(const std::filesystem::path& path) {
 
 std::string describe(const Extrapolation& e, const SymmetryFunctions& functions) {
   const SymmetryFunction& f = functions.of(e.element)[e.function];
-  const auto number = [](double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4g", value);
-    return std::string(text);
-  };
   std::string what = std::string(name(f.kind)) + "(" + std::string(element(f.neighbor1).symbol);
   if (f.neighbor2 > 0) what += " " + std::string(element(f.neighbor2).symbol);
-  what += ", eta " + number(f.eta) + ", shift " + number(f.shift);
-  if (f.kind != SymmetryFunctionKind::radial) what += ", lambda " + number(f.lambda) + ", zeta " + number(f.zeta);
+  what += ", eta " + short_number_text(f.eta) + ", shift " + short_number_text(f.shift);
+  if (f.kind != SymmetryFunctionKind::radial) what += ", lambda " + short_number_text(f.lambda) + ", zeta " + short_number_text(f.zeta);
   return "atom " + std::to_string(e.atom) + " (" + std::string(element(e.element).symbol) + "): " + what + ") = " +
-         number(e.value) + " is outside its training range " + number(e.minimum) + " … " + number(e.maximum);
+         short_number_text(e.value) + " is outside its training range " + short_number_text(e.minimum) + " … " + short_number_text(e.maximum);
 }
 
 }  // namespace adatom

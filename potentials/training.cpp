@@ -10,6 +10,7 @@
 #include "autodiff/gradient.hpp"
 #include "autodiff/reductions.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "core/parallel.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/clipping.hpp"
@@ -28,18 +29,17 @@ void require(bool fine, const std::string& message) {
 }
 
 void check(const TrainingOptions& o) {
-  const auto text = [](double value) { return std::to_string(value); };
   require(o.epochs >= 1, "epochs must be at least 1, got 0");
-  require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate), "learning rate must be above 0, got " + text(o.learning_rate));
+  require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate), "learning rate must be above 0, got " + number_text(o.learning_rate));
   require(o.final_learning_rate >= 0.0 && o.final_learning_rate <= o.learning_rate,
-          "final learning rate must lie between 0 and the learning rate, got " + text(o.final_learning_rate));
+          "final learning rate must lie between 0 and the learning rate, got " + number_text(o.final_learning_rate));
   require(o.energy_weight >= 0.0 && o.force_weight >= 0.0 && o.energy_weight + o.force_weight > 0.0,
-          "energy and force weights must not be negative, and one of them above 0; got " + text(o.energy_weight) + " and " +
-              text(o.force_weight));
+          "energy and force weights must not be negative, and one of them above 0; got " + number_text(o.energy_weight) + " and " +
+              number_text(o.force_weight));
   require(o.final_energy_weight >= 0.0 && std::isfinite(o.final_energy_weight),
-          "the final energy weight must not be negative, got " + text(o.final_energy_weight));
-  require(o.gradient_norm >= 0.0, "gradient norm must not be negative, got " + text(o.gradient_norm));
-  require(o.average_decay >= 0.0 && o.average_decay < 1.0, "average decay must lie in [0, 1), got " + text(o.average_decay));
+          "the final energy weight must not be negative, got " + number_text(o.final_energy_weight));
+  require(o.gradient_norm >= 0.0, "gradient norm must not be negative, got " + number_text(o.gradient_norm));
+  require(o.average_decay >= 0.0 && o.average_decay < 1.0, "average decay must lie in [0, 1), got " + number_text(o.average_decay));
   require(o.validate_every >= 1, "validate every must be at least 1 epoch, got 0");
 }
 

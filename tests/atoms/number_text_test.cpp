@@ -1,5 +1,7 @@
 #include "atoms/number_text.hpp"
 
+#include "core/number_text.hpp"
+
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -58,11 +60,11 @@ TEST_CASE("numbers: shortest text and back", "[atoms][numbers]") {
     const double value = trial % 2 == 0 ? random.normal() * std::pow(10.0, random.uniform(-300.0, 300.0))
                                         : std::round(random.uniform(-1e6, 1e6)) * 1e-4;
     double again = 0.0;
-    if (!parse_real(real_text(value), again) || !same_bits(value, again)) FAIL("lost " << value);
+    if (!parse_real(number_text(value), again) || !same_bits(value, again)) FAIL("lost " << value);
   }
-  CHECK(real_text(0.1) == "0.1");
-  CHECK(real_text(-0.0) == "-0");
-  CHECK(real_text(1e22) == "1e+22");
+  CHECK(number_text(0.1) == "0.1");
+  CHECK(number_text(-0.0) == "-0");
+  CHECK(number_text(1e22) == "1e+22");
 }
 
 TEST_CASE("numbers: the edges of the range", "[atoms][numbers]") {
