@@ -115,5 +115,3 @@ void write_trajectory(benchmark::State& state) {
 BENCHMARK(write_trajectory)->ArgName("all_digits")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();

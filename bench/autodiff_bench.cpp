@@ -139,5 +139,3 @@ BENCHMARK(network_gradient)->Apply(sizes);
 BENCHMARK(network_force_gradient)->Apply(sizes);
 
 }  // namespace
-
-BENCHMARK_MAIN();

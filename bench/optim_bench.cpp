@@ -38,24 +38,32 @@ BENCHMARK_CAPTURE(relaxation, bfgs, RelaxMethod::bfgs)->Arg(13)->Arg(38);
 BENCHMARK_CAPTURE(relaxation, lbfgs, RelaxMethod::lbfgs)->Arg(13)->Arg(38)->Arg(150);
 BENCHMARK_CAPTURE(relaxation, fire, RelaxMethod::fire)->Arg(13)->Arg(38);
 
-/// One iteration is a search of 100 hops.
-void hops(benchmark::State& state) {
+/// One iteration is a search of 100 hops, a random start of its own each.
+void search(benchmark::State& state, BasinHoppingOptions options) {
   const LennardJones potential;
-  const Atoms start = random_start(state.range(0), 1);
-  std::uint64_t seed = 0;
+  options.seed = 0;
+  options.hops = 100;
   double quenches = 0.0, calls = 0.0;
   for (auto _ : state) {
-    BasinHoppingOptions options;
-    options.seed = seed++;
-    options.hops = 100;
-    const BasinHoppingResult result = basin_hopping(start, potential, options);
+    const BasinHoppingResult result =
+        basin_hopping(random_start(state.range(0), options.seed % 50), potential, options);
+    ++options.seed;
     quenches += double(result.quenches);
     calls += double(result.force_calls);
   }
   state.counters["quenches"] = benchmark::Counter(quenches, benchmark::Counter::kIsRate);
   state.counters["calls_per_quench"] = calls / quenches;
 }
+void hops(benchmark::State& state) { search(state, {}); }
+/// The hops of Wales and Doye alone, as SciPy's basinhopping makes them.
+void shaking_hops(benchmark::State& state) {
+  BasinHoppingOptions options;
+  options.step = 0.36;
+  options.surface_moves = 0.0;
+  search(state, options);
+}
 BENCHMARK(hops)->Arg(13)->Arg(38)->Unit(benchmark::kMillisecond);
+BENCHMARK(shaking_hops)->Arg(13)->Arg(38)->Unit(benchmark::kMillisecond);
 
 void lj38_ten_seeds(benchmark::State& state) {
   double found = 0.0, hops_used = 0.0, most = 0.0;

@@ -2,10 +2,11 @@
 // and crystals. Other instruction sets: set ADATOM_PROCESSOR to avx2 or baseline.
 #include <benchmark/benchmark.h>
 
-#include <cmath>
+#include <vector>
 
 #include "core/random.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "problems.hpp"
 
 using namespace adatom;
 
@@ -13,16 +14,10 @@ namespace {
 
 /// A shaken piece of a simple cubic lattice.
 Atoms cluster(std::size_t n) {
-  Random random(7);
-  std::size_t edge = 1;
-  while (edge * edge * edge < n) ++edge;
+  const std::vector<double> x = problems::cluster(n);
   Atoms atoms;
-  for (std::size_t i = 0; i < n; ++i) {
-    Vector3 p{1.12 * double(i / (edge * edge)), 1.12 * double(i / edge % edge), 1.12 * double(i % edge)};
-    for (double& x : p) x += random.uniform(-0.05, 0.05);
-    atoms.positions.push_back(p);
-    atoms.numbers.push_back(18);
-  }
+  atoms.numbers.assign(n, 18);
+  for (std::size_t i = 0; i < x.size(); i += 3) atoms.positions.push_back({x[i], x[i + 1], x[i + 2]});
   return atoms;
 }
 
@@ -50,6 +45,7 @@ void lennard_jones_fused(benchmark::State& state) {
     potential.compute(atoms, {}, prediction);
     benchmark::DoNotOptimize(prediction.forces.data());
   }
+  state.counters["check"] = prediction.energy;
 }
 BENCHMARK(lennard_jones_fused)->Arg(13)->Arg(38)->Arg(100)->Arg(1000);
 
@@ -61,6 +57,7 @@ void lennard_jones_composed(benchmark::State& state) {
     potential.Potential::compute(atoms, {}, prediction);
     benchmark::DoNotOptimize(prediction.forces.data());
   }
+  state.counters["check"] = prediction.energy;
 }
 BENCHMARK(lennard_jones_composed)->Arg(13)->Arg(38)->Arg(100);
 

@@ -88,5 +88,3 @@ BENCHMARK_CAPTURE(all_atoms, diamond64_narrow_derivatives, 3, true, true);
 BENCHMARK_CAPTURE(all_atoms, diamond512_narrow_derivatives, 4, true, true);
 
 }  // namespace
-
-BENCHMARK_MAIN();

@@ -1,0 +1,123 @@
+// What this file is: how long the numeric kernels take: matrix products of the shapes that training needs, exp and tanh.
+// OpenBLAS and the C library's vector functions (libmvec) are measured beside where they were found.
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "autodiff/kernels/map.hpp"
+#include "autodiff/kernels/matmul.hpp"
+#include "problems.hpp"
+
+#ifdef ADATOM_BENCH_OPENBLAS
+#include <cblas.h>
+#endif
+#ifdef ADATOM_BENCH_LIBMVEC
+#include <immintrin.h>
+#endif
+
+using namespace adatom;
+
+namespace {
+
+/// C = A · B with A (m, k) and B (k, n): Args m, k, n.
+template <class Multiply>
+void product(benchmark::State& state, Multiply multiply) {
+  const auto m = static_cast<std::size_t>(state.range(0)), k = static_cast<std::size_t>(state.range(1)),
+             n = static_cast<std::size_t>(state.range(2));
+  const std::vector<double> a = problems::uniform_values(m * k, 1.0, 3), b = problems::uniform_values(k * n, 1.0, 4);
+  std::vector<double> c(m * n);
+  for (auto _ : state) {
+    multiply(m, n, k, a.data(), b.data(), c.data());
+    benchmark::DoNotOptimize(c.data());
+    benchmark::ClobberMemory();
+  }
+  state.counters["GFLOP/s"] =
+      benchmark::Counter(2e-9 * static_cast<double>(m * n * k), benchmark::Counter::kIsIterationInvariantRate);
+}
+
+void shapes(benchmark::internal::Benchmark* benchmark) {
+  for (const std::int64_t n : {64, 128, 256, 512, 1024}) benchmark->Args({n, n, n});
+  // A batch of rows times a layer's weights.
+  for (const std::int64_t rows : {64, 1024, 16384}) {
+    for (const std::int64_t width : {16, 32, 64}) benchmark->Args({rows, width, width});
+  }
+}
+
+void matmul(benchmark::State& state) {
+  product(state, [](std::size_t m, std::size_t n, std::size_t k, const double* a, const double* b, double* c) {
+    kernels::matmul(kernels::Transpose::no, kernels::Transpose::no, m, n, k, a, b, c);
+  });
+}
+BENCHMARK(matmul)->Apply(shapes);
+
+#ifdef ADATOM_BENCH_OPENBLAS
+void openblas_matmul(benchmark::State& state) {
+  openblas_set_num_threads(1);
+  product(state, [](std::size_t m, std::size_t n, std::size_t k, const double* a, const double* b, double* c) {
+    const auto rows = static_cast<int>(m), columns = static_cast<int>(n), inner = static_cast<int>(k);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, columns, inner, 1.0, a, inner, b, columns, 0.0, c,
+                columns);
+  });
+}
+BENCHMARK(openblas_matmul)->Apply(shapes);
+#endif
+
+/// f of n numbers in ±4.
+template <class Function>
+void map_of(benchmark::State& state, Function function) {
+  const auto n = static_cast<std::size_t>(state.range(0));
+  const std::vector<double> x = problems::uniform_values(n, 4.0, 5);
+  std::vector<double> y(n);
+  for (auto _ : state) {
+    function(n, x.data(), y.data());
+    benchmark::DoNotOptimize(y.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+void exp(benchmark::State& state) {
+  map_of(state, [](std::size_t n, const double* x, double* y) { kernels::map(kernels::Unary::exp, n, x, y); });
+}
+void tanh(benchmark::State& state) {
+  map_of(state, [](std::size_t n, const double* x, double* y) { kernels::map(kernels::Unary::tanh, n, x, y); });
+}
+BENCHMARK(exp)->Arg(1024)->Arg(65536);
+BENCHMARK(tanh)->Arg(1024)->Arg(65536);
+
+#ifdef ADATOM_BENCH_LIBMVEC
+// What compilers call for loops over exp and tanh with -ffast-math: 8 or 4 doubles at a time (x86-64 vector ABI).
+extern "C" {
+__m512d _ZGVeN8v_exp(__m512d);
+__m512d _ZGVeN8v_tanh(__m512d);
+__m256d _ZGVdN4v_exp(__m256d);
+__m256d _ZGVdN4v_tanh(__m256d);
+}
+
+template <__m512d (*wide)(__m512d)>
+__attribute__((target("avx512f"))) void map_avx512(std::size_t n, const double* x, double* y) {
+  for (std::size_t i = 0; i < n; i += 8) _mm512_storeu_pd(y + i, wide(_mm512_loadu_pd(x + i)));
+}
+template <__m256d (*wide)(__m256d)>
+__attribute__((target("avx2,fma"))) void map_avx2(std::size_t n, const double* x, double* y) {
+  for (std::size_t i = 0; i < n; i += 4) _mm256_storeu_pd(y + i, wide(_mm256_loadu_pd(x + i)));
+}
+
+void libmvec(benchmark::State& state, void (*avx512)(std::size_t, const double*, double*),
+             void (*avx2)(std::size_t, const double*, double*)) {
+  if (__builtin_cpu_supports("avx512f")) {
+    map_of(state, avx512);
+  } else if (__builtin_cpu_supports("avx2")) {
+    map_of(state, avx2);
+  } else {
+    state.SkipWithError("neither AVX-512 nor AVX2");
+  }
+}
+void libmvec_exp(benchmark::State& state) { libmvec(state, map_avx512<_ZGVeN8v_exp>, map_avx2<_ZGVdN4v_exp>); }
+void libmvec_tanh(benchmark::State& state) { libmvec(state, map_avx512<_ZGVeN8v_tanh>, map_avx2<_ZGVdN4v_tanh>); }
+BENCHMARK(libmvec_exp)->Arg(1024)->Arg(65536);
+BENCHMARK(libmvec_tanh)->Arg(1024)->Arg(65536);
+#endif
+
+}  // namespace

@@ -1,0 +1,34 @@
+"""What this file is: basin hopping of Lennard-Jones clusters with SciPy, energy and forces in NumPy; time per quench."""
+import time
+
+import numpy
+from scipy.optimize import basinhopping
+
+import measure
+
+
+def energy_and_gradient(x, n):
+    r = x.reshape(n, 3)
+    d = r[:, None] - r[None]
+    r2 = (d * d).sum(-1)
+    numpy.fill_diagonal(r2, 1.0)
+    i2 = 1.0 / r2
+    numpy.fill_diagonal(i2, 0.0)
+    i6 = i2**3
+    slope = 24.0 * (i6 - 2.0 * i6 * i6) * i2
+    return 2.0 * (i6 * i6 - i6).sum(), numpy.einsum("ij,ijk->ik", slope, d).ravel()
+
+
+def search(n, hops, seed):
+    return basinhopping(
+        energy_and_gradient, measure.cluster(n, 0.3, 7 + seed).ravel(), niter=hops, T=0.8, stepsize=0.36, seed=seed,
+        minimizer_kwargs={"args": (n,), "jac": True, "method": "L-BFGS-B", "options": {"gtol": 1e-2}})
+
+
+for n in (13, 38):
+    hops = 1 if measure.smoke else 50
+    for seed in range(1 if measure.smoke else 3):
+        start = time.process_time()
+        search(n, hops, seed)
+        measure.note("quench/%d" % n, (time.process_time() - start) / (hops + 1))
+measure.finish()
