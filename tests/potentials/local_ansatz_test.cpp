@@ -82,8 +82,9 @@ Atoms atoms_from(const Json& s) {
 
 std::vector<Json> local_cases() {
   std::ifstream file(std::string(ADATOM_TEST_DATA) + "/force_matching.json");
+  const Json data = Json::parse(file);
   std::vector<Json> cases;
-  for (const Json& c : Json::parse(file)["cases"]) {
+  for (const Json& c : data["cases"]) {
     if (c["model"]["ansatz"] == "local") cases.push_back(c);
   }
   return cases;
