@@ -1,5 +1,5 @@
-// What this file is: how long the numeric kernels take: matrix products of the shapes that training needs, exp and tanh.
-// OpenBLAS and the C library's vector functions (libmvec) are measured beside where they were found.
+// What this file is: how long the numeric kernels take: matrix products of the shapes that training needs, exp and
+// tanh. OpenBLAS and the C library's vector functions (libmvec) are measured beside where they were found.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>

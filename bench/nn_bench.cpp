@@ -1,6 +1,6 @@
 // What this file is: how long one training step of a multilayer perceptron takes (forward, mean squared error,
-// backward, Adam), for five shapes from tiny to large. Data and starting weights are those of problems.hpp, so that other
-// programs can train the same networks: `check` is the loss of the hundredth step.
+// backward, Adam), for five shapes from tiny to large. Data and starting weights are those of problems.hpp, so that
+// other programs can train the same networks: `check` is the loss of the hundredth step.
 #include <benchmark/benchmark.h>
 
 #include <string>

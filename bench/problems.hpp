@@ -62,9 +62,7 @@ inline std::vector<double> layer_biases(const std::vector<std::size_t>& sizes, s
   return uniform_values(sizes[l + 1], 1.0 / std::sqrt(static_cast<double>(sizes[l])), 12 + 2 * l);
 }
 
-inline std::vector<double> training_inputs(const Training& t) {
-  return uniform_values(t.rows * t.sizes[0], 1.0, 101);
-}
+inline std::vector<double> training_inputs(const Training& t) { return uniform_values(t.rows * t.sizes[0], 1.0, 101); }
 /// sin(3 Σ inputs of the row)
 inline std::vector<double> training_targets(const Training& t) {
   const std::vector<double> x = training_inputs(t);
@@ -77,9 +75,9 @@ inline std::vector<double> training_targets(const Training& t) {
   return y;
 }
 
-/// Force matching: 10 clusters of 38 atoms, each atom described by Σ_j exp(−20 (r_ij − μ_k)²) (cos(π r_ij/4) + 1)/2 over
-/// neighbours closer than 4, for 32 values of μ from 0.8 to 4; a network 32-32-32-1 (tanh) gives its energy. The loss is
-/// the mean of ((E − E_label)/N)² plus the mean of (F − F_label)² over components.
+/// Force matching: 10 clusters of 38 atoms. Each atom is described by Σ_j exp(−20 (r_ij − μ_k)²) (cos(π r_ij/4) + 1)/2
+/// over neighbours closer than 4, for 32 values of μ from 0.8 to 4; a network 32-32-32-1 (tanh) gives its energy. The
+/// loss is the mean of ((E − E_label)/N)² plus the mean of (F − F_label)² over components.
 struct ForceMatching {
   static constexpr std::size_t structures = 10, atoms = 38, functions = 32;
   static constexpr double cutoff = 4.0, eta = 20.0, first_shift = 0.8;

@@ -1,4 +1,4 @@
-"""What this file is: the same as our benchmarks, done with ASE: Lennard-Jones energy and forces, reading extended XYZ."""
+"""What this file is: our benchmarks done with ASE: Lennard-Jones energy and forces, reading extended XYZ."""
 import io
 
 import ase.io

@@ -1,4 +1,4 @@
-"""What this file is: what the peers' Python scripts share. It prints what Google Benchmark prints: JSON with CPU times."""
+"""What this file is: what the peers' Python scripts share. Like Google Benchmark it prints JSON with processor times."""
 import json
 import sys
 import time

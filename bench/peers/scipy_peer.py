@@ -1,4 +1,4 @@
-"""What this file is: basin hopping of Lennard-Jones clusters with SciPy, energy and forces in NumPy; time per quench."""
+"""What this file is: basin hopping of Lennard-Jones clusters with SciPy and NumPy; the time of a quench."""
 import time
 
 import numpy
