@@ -40,10 +40,10 @@ struct Network {
   }
 };
 
-/// Times Adam steps on problem(network), the loss, or its value if backward has been done. The loss of step number
-/// `checked` shows that both programs do the same.
+/// Times Adam steps on problem(network), which is the loss, or its value if backward has been done. The loss of the
+/// twentieth step shows that both programs do the same.
 template <class Problem>
-void steps(benchmark::State& state, const std::vector<std::size_t>& sizes, int checked, const Problem& problem) {
+void steps(benchmark::State& state, const std::vector<std::size_t>& sizes, const Problem& problem) {
   const auto train = [&](Network& network, torch::optim::Adam& adam) {
     adam.zero_grad();
     Tensor loss = problem(network);
@@ -55,7 +55,7 @@ void steps(benchmark::State& state, const std::vector<std::size_t>& sizes, int c
     Network network(sizes);
     torch::optim::Adam adam(network.parameters, torch::optim::AdamOptions(1e-3));
     Tensor loss;
-    for (int step = 0; step < checked; ++step) loss = train(network, adam);
+    for (int step = 0; step < 20; ++step) loss = train(network, adam);
     state.counters["check"] = loss.item<double>();
   }
   Network network(sizes);
@@ -67,7 +67,7 @@ void training_step(benchmark::State& state) {
   const problems::Training& t = problems::trainings[static_cast<std::size_t>(state.range(0))];
   const Tensor x = tensor(problems::training_inputs(t), {signed_size(t.rows), signed_size(t.sizes[0])});
   const Tensor y = tensor(problems::training_targets(t), {signed_size(t.rows), 1});
-  steps(state, t.sizes, 100, [&](Network& network) { return torch::mse_loss(network.layers->forward(x), y); });
+  steps(state, t.sizes, [&](Network& network) { return torch::mse_loss(network.layers->forward(x), y); });
 }
 BENCHMARK(training_step)->ArgName("case")->DenseRange(0, 4)->Unit(benchmark::kMicrosecond);
 
@@ -101,7 +101,7 @@ struct Matching {
   }
   template <class Describe>
   void from_positions(benchmark::State& state, const Describe& describe) const {
-    steps(state, ForceMatching::sizes(), 20, [&](Network& network) {
+    steps(state, ForceMatching::sizes(), [&](Network& network) {
       const Tensor energies = network.layers->forward(describe()).sum({1, 2});
       return loss(energies, -torch::autograd::grad({energies.sum()}, {positions}, {}, true, true)[0]);
     });
@@ -140,7 +140,7 @@ void force_matching_one_by_one(benchmark::State& state) {
     const Tensor forces = -torch::autograd::grad({energy}, {each[s]}, {}, true, true)[0];
     return (((energy - m.energy_labels[s]) / m.N).pow(2) + (forces - m.force_labels[s]).pow(2).mean()) / m.S;
   };
-  steps(state, ForceMatching::sizes(), 20, [&](Network& network) {
+  steps(state, ForceMatching::sizes(), [&](Network& network) {
     Tensor total = torch::zeros({}, torch::kFloat64);
     for (int64_t s = 0; s < m.S; ++s) {
       Tensor loss = loss_of(network, s);
@@ -180,7 +180,7 @@ void force_matching_jacobian(benchmark::State& state) {
   }
   const Tensor g = tensor(descriptors, {m.S, m.N, m.K}).requires_grad_(true);
   const Tensor dg = tensor(jacobian, {m.S, m.N * m.K, 3 * m.N});
-  steps(state, ForceMatching::sizes(), 20, [&](Network& network) {
+  steps(state, ForceMatching::sizes(), [&](Network& network) {
     const Tensor energies = network.layers->forward(g).sum({1, 2});
     const Tensor slopes = torch::autograd::grad({energies.sum()}, {g}, {}, true, true)[0];
     return m.loss(energies, -torch::bmm(slopes.reshape({m.S, 1, m.N * m.K}), dg).reshape({m.S, m.N, 3}));
