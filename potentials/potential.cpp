@@ -19,6 +19,16 @@ Tensor leaf(const Shape& shape, std::span<const double> values, bool variable) {
   return variable ? Tensor::variable(shape, values) : Tensor::constant(shape, values);
 }
 
+/// Keeps nothing.
+class PlainEvaluator final : public Evaluator {
+ public:
+  explicit PlainEvaluator(const Potential& potential) : potential_(potential) {}
+  void compute(const Atoms& atoms, Want want, Prediction& result) override { potential_.compute(atoms, want, result); }
+
+ private:
+  const Potential& potential_;
+};
+
 }  // namespace
 
 Tensor positions_tensor(const Atoms& atoms, bool variable) {
@@ -62,6 +72,10 @@ void Potential::compute(const Atoms& atoms, Want want, Prediction& result) const
     result.stress = {w[0] / size,           w[4] / size,           w[8] / size,
                      (w[5] + w[7]) / 2 / size, (w[2] + w[6]) / 2 / size, (w[1] + w[3]) / 2 / size};
   }
+}
+
+std::unique_ptr<Evaluator> Potential::evaluator(const Reuse& /*reuse*/) const {
+  return std::make_unique<PlainEvaluator>(*this);
 }
 
 double volume_for_stress(const Atoms& atoms) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -25,6 +27,33 @@ struct Prediction {
   std::vector<double> energies;                ///< eV, one per atom; their sum is the energy
 };
 
+/// What lists of neighbours keep for later steps, where a potential has such lists.
+struct Reuse {
+  double skin = 0.0;      ///< how far beyond the cutoff pairs are listed, Å; 0: 0.12 of the cutoff
+  std::size_t every = 0;  ///< 0: a new list once an atom has moved skin/2, so that none is ever missed;
+                          ///< n: at every n-th use, unchecked, for those who know how far their atoms move
+};
+
+/// Computes one structure again and again while its atoms move: molecular dynamics, relaxation. May keep what helps,
+/// such as a neighbour list. Not to be used by several threads at once.
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+  /// The same as Potential::compute, to rounding error. The structure may be another one each time, but only one that
+  /// differs from the last in its positions alone is computed faster.
+  virtual void compute(const Atoms& atoms, Want want, Prediction& result) = 0;
+
+  /// From which later results follow to the last bit: where the atoms were when neighbours were listed (empty: nothing
+  /// is kept), and how often the list has been used.
+  struct Memory {
+    std::vector<Vector3> positions;
+    std::size_t uses = 0;
+  };
+  virtual Memory memory() const { return {}; }
+  /// Goes back to a state in which memory() was `memory`; the same structure is to be computed next.
+  virtual void restore(const Atoms& /*atoms*/, const Memory& /*memory*/) {}
+};
+
 class Potential {
  public:
   virtual ~Potential() = default;
@@ -43,6 +72,9 @@ class Potential {
     compute(atoms, want, result);
     return result;
   }
+
+  /// What computes a structure whose atoms move; the potential must outlive it. This default calls compute() each time.
+  virtual std::unique_ptr<Evaluator> evaluator(const Reuse& reuse = {}) const;
 
  protected:
   Potential() = default;
