@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "atoms/neighbors.hpp"
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/functions.hpp"
 #include "autodiff/matmul.hpp"
@@ -76,6 +75,18 @@ Tensor squared_distances(const Pairs& pairs, double closest) {
 Tensor shared_equally(const Pairs& pairs, const Tensor& energies) {
   const Tensor halves = 0.5 * energies;
   return segment_sum(halves, pairs.first, pairs.atoms) + segment_sum(halves, pairs.second, pairs.atoms);
+}
+
+void require_apart(const NeighborList& list, double closest) {
+  double least = closest;
+  std::size_t i_least = 0, j_least = 0;
+  for (std::size_t i = 0; i + 1 < list.offsets.size(); ++i) {
+    for (std::size_t n = list.offsets[i]; n < list.offsets[i + 1]; ++n) {
+      const double r = norm(list.displacement[n]);
+      if (r < least) least = r, i_least = i, j_least = list.index[n];
+    }
+  }
+  if (least < closest) throw_too_close(i_least, j_least, least);
 }
 
 void throw_too_close(std::size_t i, std::size_t j, double distance) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "atoms/atoms.hpp"
+#include "atoms/neighbors.hpp"
 #include "autodiff/indexing.hpp"
 #include "autodiff/tensor.hpp"
 
@@ -31,6 +32,9 @@ Tensor squared_distances(const Pairs& pairs, double closest);
 
 /// The energies of atoms (N) from those of pairs (P), half to either atom.
 Tensor shared_equally(const Pairs& pairs, const Tensor& energies);
+
+/// Throws that InputError for the closest two neighbours of a list, if they are closer than `closest` Å.
+void require_apart(const NeighborList& list, double closest);
 
 /// Throws that InputError for atoms i and j at `distance` Å (i = j: an atom and its image).
 [[noreturn]] void throw_too_close(std::size_t i, std::size_t j, double distance);
