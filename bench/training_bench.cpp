@@ -1,7 +1,7 @@
 // What this file is: how long a step of force matching takes: energies and forces of ten structures, the loss on both,
 // its derivative (a derivative of a derivative) and an Adam step. The problem is in problems.hpp. Once with descriptors
-// and their derivatives computed before training, as LocalAnsatzTraining does, and once from positions in tensor
-// operations.
+// and their derivatives computed before training, as LocalAnsatzTraining does, and from positions in every step: by the
+// fused kernel, and in tensor operations.
 #include <benchmark/benchmark.h>
 
 #include <numeric>
@@ -42,7 +42,7 @@ void steps(benchmark::State& state) {
   for (auto _ : state) problem.step(adam);
 }
 
-/// Descriptors and their derivatives are computed once.
+/// Descriptors and their derivatives are computed once, by the fused kernel.
 struct FromFeatures {
   LocalAnsatz model = [] {
     std::vector<SymmetryFunction> functions;
@@ -63,32 +63,43 @@ struct FromFeatures {
                          .network = network_of(ForceMatching::sizes())}},
                        1.0);
   }();
-  std::vector<StructureFeatures> features = [this] {
+  std::vector<LabelledStructure> data = [] {
     const std::vector<double> energies = ForceMatching::energies(), f = ForceMatching::forces();
-    std::vector<LabelledStructure> data(ForceMatching::structures);
+    std::vector<LabelledStructure> labelled(ForceMatching::structures);
     std::size_t next = 0;
-    for (std::size_t s = 0; s < data.size(); ++s) {
+    for (std::size_t s = 0; s < labelled.size(); ++s) {
       const std::vector<double> x = ForceMatching::positions(s);
-      data[s].atoms.numbers.assign(ForceMatching::atoms, argon);
-      for (std::size_t i = 0; i < x.size(); i += 3) data[s].atoms.positions.push_back({x[i], x[i + 1], x[i + 2]});
-      data[s].energy = energies[s];
+      labelled[s].atoms.numbers.assign(ForceMatching::atoms, argon);
+      for (std::size_t i = 0; i < x.size(); i += 3) labelled[s].atoms.positions.push_back({x[i], x[i + 1], x[i + 2]});
+      labelled[s].energy = energies[s];
       for (std::size_t i = 0; i < ForceMatching::atoms; ++i, next += 3) {
-        data[s].forces.push_back({f[next], f[next + 1], f[next + 2]});
+        labelled[s].forces.push_back({f[next], f[next + 1], f[next + 2]});
       }
     }
-    return compute_features(model, data);
+    return labelled;
   }();
-  FeatureBatch batch = [this] {
-    std::vector<std::uint32_t> all(features.size());
-    std::iota(all.begin(), all.end(), 0u);
-    return stack_features(features, all);
+  std::vector<std::uint32_t> all = [] {
+    std::vector<std::uint32_t> numbers(ForceMatching::structures);
+    std::iota(numbers.begin(), numbers.end(), 0u);
+    return numbers;
   }();
+  std::vector<StructureFeatures> features = compute_features(model, data);
+  FeatureBatch batch = stack_features(features, all);
 
   Parameters parameters() const { return model.parameters(); }
+  double step(Adam& adam) const { return step(adam, batch); }
+  double step(Adam& adam, const FeatureBatch& structures) const {
+    const BatchPrediction prediction = predict(model, structures);
+    return adam.step(mean(square((prediction.energies - structures.energies) * structures.inverse_sizes)) +
+                     mean(square(prediction.forces - structures.forces)));
+  }
+};
+
+/// The same, but they are computed in every step.
+struct FromFreshFeatures : FromFeatures {
   double step(Adam& adam) const {
-    const BatchPrediction prediction = predict(model, batch);
-    return adam.step(mean(square((prediction.energies - batch.energies) * batch.inverse_sizes)) +
-                     mean(square(prediction.forces - batch.forces)));
+    const std::vector<StructureFeatures> fresh = compute_features(model, data);
+    return FromFeatures::step(adam, stack_features(fresh, all));
   }
 };
 
@@ -188,9 +199,11 @@ struct FromPositionsOneByOne {
 };
 
 void force_matching_features(benchmark::State& state) { steps<FromFeatures>(state); }
+void force_matching_positions_fused(benchmark::State& state) { steps<FromFreshFeatures>(state); }
 void force_matching_positions(benchmark::State& state) { steps<FromPositionsTogether>(state); }
 void force_matching_positions_one_by_one(benchmark::State& state) { steps<FromPositionsOneByOne>(state); }
 BENCHMARK(force_matching_features)->Unit(benchmark::kMicrosecond);
+BENCHMARK(force_matching_positions_fused)->Unit(benchmark::kMicrosecond);
 BENCHMARK(force_matching_positions)->Unit(benchmark::kMicrosecond);
 BENCHMARK(force_matching_positions_one_by_one)->Unit(benchmark::kMicrosecond);
 

@@ -15,27 +15,76 @@
 namespace adatom {
 namespace {
 
-/// Appends atom i's entries, images of one neighbour added up. The atom's own images pull it equally both ways: left out.
-void append_derivatives(const ElementNetwork& own, const NeighborList& list, std::size_t i, const Descriptors& descriptors,
-                        DescriptorDerivatives& result) {
-  const std::size_t width = own.mean.size(), begin = result.neighbor.size();
+/// How many of the first functions are radial.
+std::size_t leading_radial(std::span<const SymmetryFunction> functions) {
+  const auto other = std::find_if(functions.begin(), functions.end(),
+                                  [](const SymmetryFunction& f) { return f.kind != SymmetryFunctionKind::radial; });
+  return static_cast<std::size_t>(other - functions.begin());
+}
+
+/// Appends the pair of atom i with its n-th neighbour j. Of two atoms of one element the pair stands for both.
+void append_pair(const ElementNetwork& own, std::span<const std::uint32_t> row, std::uint32_t i, std::uint32_t j,
+                 const Vector3& displacement, std::span<const double> derivatives, DescriptorDerivatives& result) {
+  const bool shared = row[j] != DescriptorDerivatives::no_row;
+  if (shared && j < i) return;
+  const Vector3 direction = (1.0 / norm(displacement)) * displacement;
+  result.pairs.push_back({row[i], row[j], i, j, direction});
+  const double *const dx = derivatives.data(), *const dy = dx + result.columns, *const dz = dy + result.columns;
+  const double* const scale = own.scale.data();
+  result.slope.resize(result.slope.size() + result.radial);
+  double* const slope = result.slope.data() + result.slope.size() - result.radial;
+  for (std::size_t k = 0; k < result.radial; ++k) {
+    slope[k] = (dx[k] * direction[0] + dy[k] * direction[1] + dz[k] * direction[2]) / scale[k];
+  }
+}
+
+/// Appends atom i's row; `descriptors` holds that atom alone. The atom's own images pull it equally both ways: left out. `row` gives the row of each atom.
+void append_row(const ElementNetwork& own, const NeighborList& list, std::span<const std::uint32_t> row, std::uint32_t i,
+                const Descriptors& descriptors, DescriptorDerivatives& result) {
+  const std::size_t width = result.columns;
   for (std::size_t n = list.offsets[i]; n < list.offsets[i + 1]; ++n) {
     const std::uint32_t j = list.index[n];
     if (j == i) continue;
-    const auto known = std::find(result.neighbor.begin() + static_cast<std::ptrdiff_t>(begin), result.neighbor.end(), j);
-    const auto entry = static_cast<std::size_t>(known - result.neighbor.begin());
-    if (known == result.neighbor.end()) {
-      result.neighbor.push_back(j);
-      result.derivative.resize(result.derivative.size() + 3 * width, 0.0);
-    }
-    double* const target = result.derivative.data() + entry * 3 * width;
-    const std::span<const double> source = descriptors.derivatives(i, n - list.offsets[i]);
+    const std::span<const double> source = descriptors.derivatives(0, n - list.offsets[i]);
+    if (result.radial > 0) append_pair(own, row, i, j, list.displacement[n], source, result);
+    if (result.radial == width) continue;
+    result.neighbor.push_back(j);
     for (std::size_t c = 0; c < 3; ++c) {
-      for (std::size_t k = 0; k < width; ++k) target[c * width + k] += source[c * width + k] / own.scale[k];
+      for (std::size_t k = result.radial; k < width; ++k) result.derivative.push_back(source[c * width + k] / own.scale[k]);
     }
   }
-  result.center.push_back(static_cast<std::uint32_t>(i));
-  result.first.push_back(result.neighbor.size());
+  result.entries.push_back(result.neighbor.size());
+}
+
+/// The row of each atom of one element, in the order of the atoms; no_row for the others.
+std::vector<std::uint32_t> rows_of(int element, std::span<const int> numbers) {
+  std::vector<std::uint32_t> row(numbers.size(), DescriptorDerivatives::no_row);
+  std::uint32_t next = 0;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] == element) row[i] = next++;
+  }
+  return row;
+}
+
+/// Room for all that append_row is going to append: growing would copy megabytes.
+void reserve(const NeighborList& list, std::span<const std::uint32_t> row, DescriptorDerivatives& result) {
+  std::size_t pairs = 0, entries = 0;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (row[i] == DescriptorDerivatives::no_row) continue;
+    for (std::size_t n = list.offsets[i]; n < list.offsets[i + 1]; ++n) {
+      const std::size_t j = list.index[n];
+      entries += j != i;
+      pairs += j > i || (j < i && row[j] == DescriptorDerivatives::no_row);
+    }
+  }
+  if (result.radial > 0) {
+    result.pairs.reserve(pairs);
+    result.slope.reserve(pairs * result.radial);
+  }
+  if (result.radial < result.columns) {
+    result.neighbor.reserve(entries);
+    result.derivative.reserve(entries * 3 * (result.columns - result.radial));
+  }
 }
 
 StructureFeatures features_of(const LocalAnsatz& model, const LabelledStructure& structure) {
@@ -44,7 +93,6 @@ StructureFeatures features_of(const LocalAnsatz& model, const LabelledStructure&
   thread_local Descriptors descriptors;
   neighbor_list(structure.atoms, model.cutoff(), list);
   const bool with_forces = !structure.forces.empty();
-  compute_descriptors(model.functions(), numbers, list, with_forces, descriptors);
 
   StructureFeatures features;
   features.atoms = numbers.size();
@@ -53,13 +101,21 @@ StructureFeatures features_of(const LocalAnsatz& model, const LabelledStructure&
   for (const int number : numbers) features.energy -= model.network_of(number).reference_energy;
   for (const ElementNetwork& own : model.networks()) {
     ElementFeatures& part = features.elements.emplace_back();
-    part.derivatives.columns = own.mean.size();
-    part.derivatives.first = {0};
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
+    DescriptorDerivatives& derivatives = part.derivatives;
+    derivatives.columns = own.mean.size();
+    derivatives.radial = leading_radial(model.functions().of(own.element));
+    derivatives.entries = {0};
+    const std::vector<std::uint32_t> row = rows_of(own.element, numbers);
+    if (with_forces) reserve(list, row, derivatives);
+    for (std::uint32_t i = 0; i < numbers.size(); ++i) {
       if (numbers[i] != own.element) continue;
-      const std::span<const double> g = descriptors.values(i);
+      // One atom at a time: its derivatives stay in the fastest cache until they are stored.
+      compute_descriptors(model.functions(), numbers, list, i, i + 1, with_forces, descriptors);
+      const std::span<const double> g = descriptors.values(0);
       for (std::size_t k = 0; k < g.size(); ++k) part.values.push_back((g[k] - own.mean[k]) / own.scale[k]);
-      if (with_forces) append_derivatives(own, list, i, descriptors, part.derivatives);
+      if (!with_forces) continue;
+      derivatives.center.push_back(i);
+      append_row(own, list, row, i, descriptors, derivatives);
     }
   }
   return features;

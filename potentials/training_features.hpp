@@ -27,8 +27,8 @@ struct StructureFeatures {
   std::vector<ElementFeatures> elements;  ///< in the order of LocalAnsatz::networks()
 };
 
-/// Features of every structure for the scaling and reference energies of `model`, spread over threads. Periodic images
-/// of one neighbour are added up. Memory: 24 K bytes for each pair of neighbours.
+/// Features of every structure for the scaling and reference energies of `model`, spread over threads. Memory: for each
+/// atom and neighbour about 4 bytes per radial function (8 between different elements) and 24 per angular one.
 /// Throws InputError naming the structure (from 0) for elements not in the model and atoms too close.
 std::vector<StructureFeatures> compute_features(const LocalAnsatz& model, std::span<const LabelledStructure> data);
 

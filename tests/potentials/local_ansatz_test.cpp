@@ -92,8 +92,10 @@ std::vector<Json> local_cases() {
 }
 
 /// A random two-element model on random weights, and a structure for it.
-LocalAnsatz random_model(std::uint64_t seed) {
-  const SymmetryFunctions functions(default_symmetry_functions(std::vector<int>{1, 6}, 4.0, {.radial = 5, .angular_radial = 2, .zetas = {1.0, 4.0}}));
+LocalAnsatz random_model(std::uint64_t seed, bool reversed = false) {
+  std::vector<SymmetryFunction> list = default_symmetry_functions(std::vector<int>{1, 6}, 4.0, {.radial = 5, .angular_radial = 2, .zetas = {1.0, 4.0}});
+  if (reversed) std::reverse(list.begin(), list.end());
+  const SymmetryFunctions functions(list);
   Random random(seed);
   std::vector<ElementNetwork> networks;
   for (const int number : {1, 6}) {
@@ -213,6 +215,33 @@ TEST_CASE("composed and fused local ansatz are equal", "[potentials][local_ansat
     CHECK(largest_difference(fused.forces, composed.forces) < 1e-12);
     for (std::size_t i = 0; i < atoms.size(); ++i) CHECK(std::abs(fused.energies[i] - composed.energies[i]) < 1e-12);
     for (std::size_t k = 0; want.stress && k < 6; ++k) CHECK(std::abs((*fused.stress)[k] - (*composed.stress)[k]) < 1e-12);
+  }
+}
+
+TEST_CASE("what training computes from stored features is what the model computes", "[potentials][local_ansatz][training]") {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    const bool reversed = seed % 3 == 0;  // angular functions first: none of the radial ones is stored as pairs
+    const LocalAnsatz model = random_model(seed, reversed);
+    std::vector<LabelledStructure> data(3);
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t s = 0; s < data.size(); ++s) {
+      data[s].atoms = random_structure(10 * seed + s, s != 1);  // periodic ones: several images of a neighbour, own images
+      data[s].forces.assign(data[s].atoms.size(), {});
+      all.push_back(s);
+    }
+    const BatchPrediction found = predict(model, stack_features(compute_features(model, data), all));
+    std::size_t atom = 0;
+    for (std::size_t s = 0; s < data.size(); ++s) {
+      const Prediction expected = model.compute(data[s].atoms);
+      double energy = found.energies.values()[s];
+      for (const int number : data[s].atoms.numbers) energy += model.network_of(number).reference_energy;
+      // Sums of a few hundred terms of order one: round-off is some 1e-14.
+      CHECK(std::abs(energy - expected.energy) < 1e-12);
+      for (const Vector3& force : expected.forces) {
+        for (std::size_t c = 0; c < 3; ++c) CHECK(std::abs(found.forces.values()[3 * atom + c] - force[c]) < 1e-12);
+        ++atom;
+      }
+    }
   }
 }
 
