@@ -1,4 +1,5 @@
-// What this file is: basin hopping, the search for the structure of lowest energy: shake, relax, keep or discard.
+// What this file is: basin hopping, the search for the structure of lowest energy: shake, relax, keep or discard. The
+// moves are in optim/moves.hpp, many walks at once in optim/walkers.hpp.
 //
 //   const LennardJones potential;
 //   const BasinHoppingResult found = basin_hopping(start, potential, {.seed = 1, .hops = 500, .temperature = 0.8});
@@ -13,6 +14,8 @@
 #include <vector>
 
 #include "atoms/atoms.hpp"
+#include "optim/minima_archive.hpp"
+#include "optim/moves.hpp"
 #include "potentials/potential.hpp"
 
 namespace adatom {
@@ -25,6 +28,9 @@ struct Hop {
   bool accepted = false;     ///< the walk goes on from this structure
   bool new_best = false;
   bool reseeded = false;             ///< this structure was relaxed from a random one
+  bool acceptable = true;            ///< what options.acceptable says of it
+  bool taboo = false;                ///< turned down since it had been visited
+  std::size_t walker = 0;            ///< whose hop it is, where there are many
   std::size_t force_calls = 0;       ///< so far
   const Atoms* structure = nullptr;  ///< the relaxed structure tried; valid during the callback only
 };
@@ -35,11 +41,24 @@ struct BasinHoppingOptions {
   double temperature = 0.8;  ///< kT of the Metropolis rule, eV; 0 accepts only what is not higher
   double step = 0.4;         ///< every coordinate moves by up to ± this, Å
 
-  double surface_moves =
-      0.25;  ///< share of hops that instead put 1 to 3 loose atoms of a free cluster elsewhere on its surface
-  std::size_t adapt_every =
-      0;  ///< after so many hops the step is changed by a tenth towards target_acceptance; 0: never
+  std::vector<Move> moves = default_moves();
+
+  /// After so many hops the step is changed by a tenth, towards target_acceptance; 0: never. It does not outgrow the
+  /// bond length.
+  std::size_t adapt_every = 0;
   double target_acceptance = 0.5;  ///< accepted share of the hops
+  /// Adapts two things: the step so that target_escape of the hops leave the minimum they began in, the temperature so
+  /// that target_acceptance of those that left are accepted (the two-fold adaptation of the program pele).
+  bool adapt_temperature = false;
+  double target_escape = 0.8;
+
+  std::size_t taboo = 0;  ///< the walk does not return to the last so many different minima it has left
+  SameMinimum same;       ///< when a minimum is one of those
+
+  /// Minima for which it says false are turned down whatever their energy: places where a learned potential only
+  /// guesses, molecules fallen apart. Until the walk stands in an acceptable minimum it goes anywhere, by random
+  /// starts if random_start. Called from several threads at once if there are many walkers.
+  std::function<bool(const Atoms&)> acceptable;
 
   bool random_start = false;     ///< begin from a random cluster of the start's elements
   std::size_t reseed_after = 0;  ///< hops without a lower energy after which the walk begins anew from such; 0: never
@@ -54,12 +73,13 @@ struct BasinHoppingOptions {
 
   std::vector<std::size_t> fixed;  ///< atoms that stay where they are
   std::function<void(const Hop&)> progress;
+  std::function<bool()> stop;  ///< asked before each hop; true ends the search
 };
 
 /// What was found, and all that is needed to go on.
 struct BasinHoppingResult {
   Atoms best;
-  double best_energy = 0.0;  ///< eV: what the potential gives for `best`
+  double best_energy = 0.0;  ///< eV: what the potential gives for `best`; infinite if no minimum was acceptable
   std::size_t best_hop = 0;  ///< the hop that found it; 0: the start
   std::size_t hops = 0;
   std::size_t accepted = 0;
@@ -67,6 +87,8 @@ struct BasinHoppingResult {
   std::size_t force_calls = 0;
   std::size_t failed = 0;  ///< hops whose structure could not be relaxed, or flew apart for good
   std::size_t reseeds = 0;
+  std::size_t unacceptable = 0;  ///< minima turned down by options.acceptable, the start included
+  std::size_t revisits = 0;      ///< hops turned down as taboo
   bool reached = false;  ///< stop_energy
 
   Atoms current;                   ///< where the walk stands
@@ -74,8 +96,10 @@ struct BasinHoppingResult {
   double walk_best = 0.0;          ///< lowest energy since the last reseeding, eV
   std::size_t since_progress = 0;  ///< hops since then that found nothing lower
   double step = 0.0;               ///< present, Å
+  double temperature = 0.0;        ///< present, eV
   double bond_length = 0.0;        ///< Å
-  std::size_t recently_accepted = 0;
+  std::size_t recently_accepted = 0, recently_left = 0;
+  std::vector<Minimum> visited;  ///< taboo, the latest last
   std::string random_state;
 
   double acceptance() const { return hops == 0 ? 0.0 : static_cast<double>(accepted) / static_cast<double>(hops); }
@@ -83,13 +107,14 @@ struct BasinHoppingResult {
 
 /// Searches from `start`. The same seed gives the same search. D. J. Wales and J. P. K. Doye, J. Phys. Chem. A 101,
 /// 5111 (1997). Pieces of a free cluster that flew apart are pushed together and relaxed again. Throws InputError for
-/// options out of range (hops 0, step or fmax not positive, negative temperature, …), for fixed atoms that do not
+/// options out of range (hops 0, no moves, step or fmax not positive, negative temperature, …), for fixed atoms that do not
 /// exist, for reseeding where atoms are fixed or the structure is periodic, and where the potential cannot be computed
 /// at the start.
 BasinHoppingResult basin_hopping(const Atoms& start, const Potential& potential,
                                  const BasinHoppingOptions& options = {});
 
-/// Goes on for options.hops more hops; the seed, random_start and the step of the options are ignored. A search in two
+/// Goes on for options.hops more hops; the seed and the step of the options are ignored, and their temperature where
+/// it adapts. A search in two
 /// parts gives the same as one in one part.
 BasinHoppingResult basin_hopping(const BasinHoppingResult& earlier, const Potential& potential,
                                  const BasinHoppingOptions& options = {});

@@ -81,37 +81,50 @@ bool push_together(std::span<Vector3> positions, double link, double bond_length
   return true;
 }
 
-void move_to_surface(std::span<Vector3> positions, std::size_t count, double bond_length, Random& random) {
-  constexpr double neighbor_factor = 1.4;
+void place_on_surface(std::span<Vector3> positions, std::span<const std::size_t> chosen, double bond_length,
+                      Random& random) {
   const std::size_t n = positions.size();
-  count = std::min(count, n / 2);
-  if (count == 0) return;
-  std::vector<std::pair<std::size_t, std::size_t>> ranked(n);  // (neighbours, atom)
-  for (std::size_t i = 0; i < n; ++i) {
-    ranked[i].second = i;
-    for (std::size_t j = 0; j < n; ++j) {
-      const double limit = neighbor_factor * bond_length;
-      if (j != i && squared_distance(positions[i], positions[j]) < limit * limit) ++ranked[i].first;
-    }
-  }
-  std::sort(ranked.begin(), ranked.end());
+  std::vector<bool> waiting(n, false);
+  for (const std::size_t i : chosen) waiting[i] = true;
+  const auto staying = static_cast<double>(std::count(waiting.begin(), waiting.end(), false));
+  if (staying == 0.0) return;
   Vector3 middle{};
-  for (std::size_t k = count; k < n; ++k)
-    middle += (1.0 / static_cast<double>(n - count)) * positions[ranked[k].second];
-
-  for (std::size_t k = 0; k < count; ++k) {
+  for (std::size_t i = 0; i < n; ++i) {
+    if (!waiting[i]) middle += (1.0 / staying) * positions[i];
+  }
+  for (const std::size_t i : chosen) {
     const Vector3 direction = random.direction();
-    // Along the ray from the middle, the farthest point that is one bond from any of the other atoms.
+    // Along the ray from the middle, the farthest point that is one bond from any of the atoms already there.
     double farthest = 0.0;
-    for (std::size_t other = 0; other < n; ++other) {
-      if (other >= k && other < count) continue;  // not placed yet
-      const Vector3 d = positions[ranked[other].second] - middle;
+    for (std::size_t j = 0; j < n; ++j) {
+      if (waiting[j]) continue;
+      const Vector3 d = positions[j] - middle;
       const double along = dot(d, direction), q = dot(d, d) - along * along;
       if (q < bond_length * bond_length)
         farthest = std::max(farthest, along + std::sqrt(bond_length * bond_length - q));
     }
-    positions[ranked[k].second] = middle + farthest * direction;
+    positions[i] = middle + farthest * direction;
+    waiting[i] = false;
   }
+}
+
+void move_to_surface(std::span<Vector3> positions, std::size_t count, double bond_length, Random& random) {
+  constexpr double neighbor_factor = 1.4;
+  const std::size_t n = positions.size();
+  count = std::min(count, n / 2);
+  const double limit = neighbor_factor * bond_length;
+  std::vector<std::size_t> neighbors(n), order(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    order[i] = i;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (squared_distance(positions[i], positions[j]) < limit * limit) ++neighbors[i], ++neighbors[j];
+    }
+  }
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
+                    [&](std::size_t a, std::size_t b) {
+                      return neighbors[a] != neighbors[b] ? neighbors[a] < neighbors[b] : a < b;
+                    });
+  place_on_surface(positions, std::span(order).first(count), bond_length, random);
 }
 
 std::vector<Vector3> random_cluster_positions(std::size_t n, double bond_length, Random& random) {

@@ -20,8 +20,13 @@ std::vector<std::size_t> pieces(std::span<const Vector3> positions, double link)
 /// false if there was only one piece.
 bool push_together(std::span<Vector3> positions, double link, double bond_length);
 
-/// Puts the `count` atoms with the fewest neighbours (closer than 1.4 bond_length) elsewhere on the surface: into a
-/// random direction from the middle of the others, in touch with the outermost atom there.
+/// Puts the atoms `chosen`, one after the other, into random directions from the middle of the rest, one bond from the
+/// outermost atoms there. Does nothing if all atoms are chosen.
+void place_on_surface(std::span<Vector3> positions, std::span<const std::size_t> chosen, double bond_length,
+                      Random& random);
+
+/// Puts the `count` atoms with the fewest neighbours (closer than 1.4 bond_length) elsewhere on the surface, at
+/// most half of all.
 void move_to_surface(std::span<Vector3> positions, std::size_t count, double bond_length, Random& random);
 
 /// n points, uniform in a sphere with half an atom per bond_length³, none closer than 0.7 bond_length (Å) to another,
