@@ -1,7 +1,7 @@
 # cmake --install, and what find_package(adatom) needs. Headers land in <prefix>/include/adatom/<folder>/.
 include(CMakePackageConfigHelpers)
 
-set(ADATOM_LIBRARIES core autodiff nn atoms potentials optim)
+set(ADATOM_LIBRARIES core autodiff nn atoms potentials optim dynamics)
 
 add_library(adatom INTERFACE)
 add_library(adatom::adatom ALIAS adatom)

@@ -19,6 +19,7 @@ const std::map<std::string, Folders> allowed{
     {"atoms", {"core", "autodiff", "atoms"}},
     {"potentials", {"core", "autodiff", "nn", "atoms", "potentials"}},
     {"optim", {"core", "autodiff", "nn", "atoms", "potentials", "optim"}},
+    {"dynamics", {"core", "autodiff", "nn", "atoms", "potentials", "optim", "dynamics"}},
 };
 
 /// Files and threads are the system's business: these headers may be used in the places named, and there only.

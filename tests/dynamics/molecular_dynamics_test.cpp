@@ -1,0 +1,348 @@
+// Tests dynamics/molecular_dynamics.cpp: against the reference, the laws of mechanics, and the canonical ensemble.
+#include "dynamics/molecular_dynamics.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "dynamics/checkpoint.hpp"
+#include "dynamics/thermostats.hpp"
+#include "dynamics/units.hpp"
+#include "dynamics/velocities.hpp"
+#include "potentials/lennard_jones.hpp"
+#include "tests/dynamics/structures.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace adatom;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+/// 1 Å √(amu/eV), the unit of time of reduced Lennard-Jones units with masses of 1 amu, in fs.
+constexpr double unit_time = 1.0 / units::femtosecond;
+
+/// Thirteen atoms in random places of a ball, at rest or at a temperature in ε/k_B.
+DynamicsState hot_cluster(double temperature, std::uint64_t seed = 1) {
+  Random random(seed);
+  Atoms atoms;
+  for (int x = -1; x < 2; ++x) {
+    for (int y = -1; y < 2; ++y) {
+      atoms.numbers.push_back(18);
+      atoms.positions.push_back({1.12 * x + 0.02 * random.normal(), 1.12 * y + 0.02 * random.normal(), 0.02 * random.normal()});
+    }
+  }
+  DynamicsState state{.atoms = atoms, .masses = std::vector<double>(atoms.size(), 1.0), .velocities = {}, .random = random};
+  state.velocities = maxwell_boltzmann(atoms, state.masses, temperature / units::boltzmann, state.random);
+  return state;
+}
+
+DynamicsOptions steps_of(double reduced) {
+  DynamicsOptions options;
+  options.time_step = reduced * unit_time;
+  return options;
+}
+
+std::vector<Vector3> positions_after(const DynamicsState& start, const Potential& potential,
+                                     const DynamicsOptions& options, std::size_t steps) {
+  MolecularDynamics run(start, potential, options);
+  run.run(steps);
+  return run.atoms().positions;
+}
+
+double farthest(const std::vector<Vector3>& a, const std::vector<Vector3>& b) {
+  double most = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, norm(a[i] - b[i]));
+  return most;
+}
+
+const LennardJonesOptions melt_options{.epsilon = 1.0, .sigma = 1.0, .cutoff = 2.5, .mode = LennardJonesCutoff::smooth};
+
+}  // namespace
+
+TEST_CASE("a trajectory at constant energy is that of the reference", "[dynamics][md]") {
+  const LennardJones potential;
+  int cases = 0;
+  for (const auto& c : simulation_reference("md")) {
+    ++cases;
+    DynamicsState start;
+    start.atoms.positions = c["start"]["positions"].get<std::vector<Vector3>>();
+    start.atoms.numbers.assign(start.atoms.positions.size(), 18);
+    start.masses = c["masses_amu"].get<std::vector<double>>();
+    for (const Vector3& v : c["velocities"].get<std::vector<Vector3>>()) {
+      start.velocities.push_back((1.0 / unit_time) * v);
+    }
+    MolecularDynamics run(start, potential, steps_of(c["timestep"].get<double>()));
+    CHECK(run.thermodynamics().potential == Approx(c["initial_potential"].get<double>()).epsilon(1e-12));
+    CHECK(run.thermodynamics().kinetic == Approx(c["initial_kinetic"].get<double>()).epsilon(1e-12));
+    for (const auto& point : c["trajectory"]) {
+      run.run(point["step"].get<std::size_t>() - run.thermodynamics().step);
+      CHECK(run.thermodynamics().potential == Approx(point["potential"].get<double>()).epsilon(1e-8));
+      CHECK(run.thermodynamics().kinetic == Approx(point["kinetic"].get<double>()).epsilon(1e-8));
+      CHECK(farthest(run.atoms().positions, point["positions"].get<std::vector<Vector3>>()) < 1e-8);
+    }
+  }
+  CHECK(cases > 0);
+}
+
+TEST_CASE("velocity Verlet runs back to where it came from", "[dynamics][md]") {
+  const LennardJones potential;
+  const DynamicsState start = hot_cluster(0.1);
+  MolecularDynamics there(start, potential, steps_of(0.005));
+  there.run(200);
+  CHECK(farthest(there.atoms().positions, start.atoms.positions) > 0.1);
+  DynamicsState turned = there.state();
+  for (Vector3& v : turned.velocities) v = -v;
+  MolecularDynamics back(turned, potential, steps_of(0.005));
+  back.run(200);
+  CHECK(farthest(back.atoms().positions, start.atoms.positions) < 1e-9);
+}
+
+TEST_CASE("the energy error falls with the square of the time step", "[dynamics][md]") {
+  const LennardJones potential;
+  const DynamicsState start = hot_cluster(0.05);
+  const auto error = [&](double step) {
+    MolecularDynamics run(start, potential, steps_of(step));
+    const double energy = run.thermodynamics().total;
+    double most = 0.0;
+    for (double t = 0.0; t < 1.9999; t += 0.04) {  // the same times whatever the step
+      run.run(static_cast<std::size_t>(std::lround(0.04 / step)));
+      most = std::max(most, std::abs(run.thermodynamics().total - energy));
+    }
+    return most;
+  };
+  const double coarse = error(0.008), middle = error(0.004), fine = error(0.002);
+  CHECK(coarse / middle == Approx(4.0).epsilon(0.1));
+  CHECK(middle / fine == Approx(4.0).epsilon(0.05));
+}
+
+TEST_CASE("momentum and angular momentum stay zero", "[dynamics][md]") {
+  const LennardJones free;
+  const DynamicsState start = hot_cluster(0.2);
+  MolecularDynamics run(start, free, steps_of(0.004));
+  run.run(1000);
+  const std::vector<double>& m = start.masses;
+  // amu Å/fs; in the units of the forces it is ten times as much.
+  CHECK(norm(total_momentum(m, run.velocities())) * unit_time < 1e-13);
+  CHECK(norm(angular_momentum(run.atoms().positions, m, run.velocities())) * unit_time < 1e-12);
+
+  const LennardJones melt(melt_options);
+  DynamicsState crystal;
+  crystal.atoms = fcc(1.7, {4, 4, 4});
+  crystal.masses.assign(crystal.atoms.size(), 1.0);
+  Random random(5);
+  crystal.velocities = maxwell_boltzmann(crystal.atoms, crystal.masses, 1.0 / units::boltzmann, random);
+  MolecularDynamics bulk(crystal, melt, steps_of(0.004));
+  bulk.run(200);
+  CHECK(norm(total_momentum(crystal.masses, bulk.velocities())) * unit_time < 1e-13 * 256);
+  CHECK(std::abs(bulk.thermodynamics().total - MolecularDynamics(crystal, melt, steps_of(0.004)).thermodynamics().total) <
+        1e-3 * 256);
+}
+
+TEST_CASE("thermostats sample the canonical ensemble", "[dynamics][thermostat]") {
+  // Springs: every degree of freedom has the mean kinetic and potential energy k_BT/2, and the sums of f of them have
+  // the variance f (k_BT)²/2. Errors from blocks much longer than the relaxation.
+  const double temperature = 400.0, kt = units::boltzmann * temperature;
+  Atoms atoms = fcc(4.0, {1, 1, 1});
+  atoms.pbc = {};
+  const Springs springs(atoms, 2.0);  // ω² = 2 eV/Å²/40 amu: a period of 286 fs
+  for (const Thermostat which : {Thermostat::langevin, Thermostat::velocity_rescaling}) {
+    INFO(name(which));
+    DynamicsOptions options;
+    options.time_step = 4.0;
+    options.thermostat = which;
+    options.temperature = temperature;
+    options.friction = 0.02;
+    options.relaxation_time = 40.0;
+    Random random(17);
+    DynamicsState start = initial_state(atoms, temperature, random);
+    start.velocities[0][0] += 1e-3;  // not of the thermostat's making: momentum that springs take up
+    MolecularDynamics run(start, springs, options);
+    REQUIRE(run.state().degrees_of_freedom == 12.0);
+    run.run(1000);
+    constexpr int blocks = 40, samples = 1000;
+    std::vector<double> kinetic, squares, potential;
+    for (int b = 0; b < blocks; ++b) {
+      double k1 = 0.0, k2 = 0.0, p1 = 0.0;
+      for (int s = 0; s < samples; ++s) {
+        run.run(5);
+        const Thermodynamics t = run.thermodynamics();
+        const double x = t.kinetic - 6.0 * kt;
+        k1 += t.kinetic / samples, k2 += x * x / samples, p1 += t.potential / samples;
+      }
+      kinetic.push_back(k1), squares.push_back(k2), potential.push_back(p1);
+    }
+    const auto agrees = [&](const std::vector<double>& values, double expected) {
+      double mean = 0.0, variance = 0.0;
+      for (const double v : values) mean += v / blocks;
+      for (const double v : values) variance += (v - mean) * (v - mean) / (blocks - 1.0);
+      const double bar = std::sqrt(variance / blocks);
+      INFO(mean << " +- " << bar << " beside " << expected);
+      CHECK(bar < 0.03 * expected);  // the test can tell something
+      // Four error bars, and what the time step does: (ωΔt)²/8 = 0.1 %.
+      CHECK(std::abs(mean - expected) < 4.0 * bar + 2e-3 * expected);
+    };
+    agrees(kinetic, 6.0 * kt);
+    agrees(squares, 6.0 * kt * kt);
+    if (which == Thermostat::langevin) agrees(potential, 6.0 * kt);  // global rescaling is not ergodic for lone springs
+    // What the thermostat gave is accounted for. Langevin's dynamics is exact but for (ωΔt)².
+    CHECK(std::abs(run.thermodynamics().conserved - MolecularDynamics(start, springs, options).thermodynamics().conserved) <
+          0.1 * 12.0 * kt);
+  }
+}
+
+TEST_CASE("the random numbers of velocity rescaling have the right moments", "[dynamics][thermostat]") {
+  Random random(3);
+  for (const double count : {1.0, 2.0, 5.0, 300.0}) {
+    const int n = 20000;
+    double mean = 0.0, square = 0.0;
+    for (int i = 0; i < n; ++i) {
+      const double x = sum_of_squared_normals(count, random);
+      mean += x / n, square += (x - count) * (x - count) / n;
+    }
+    CHECK(std::abs(mean - count) < 4.0 * std::sqrt(2.0 * count / n));
+    // The variance is 2f, and its own variance (48 f + 12 f² − 4 f²)/n.
+    CHECK(std::abs(square - 2.0 * count) < 4.0 * std::sqrt((48.0 * count + 8.0 * count * count) / n));
+  }
+  CHECK(sum_of_squared_normals(0.0, random) == 0.0);
+  // With c = 0 nothing of the old energy is left; with c = 1 all.
+  CHECK(rescaling_factor(0.3, 1.0, 6.0, 1.0, random) == 1.0);
+}
+
+TEST_CASE("a run that is resumed continues bit for bit", "[dynamics][checkpoint]") {
+  const TemporaryFolder folder;
+  const LennardJones melt(melt_options);
+  for (const Thermostat which : {Thermostat::none, Thermostat::langevin, Thermostat::velocity_rescaling}) {
+    DynamicsState start;
+    start.atoms = fcc(1.7, {4, 4, 4});
+    start.masses.assign(start.atoms.size(), 1.0);
+    Random random(5);
+    start.velocities = maxwell_boltzmann(start.atoms, start.masses, 1.0 / units::boltzmann, random);
+    DynamicsOptions options = steps_of(0.004);
+    options.thermostat = which;
+    options.temperature = 0.8 / units::boltzmann;
+    MolecularDynamics whole(start, melt, options);
+    whole.run(37);
+    save_checkpoint(folder.path() / "run", whole.state());
+    whole.run(60);
+    MolecularDynamics part(load_dynamics_state(folder.path() / "run"), melt, options);
+    CHECK(part.thermodynamics().step == 37);
+    part.run(60);
+    CHECK(part.atoms().positions == whole.atoms().positions);
+    CHECK(part.velocities() == whole.velocities());
+    CHECK(part.thermodynamics().potential == whole.thermodynamics().potential);
+    CHECK(part.thermodynamics().conserved == whole.thermodynamics().conserved);
+    CHECK(part.thermodynamics().time == whole.thermodynamics().time);
+  }
+  const std::string text = to_archive(load_dynamics_state(folder.path() / "run")).text();
+  CHECK_THROWS_AS(Archive::parse(text.substr(0, text.size() / 2), "dynamics", 1, "half"), InputError);
+}
+
+TEST_CASE("results do not depend on the number of threads", "[dynamics][md]") {
+  const LennardJones melt(melt_options);
+  DynamicsState start;
+  start.atoms = fcc(1.7, {11, 11, 11}, 0.02);  // 5324 atoms: more than one piece
+  start.masses.assign(start.atoms.size(), 1.0);
+  Random random(5);
+  start.velocities = maxwell_boltzmann(start.atoms, start.masses, 1.0 / units::boltzmann, random);
+  DynamicsOptions options = steps_of(0.004);
+  options.thermostat = Thermostat::velocity_rescaling;
+  const std::vector<Vector3> one = positions_after(start, melt, options, 15);
+  set_thread_count(3);
+  const std::vector<Vector3> three = positions_after(start, melt, options, 15);
+  set_thread_count(1);
+  CHECK(one == three);
+}
+
+TEST_CASE("fixed atoms stay in every kind of dynamics", "[dynamics][md]") {
+  const LennardJones potential;
+  for (const Thermostat which : {Thermostat::none, Thermostat::langevin, Thermostat::velocity_rescaling}) {
+    const DynamicsState start = hot_cluster(0.1);
+    DynamicsOptions options = steps_of(0.004);
+    options.thermostat = which;
+    options.temperature = 0.1 / units::boltzmann;
+    options.fixed = {2, 8};
+    MolecularDynamics run(start, potential, options);
+    run.run(50);
+    CHECK(run.atoms().positions[2] == start.atoms.positions[2]);
+    CHECK(run.atoms().positions[8] == start.atoms.positions[8]);
+    CHECK(run.atoms().positions[0] != start.atoms.positions[0]);
+    CHECK(run.velocities()[8] == Vector3{});
+    CHECK(run.state().degrees_of_freedom == 21.0);
+  }
+}
+
+TEST_CASE("a time step that is too long is noticed", "[dynamics][errors]") {
+  const LennardJones potential;
+  const auto message = [&](double step) -> std::string {
+    try {
+      MolecularDynamics run(hot_cluster(1.0), potential, steps_of(step));
+      run.run(2000);
+    } catch (const NumericalError& error) {
+      return error.what();
+    }
+    return "survived";
+  };
+  for (const double step : {0.1, 0.3, 1.0}) {
+    CHECK_THAT(message(step), ContainsSubstring("at step "));
+    CHECK_THAT(message(step), ContainsSubstring(": reduce the time step"));
+  }
+  CHECK_THAT(message(0.3), ContainsSubstring("energy rose by "));
+  CHECK(message(0.004) == "survived");
+}
+
+TEST_CASE("what cannot be simulated is refused by name", "[dynamics][errors]") {
+  const LennardJones potential;
+  const auto message = [&](DynamicsOptions options, DynamicsState state) -> std::string {
+    try {
+      const MolecularDynamics run(std::move(state), potential, options);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  const DynamicsState good = hot_cluster(0.1);
+  for (const double bad : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    DynamicsOptions options;
+    options.time_step = bad;
+    CHECK_THAT(message(options, good), ContainsSubstring("time step must be positive"));
+    options = {};
+    options.thermostat = Thermostat::velocity_rescaling;
+    options.relaxation_time = bad;
+    CHECK_THAT(message(options, good), ContainsSubstring("relaxation time must be positive"));
+  }
+  DynamicsOptions options;
+  options.time_step = 1000.0;
+  CHECK_THAT(message(options, good), ContainsSubstring("at most 100 fs"));
+  options = {};
+  options.thermostat = Thermostat::langevin;
+  options.friction = -0.1;
+  CHECK_THAT(message(options, good), ContainsSubstring("friction must not be negative, found -0.1 1/fs"));
+  options.friction = 0.1;
+  options.temperature = -5.0;
+  CHECK_THAT(message(options, good), ContainsSubstring("temperature must not be negative, found -5 K"));
+  options = {};
+  options.fixed = {9};
+  CHECK_THAT(message(options, good), ContainsSubstring("fixed atom 9 does not exist"));
+  options = {};
+  options.thermostat = Thermostat::velocity_rescaling;
+  CHECK_THAT(message(options, hot_cluster(0.0)), ContainsSubstring("at rest"));
+  options = {};
+  DynamicsState bad = good;
+  bad.masses[3] = 0.0;
+  CHECK(message(options, bad) == "atom 3 has mass 0 amu; masses must be positive");
+  bad = good;
+  bad.velocities.pop_back();
+  CHECK_THAT(message(options, bad), ContainsSubstring("8 velocities for 9 atoms"));
+  bad = good;
+  bad.velocities[4][1] = std::nan("");
+  CHECK_THAT(message(options, bad), ContainsSubstring("velocity of atom 4 is not finite"));
+  bad = good;
+  bad.atoms.positions[1] = bad.atoms.positions[0];
+  CHECK_THAT(message(options, bad), ContainsSubstring("atoms 0 and 1 are 0.000 A apart"));
+  for (const Thermostat one : {Thermostat::none, Thermostat::langevin, Thermostat::velocity_rescaling}) {
+    CHECK(thermostat(name(one)) == one);
+  }
+  CHECK_THROWS_WITH(thermostat("nose"), ContainsSubstring("unknown thermostat 'nose'"));
+}
