@@ -63,7 +63,7 @@ Atoms starting_point(const SearchCommandOptions& o) {
 
 double bond_length(const SearchCommandOptions& o, const Atoms& start) {
   if (o.search.hopping.bond_length > 0.0 || !o.start.empty()) return o.search.hopping.bond_length;
-  if (o.potential.potential == "lj") return std::pow(2.0, 1.0 / 6.0) * o.potential.lennard_jones.sigma;
+  if (const double minimum = pair_minimum(o.potential); minimum > 0.0) return minimum;
   double sum = 0.0;
   for (const int number : start.numbers) sum += 2.0 * element(number).covalent_radius;
   return sum / static_cast<double>(start.size());

@@ -20,6 +20,7 @@ void prepare(const std::filesystem::path& folder) {
   write(folder / "ref.xyz", small_data(12, "REF_energy"));
   write(folder / "bad.xyz", "2\n\nC 0 0 0\nC 1 x 0\n");
   write(folder / "empty.xyz", "");
+  write(folder / "iron.xyz", "2\n\nCu 0 0 0\nFe 2.3 0 0\n");
   write(folder / "none.xyz", "1\n\nC 0 0 0\n");
   write(folder / "old.adatom", "precious");
 }
@@ -64,6 +65,9 @@ const Refusal refusals[] = {
     {"search --potential lj", 2, "say what to search: --formula C10, or --start FILE"},
     {"search --potential lj --formula Q3", 2, "Q"},
     {"relax data.xyz --potential lj --fmax 0 -o r.xyz", 2, "--fmax: expected a number above 0, found '0'"},
+    {"relax data.xyz --potential eam -o r.xyz", 2, "--potential: 'eam' is neither built in (lj, morse, emt) nor a file"},
+    {"relax data.xyz --potential morse --rho0 -1 -o r.xyz", 2, "--rho0: expected a number above 0, found '-1'"},
+    {"relax iron.xyz --potential emt -o r.xyz", 2, "frame 1 of iron.xyz: EMT knows Al Cu Ag Au Ni Pd Pt H C N O; not 'Fe' (atom 1)"},
     {"relax data.xyz --potential lj --steps 1e3 -o r.xyz", 2, "--steps: expected a whole number above 0, found '1e3'"},
 };
 

@@ -79,6 +79,22 @@ TEST_CASE("relax reaches the minimum of a Lennard-Jones trimer, and says when it
   CHECK_THAT(unfinished.errors, ContainsSubstring("frame 1 of start.xyz"));
 }
 
+TEST_CASE("relax knows every built-in potential", "[apps][relax]") {
+  const TemporaryFolder folder;
+  const auto energy = [&](const std::string& element, const std::string& options) {
+    write(folder.path() / "dimer.xyz", "2\n\n" + element + " 0 0 0\n" + element + " 1.3 0 1.9\n");
+    REQUIRE(run(folder.path(), "relax dimer.xyz --fmax 1e-6 -o r.xyz -p " + options).code == 0);
+    return *adatom::labels(adatom::read_extxyz(folder.path() / "r.xyz").front()).energy;
+  };
+  // A dimer ends as deep as the well.
+  CHECK(energy("Ar", "lj --epsilon 0.3 --sigma 2") == Approx(-0.3).margin(1e-10));
+  CHECK(energy("Ar", "morse --epsilon 0.3 --r0 2.2 --rho0 4") == Approx(-0.3).margin(1e-10));
+  CHECK(energy("Ar", "morse --epsilon 0.3 --r0 2.2 --rho0 4 --morse-cutoff 0") == Approx(-0.3).margin(1e-10));
+  // Below the energy at 2.3 Å in tests/data/potentials.json, emt_Ni2_scan, and near it.
+  CHECK(energy("Ni", "emt") < 4.6738596);
+  CHECK(energy("Ni", "emt") > 4.3);
+}
+
 TEST_CASE("search finds LJ13, the same with any number of threads", "[apps][search]") {
   const TemporaryFolder folder;
   const std::string command = "search -p lj --formula Ar13 --hops 30 --runs 2 --minima 3 --seed 1 ";
