@@ -94,7 +94,7 @@ MinimizeResult minimize_bfgs(const Objective& objective, std::span<double> x, co
     }
     const double length = limit_step(step, radius.get()).length;
     for (std::size_t k = 0; k < n; ++k) point[k] = x[k] + step[k];
-    const Trial trial = evaluate(objective, point, point_gradient, result);
+    const Trial trial = evaluate(objective, point, point_gradient, options, result);
 
     // A step that was too long still tells the curvature on its way, unless it ended deep inside another atom.
     if (trial.accepted || trial.fmax < believable * result.fmax) {

@@ -40,7 +40,7 @@ MinimizeResult minimize_fire(const Objective& objective, std::span<double> x, co
     }
     const double length = limit_step(step, radius.get()).length;
     for (std::size_t k = 0; k < n; ++k) point[k] = x[k] + step[k];
-    const Trial trial = evaluate(objective, point, point_gradient, result);
+    const Trial trial = evaluate(objective, point, point_gradient, options, result);
 
     if (!trial.accepted) {
       // Too far: stop, and start anew from the lower place with shorter steps.

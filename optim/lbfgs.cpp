@@ -17,7 +17,7 @@ void add(double factor, std::span<const double> x, std::span<double> to) {
 
 /// Powell's damping: y is mixed with the assumed curvature until s·y is at least this share of it.
 constexpr double least_curvature = 0.2;
-/// A gradient this much larger than the last one does not describe the surroundings.
+/// A gradient this much larger or smaller than the last one does not describe the same surroundings.
 constexpr double believable = 1000.0;
 
 }  // namespace
@@ -99,10 +99,15 @@ MinimizeResult minimize_lbfgs(const Objective& objective, std::span<double> x, c
     const LimitedStep step = limit_step(memory.direction(), radius.get());
     std::copy(x.begin(), x.end(), memory.trial().begin());
     add(1.0, memory.direction(), memory.trial());
-    const Trial trial = evaluate(objective, memory.trial(), memory.trial_gradient(), result);
+    const Trial trial = evaluate(objective, memory.trial(), memory.trial_gradient(), options, result);
 
     // A step that was too long still tells the curvature on its way, unless it ended deep inside another atom.
-    if (trial.accepted || trial.fmax < believable * result.fmax) memory.remember(x, step.share);
+    // One that freed two atoms from deep inside each other does not.
+    if (trial.accepted && trial.fmax * believable < result.fmax) {
+      memory.forget();
+    } else if (trial.accepted || trial.fmax < believable * result.fmax) {
+      memory.remember(x, step.share);
+    }
     if (trial.accepted) {
       rejected = 0;
       radius.grow(step.length);

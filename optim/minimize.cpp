@@ -11,6 +11,10 @@ namespace {
 /// How much of |value| is rounding error and no rise.
 constexpr double rounding = 1e-13;
 
+double measure(std::span<const double> gradient, const MinimizeOptions& options) {
+  return options.measure ? options.measure(gradient) : longest_triple(gradient);
+}
+
 }  // namespace
 
 double longest_triple(std::span<const double> x) {
@@ -28,7 +32,7 @@ MinimizeResult start_minimizing(const Objective& objective, std::span<const doub
   MinimizeResult result;
   result.value = objective(x, gradient);
   result.calls = 1;
-  result.fmax = longest_triple(gradient);
+  result.fmax = measure(gradient, options);
   if (!std::isfinite(result.value) || !std::isfinite(result.fmax)) {
     result.outcome = MinimizeOutcome::undefined_start;
   } else if (options.progress) {
@@ -38,7 +42,9 @@ MinimizeResult start_minimizing(const Objective& objective, std::span<const doub
 }
 
 bool should_continue(MinimizeResult& result, const MinimizeOptions& options) {
-  if (result.outcome == MinimizeOutcome::undefined_start || result.outcome == MinimizeOutcome::stuck) return false;
+  if (result.outcome == MinimizeOutcome::undefined_start || result.outcome == MinimizeOutcome::stuck ||
+      result.outcome == MinimizeOutcome::diverged)
+    return false;
   if (result.fmax <= options.fmax) {
     result.outcome = MinimizeOutcome::converged;
     return false;
@@ -48,11 +54,11 @@ bool should_continue(MinimizeResult& result, const MinimizeOptions& options) {
 }
 
 Trial evaluate(const Objective& objective, std::span<const double> x, std::span<double> gradient,
-               MinimizeResult& result) {
+               const MinimizeOptions& options, MinimizeResult& result) {
   Trial trial;
   trial.value = objective(x, gradient);
   ++result.calls;
-  trial.fmax = longest_triple(gradient);
+  trial.fmax = measure(gradient, options);
   trial.accepted = std::isfinite(trial.fmax) && trial.value <= result.value + rounding * std::abs(result.value);
   return trial;
 }

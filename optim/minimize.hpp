@@ -8,7 +8,8 @@
 
 namespace adatom {
 
-/// Returns the value at x and writes the gradient there. Where there is none it returns inf or nan.
+/// Returns the value at x and writes the gradient there. Where there is none it returns inf or nan. A field of forces
+/// that is no gradient (a nudged elastic band) may return 0 everywhere: every step is then accepted.
 using Objective = std::function<double(std::span<const double> x, std::span<double> gradient)>;
 
 struct MinimizeOptions {
@@ -16,13 +17,16 @@ struct MinimizeOptions {
   std::size_t max_steps = 1000;  ///< steps accepted
   double max_step = 0.2;         ///< no triple of x moves farther in one step
   /// Called with the start and after each accepted step; may be empty.
-  std::function<void(std::size_t step, double value, double fmax, std::span<const double> x)> progress;
+  std::function<void(std::size_t step, double value, double fmax, std::span<const double> x)> progress{};
+  /// How far a gradient is from 0, in the unit of fmax; empty: longest_triple.
+  std::function<double(std::span<const double> gradient)> measure{};
 };
 
 enum class MinimizeOutcome {
   converged,
   step_limit,
   stuck,           ///< no step lowers the value: value and gradient disagree, or rounding errors are larger than fmax
+  diverged,        ///< steps of a fixed rate are too long: the value is not finite any more, or above the start
   undefined_start  ///< value or gradient at the start is not finite
 };
 

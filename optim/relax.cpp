@@ -6,9 +6,12 @@
 
 #include "core/error.hpp"
 #include "optim/bfgs.hpp"
+#include "optim/bfgs_line_search.hpp"
 #include "optim/clusters.hpp"
+#include "optim/conjugate_gradients.hpp"
 #include "optim/fire.hpp"
 #include "optim/free_atoms.hpp"
+#include "optim/gradient_descent.hpp"
 #include "optim/lbfgs.hpp"
 
 namespace adatom {
@@ -21,12 +24,17 @@ struct Named {
 constexpr Named methods[] = {{RelaxMethod::automatic, "auto"},
                              {RelaxMethod::lbfgs, "lbfgs"},
                              {RelaxMethod::bfgs, "bfgs"},
-                             {RelaxMethod::fire, "fire"}};
+                             {RelaxMethod::fire, "fire"},
+                             {RelaxMethod::bfgs_line_search, "bfgs-line-search"},
+                             {RelaxMethod::conjugate_gradients, "cg"},
+                             {RelaxMethod::gradient_descent, "gradient-descent"}};
 
 constexpr std::size_t few_atoms = 100;  // for automatic to choose bfgs
 constexpr std::size_t most_bfgs_atoms = 1000;
 /// Atoms farther apart than this many median bond lengths do not hang together.
 constexpr double link_factor = 3.0;
+/// A cell whose volume has changed by this factor is no crystal any more.
+constexpr double much_growth = 4.0;
 
 void require_positive(const char* option, double value) {
   if (value > 0.0 && std::isfinite(value)) return;
@@ -35,31 +43,65 @@ void require_positive(const char* option, double value) {
   throw InputError(message.str());
 }
 
-MinimizeResult minimize(RelaxMethod method, const Objective& objective, std::span<double> x,
+MinimizeResult minimize(const RelaxOptions& options, const Objective& objective, std::span<double> x,
                         const MinimizeOptions& limits) {
-  if (method == RelaxMethod::automatic) method = x.size() <= 3 * few_atoms ? RelaxMethod::bfgs : RelaxMethod::lbfgs;
-  if (method == RelaxMethod::bfgs) return minimize_bfgs(objective, x, limits);
-  if (method == RelaxMethod::fire) return minimize_fire(objective, x, limits);
   LbfgsMemory memory;
+  switch (options.method) {
+    case RelaxMethod::automatic:
+      if (x.size() <= 3 * few_atoms) return minimize_bfgs(objective, x, limits);
+      break;
+    case RelaxMethod::lbfgs:
+      break;
+    case RelaxMethod::bfgs:
+      return minimize_bfgs(objective, x, limits);
+    case RelaxMethod::fire:
+      return minimize_fire(objective, x, limits);
+    case RelaxMethod::bfgs_line_search:
+      return minimize_bfgs_line_search(objective, x, limits);
+    case RelaxMethod::conjugate_gradients:
+      return minimize_conjugate_gradients(objective, x, limits);
+    case RelaxMethod::gradient_descent:
+      return minimize_gradient_descent(objective, x, limits, options.learning_rate);
+  }
   return minimize_lbfgs(objective, x, limits, {}, memory);
 }
 
+/// Stress and forces on one scale: at fmax when either is at its limit.
+std::function<double(std::span<const double>)> measure_of(const FreeAtoms& free, const RelaxOptions& options) {
+  if (options.cell.shape == CellShape::fixed) return {};
+  return [&free, &options](std::span<const double> gradient) {
+    const double force = free.largest_force(gradient);
+    const double stress = free.largest_stress(gradient) * options.fmax / options.cell.max_stress;
+    return force > stress || std::isnan(force) ? force : stress;
+  };
+}
+
 std::size_t count_pieces(const Atoms& end, const RelaxOptions& options) {
-  const bool cluster = options.fixed.empty() && !end.pbc[0] && !end.pbc[1] && !end.pbc[2];
+  const bool cluster = options.fixed.empty() && options.planes.empty() && options.lines.empty() && !end.pbc[0] && !end.pbc[1] && !end.pbc[2];
   if (!cluster || end.size() < 2) return 1;
   const std::vector<std::size_t> piece = pieces(end.positions, link_factor * median_bond_length(end.positions));
   return 1 + *std::max_element(piece.begin(), piece.end());
 }
 
-std::string explain(const RelaxResult& result, MinimizeOutcome outcome, const RelaxOptions& options) {
+std::string explain(const Atoms& start, const RelaxResult& result, MinimizeOutcome outcome,
+                    const RelaxOptions& options) {
   std::ostringstream text;
   switch (outcome) {
     case MinimizeOutcome::converged:
       text << "converged: the largest force is " << result.fmax << " eV/A";
+      if (result.stress) text << ", the largest stress " << result.largest_stress << " eV/A^3";
+      break;
+    case MinimizeOutcome::diverged:
+      text << "not converged: the steps of learning rate " << options.learning_rate
+           << " A^2/eV are too long and lead uphill (step " << result.steps << "); lower the learning rate";
       break;
     case MinimizeOutcome::step_limit:
       text << "not converged after " << result.steps << " steps: the largest force is " << result.fmax
-           << " eV/A, wanted " << options.fmax << "; allow more steps";
+           << " eV/A, wanted " << options.fmax;
+      if (result.stress) {
+        text << ", and the largest stress " << result.largest_stress << " eV/A^3, wanted " << options.cell.max_stress;
+      }
+      text << "; allow more steps";
       break;
     case MinimizeOutcome::stuck:
     case MinimizeOutcome::undefined_start:
@@ -68,6 +110,9 @@ std::string explain(const RelaxResult& result, MinimizeOutcome outcome, const Re
            << "; energy and forces may disagree, or fmax is below their rounding errors";
       break;
   }
+  const double growth = result.stress ? volume(result.atoms.cell) / volume(start.cell) : 1.0;
+  if (growth > much_growth) text << "; the crystal has evaporated: the cell is " << growth << " times as large";
+  if (growth < 1.0 / much_growth) text << "; the crystal has collapsed: the cell is " << 1.0 / growth << " times smaller";
   if (result.pieces > 1) text << "; the cluster has flown apart into " << result.pieces << " pieces";
   return text.str();
 }
@@ -79,18 +124,24 @@ std::string_view name(RelaxMethod method) {
 }
 
 RelaxMethod relax_method(std::string_view name) {
+  std::string known;
   for (const Named& m : methods) {
     if (m.name == name) return m.method;
+    known += (known.empty() ? "" : ", ") + std::string(m.name);
   }
-  throw InputError("unknown relaxation method '" + std::string(name) + "'; there are auto, lbfgs, bfgs, fire");
+  throw InputError("unknown relaxation method '" + std::string(name) + "'; there are " + known);
 }
 
 RelaxResult relax(const Atoms& start, const Potential& potential, const RelaxOptions& options) {
   require_positive("fmax", options.fmax);
   require_positive("max_step", options.max_step);
   if (options.max_steps == 0) throw InputError("relax: max_steps must be positive, found 0");
-  FreeAtoms free(start, potential, options.fixed);
-  if (options.method == RelaxMethod::bfgs && free.indices().size() > most_bfgs_atoms) {
+  if (!(options.learning_rate >= 0.0) || !std::isfinite(options.learning_rate)) {
+    throw InputError("relax: learning_rate must not be negative; 0 finds it while going");
+  }
+  FreeAtoms free(start, potential, Constraints{options.fixed, options.planes, options.lines}, options.cell);
+  const bool matrix = options.method == RelaxMethod::bfgs || options.method == RelaxMethod::bfgs_line_search;
+  if (matrix && free.indices().size() > most_bfgs_atoms) {
     throw InputError("relax: bfgs keeps a matrix of (3N)^2 numbers and is limited to " +
                      std::to_string(most_bfgs_atoms) + " free atoms, found " + std::to_string(free.indices().size()) +
                      "; use lbfgs");
@@ -102,30 +153,36 @@ RelaxResult relax(const Atoms& start, const Potential& potential, const RelaxOpt
   std::vector<double> x;
   free.read(start, x);
   MinimizeOptions limits{
-      .fmax = options.fmax, .max_steps = options.max_steps, .max_step = options.max_step, .progress = {}};
+      .fmax = options.fmax, .max_steps = options.max_steps, .max_step = options.max_step};
+  limits.measure = measure_of(free, options);
   if (options.progress) {
     limits.progress = [&](std::size_t step, double energy, double fmax, std::span<const double> now) {
       free.write(now, result.atoms);
       options.progress(step, energy, fmax, result.atoms);
     };
   }
-  const MinimizeResult minimum = minimize(options.method, free.objective(), x, limits);
+  const MinimizeResult minimum = minimize(options, free.objective(), x, limits);
   if (minimum.outcome == MinimizeOutcome::undefined_start) {
     free.require_computable(start);  // throws the potential's reason
     throw NumericalError("relax: the energy or the forces of the start are not finite numbers");
   }
 
   // The minimiser's last call need not have been at its result.
+  std::vector<double> gradient(x.size());
   free.write(x, result.atoms);
-  if (free.atoms().positions != result.atoms.positions) free.require_computable(result.atoms);
+  const bool cell = options.cell.shape != CellShape::fixed;
+  if (cell || free.atoms().positions != result.atoms.positions) free.objective()(x, gradient);
   result.energy = free.latest().energy;
   result.forces = free.latest().forces;
-  result.fmax = minimum.fmax;
+  if (cell) result.stress = free.latest().stress;
+  result.enthalpy = result.energy + options.cell.pressure * volume(result.atoms.cell);
+  result.fmax = cell ? free.largest_force(gradient) : minimum.fmax;
+  result.largest_stress = cell ? free.largest_stress(gradient) : 0.0;
   result.steps = minimum.steps;
   result.force_calls = minimum.calls;
   result.converged = minimum.outcome == MinimizeOutcome::converged;
   result.pieces = count_pieces(result.atoms, options);
-  result.reason = explain(result, minimum.outcome, options);
+  result.reason = explain(start, result, minimum.outcome, options);
   return result;
 }
 

@@ -22,7 +22,7 @@ struct Trial {
   bool accepted = false;  ///< finite, and not above the present value but for rounding
 };
 Trial evaluate(const Objective& objective, std::span<const double> x, std::span<double> gradient,
-               MinimizeResult& result);
+               const MinimizeOptions& options, MinimizeResult& result);
 
 /// Counts and reports the step to x.
 void accept(const Trial& trial, std::span<const double> x, const MinimizeOptions& options, MinimizeResult& result);

@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "optim/bfgs.hpp"
+#include "optim/bfgs_line_search.hpp"
+#include "optim/conjugate_gradients.hpp"
 #include "optim/fire.hpp"
+#include "optim/gradient_descent.hpp"
 #include "optim/lbfgs.hpp"
 #include "tests/support/catch.hpp"
 
@@ -28,7 +31,14 @@ std::vector<Method> methods() {
           {"bfgs",
            [](const Objective& f, std::span<double> x, const MinimizeOptions& o) { return minimize_bfgs(f, x, o); }},
           {"fire",
-           [](const Objective& f, std::span<double> x, const MinimizeOptions& o) { return minimize_fire(f, x, o); }}};
+           [](const Objective& f, std::span<double> x, const MinimizeOptions& o) { return minimize_fire(f, x, o); }},
+          {"bfgs with line search", [](const Objective& f, std::span<double> x,
+                                       const MinimizeOptions& o) { return minimize_bfgs_line_search(f, x, o); }},
+          {"conjugate gradients", [](const Objective& f, std::span<double> x,
+                                     const MinimizeOptions& o) { return minimize_conjugate_gradients(f, x, o); }},
+          {"gradient descent", [](const Objective& f, std::span<double> x, const MinimizeOptions& o) {
+             return minimize_gradient_descent(f, x, o);
+           }}};
 }
 
 MinimizeOptions until(double fmax, std::size_t max_steps = 5000) {
@@ -159,4 +169,44 @@ TEST_CASE("memory used again gives the same minimisation", "[optim][minimize]") 
   }
   CHECK(values[0] == values[1]);
   CHECK(values[0] == values[2]);
+}
+
+TEST_CASE("gradient descent at a fixed rate creeps or converges or runs away as theory says", "[optim][minimize]") {
+  // One spring of stiffness k: the distance shrinks by 1 − rate · k a step.
+  const Objective spring = [](std::span<const double> x, std::span<double> gradient) {
+    gradient[0] = 10.0 * x[0];
+    gradient[1] = gradient[2] = 0.0;
+    return 5.0 * x[0] * x[0];
+  };
+  MinimizeOptions options = until(1e-6, 10);
+  options.max_step = 1e6;
+  for (const double rate : {0.01, 0.05, 0.15, 0.19}) {
+    std::vector<double> x{1.0, 0.0, 0.0};
+    CHECK(minimize_gradient_descent(spring, x, options, rate).outcome == MinimizeOutcome::step_limit);
+    CHECK(x[0] == Approx(std::pow(1.0 - 10.0 * rate, 10)).epsilon(1e-12));
+  }
+  std::vector<double> x{1.0, 0.0, 0.0};
+  CHECK(minimize_gradient_descent(spring, x, options, 0.1).steps == 1);
+  x = {1.0, 0.0, 0.0};
+  CHECK(minimize_gradient_descent(spring, x, options, 0.21).outcome == MinimizeOutcome::diverged);
+  options.max_steps = 100000;
+  options.max_step = 1e300;
+  x = {1.0, 0.0, 0.0};
+  CHECK(minimize_gradient_descent(spring, x, options, 1.0).outcome == MinimizeOutcome::diverged);
+  CHECK(std::isfinite(x[0]));
+}
+
+TEST_CASE("a field of forces without a value is followed to where it vanishes", "[optim][minimize]") {
+  // The springs again, with a value that says nothing, as a nudged elastic band has none.
+  const Objective field = [](std::span<const double> x, std::span<double> gradient) {
+    springs(x, gradient);
+    return 0.0;
+  };
+  for (const Method& method : methods()) {
+    if (std::string(method.name) == "gradient descent") continue;
+    INFO(method.name);
+    std::vector<double> x(12, 0.0);
+    CHECK(method.run(field, x, until(1e-6)).outcome == MinimizeOutcome::converged);
+    for (std::size_t i = 0; i < x.size(); ++i) CHECK(std::abs(x[i] - double(i)) < 1e-5);
+  }
 }

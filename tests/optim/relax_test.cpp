@@ -3,15 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <cstdio>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "optim/clusters.hpp"
+#include "potentials/emt.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "tests/optim/reference.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
@@ -19,8 +20,10 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr RelaxMethod every_method[] = {RelaxMethod::automatic, RelaxMethod::lbfgs, RelaxMethod::bfgs,
-                                        RelaxMethod::fire};
+constexpr RelaxMethod every_method[] = {RelaxMethod::automatic,        RelaxMethod::lbfgs,
+                                        RelaxMethod::bfgs,             RelaxMethod::fire,
+                                        RelaxMethod::bfgs_line_search, RelaxMethod::conjugate_gradients,
+                                        RelaxMethod::gradient_descent};
 
 Atoms cluster(std::vector<Vector3> positions) {
   Atoms atoms;
@@ -44,30 +47,36 @@ RelaxOptions with(RelaxMethod method, double fmax) {
 }  // namespace
 
 TEST_CASE("relaxations end where those of ASE end with no more force calls", "[optim][relax]") {
-  const auto file = nlohmann::json::parse(std::ifstream(std::string(ADATOM_TEST_DATA) + "/simulation.json"));
-  const LennardJones potential;
+  const nlohmann::json file = simulation_reference();
+  const LennardJones lennard_jones;
+  const Emt effective_medium;
   int cases = 0;
   for (const auto& c : file["relax"]) {
-    if (c["potential"] != "lj") continue;
+    const Potential& potential = c["potential"] == "lj" ? static_cast<const Potential&>(lennard_jones) : effective_medium;
     ++cases;
-    const Atoms start = cluster(c["start"]["positions"].get<std::vector<Vector3>>());
+    const Atoms start = structure(c["start"]);
     CHECK(potential.compute(start).energy == Approx(c["start_energy"].get<double>()).epsilon(1e-12));
     std::size_t fewest = std::numeric_limits<std::size_t>::max();
     for (const auto& run : c["ase"]) fewest = std::min(fewest, run["steps"].get<std::size_t>());
     for (const RelaxMethod method : every_method) {
       INFO(c["name"] << " " << name(method));
-      const RelaxResult r = relax(start, potential, with(method, 1e-4));
+      RelaxOptions options = with(method, 1e-4);
+      options.fixed = c["fixed"].get<std::vector<std::size_t>>();
+      const RelaxResult r = relax(start, potential, options);
       CHECK(r.converged);
       CHECK(r.fmax <= 1e-4);
       CHECK(std::abs(r.energy - c["relaxed_energy"].get<double>()) < 1e-6);
-      CHECK(r.force_calls <= (method == RelaxMethod::fire ? c["ase"]["FIRE"]["steps"].get<std::size_t>() : fewest));
+      const bool slow = method == RelaxMethod::conjugate_gradients || method == RelaxMethod::gradient_descent ||
+                        method == RelaxMethod::fire || method == RelaxMethod::bfgs_line_search;
+      // ASE's n steps compute n + 1 structures.
+      CHECK(r.force_calls <= 1 + (slow ? c["ase"]["FIRE"]["steps"].get<std::size_t>() : fewest));
       CHECK(r.energy == potential.compute(r.atoms).energy);
       CHECK(r.forces == potential.compute(r.atoms).forces);
       CHECK(r.reason.find("converged") == 0);
       CHECK(r.pieces == 1);
     }
   }
-  CHECK(cases > 0);
+  CHECK(cases == 3);
 }
 
 TEST_CASE("a stretched cluster contracts and never explodes", "[optim][relax]") {
@@ -92,42 +101,81 @@ TEST_CASE("a stretched cluster contracts and never explodes", "[optim][relax]") 
   }
 }
 
-TEST_CASE("thousands of random starts end relaxed or are reported", "[optim][relax]") {
+namespace {
+
+struct Story {
+  std::size_t runs = 0, refused = 0, whole = 0;
+  std::size_t failed[std::size(every_method)] = {};
+};
+
+/// Relaxes from random clusters of 2 to 15, some of up to 55 atoms: as they are, squeezed, thinned out, with two atoms
+/// almost on top of each other; every method in turn. Nothing may be NaN, higher than the start, or silent.
+Story relax_random_starts(std::uint64_t first, std::uint64_t last, std::size_t large_every) {
   const LennardJones potential;
-  std::size_t failed = 0, failed_fire = 0, whole = 0, runs = 0, refused = 0;
-  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+  Story story;
+  for (std::uint64_t seed = first; seed < last; ++seed) {
     Random random(seed);
-    const std::size_t n = 2 + random.below(seed % 20 == 0 ? 54 : 14);
+    const std::size_t n = 2 + random.below(seed % large_every == 0 ? 54 : 14);
     Atoms start = random_cluster(n, seed);
     if (seed % 4 == 0)
       start.positions[0] = start.positions[1] + std::pow(10.0, -random.uniform(0.0, 6.0)) * Vector3(random.direction());
     if (seed % 10 < 2) {  // squeezed or thinned out, each atom by another factor
       for (Vector3& p : start.positions) p = random.uniform(0.3, 3.0) * p;
     }
-    RelaxOptions options = with(every_method[seed % 4 == 3 && n > 20 ? 1 : seed % 4], 1e-3);
+    const std::size_t which = seed % std::size(every_method);
+    RelaxOptions options = with(every_method[which], 1e-3);
     options.max_steps = 3000;
-    ++runs;
+    ++story.runs;
     try {
       const double energy = potential.compute(start).energy;
       const RelaxResult r = relax(start, potential, options);
       REQUIRE(std::isfinite(r.energy));
+      for (const Vector3& p : r.atoms.positions) REQUIRE(std::isfinite(norm(p)));
       REQUIRE(r.energy <= energy + 1e-12 * std::abs(energy));
       REQUIRE(r.converged == (r.fmax <= 1e-3));
       REQUIRE((r.converged || r.reason.find("not converged") == 0));
+      const std::vector<std::size_t> piece =
+          pieces(r.atoms.positions, 3.0 * median_bond_length(r.atoms.positions));
+      REQUIRE(r.pieces == 1 + *std::max_element(piece.begin(), piece.end()));
       REQUIRE((r.pieces == 1 || r.reason.find("flown apart") != std::string::npos));
-      if (!r.converged) ++(options.method == RelaxMethod::fire ? failed_fire : failed);
-      whole += r.pieces == 1;
+      story.failed[which] += !r.converged;
+      story.whole += r.pieces == 1;
     } catch (const InputError& error) {
-      ++refused;
+      ++story.refused;
       REQUIRE_THAT(error.what(), ContainsSubstring("A apart"));
     }
   }
+  return story;
+}
+
+void check(const Story& story) {
   // Closer than 0.001 Å is refused: half of the quarter of starts that have two atoms almost on top of each other.
-  CHECK(refused > 150);
-  CHECK(refused < 350);
-  CHECK(failed == 0);
-  CHECK(failed_fire < 70);  // the damped motion of far pieces takes longer than 3000 steps
-  CHECK(whole + refused > runs - 120);
+  CHECK(10 * story.refused > story.runs * 3 / 4);
+  CHECK(10 * story.refused < story.runs * 7 / 4);
+  for (std::size_t m = 0; m < std::size(every_method); ++m) {
+    INFO(name(every_method[m]) << ": " << story.failed[m] << " of " << story.runs / std::size(every_method));
+    // Far pieces creep: 3000 steps are too few for methods that do not learn the soft directions.
+    const bool creeps = every_method[m] == RelaxMethod::fire || every_method[m] == RelaxMethod::gradient_descent ||
+                        every_method[m] == RelaxMethod::conjugate_gradients;
+    if (creeps) {
+      CHECK(story.failed[m] * 3 < story.runs / std::size(every_method));
+    } else {
+      CHECK(story.failed[m] == 0);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("random starts end relaxed or are reported", "[optim][relax]") { check(relax_random_starts(0, 1500, 20)); }
+
+TEST_CASE("ten thousand random starts end relaxed or are reported", "[.long][optim][relax]") {
+  const Story story = relax_random_starts(100000, 110000, 1);
+  std::printf("%zu runs, %zu refused, %zu whole\n", story.runs, story.refused, story.whole);
+  for (std::size_t m = 0; m < std::size(every_method); ++m) {
+    std::printf("  %-16s not converged %zu\n", std::string(name(every_method[m])).c_str(), story.failed[m]);
+  }
+  check(story);
 }
 
 TEST_CASE("fixed atoms stay and the others relax around them", "[optim][relax]") {
@@ -163,7 +211,7 @@ TEST_CASE("a crystal relaxes in its cell", "[optim][relax]") {
   Random random(3);
   Atoms start = crystal;
   for (Vector3& p : start.positions) p += 0.05 * Vector3{random.normal(), random.normal(), random.normal()};
-  for (const RelaxMethod method : {RelaxMethod::automatic, RelaxMethod::lbfgs, RelaxMethod::fire}) {
+  for (const RelaxMethod method : every_method) {
     const RelaxResult r = relax(start, potential, with(method, 1e-4));
     CHECK(r.converged);
     CHECK(r.energy == Approx(perfect).epsilon(1e-8));
@@ -243,6 +291,9 @@ TEST_CASE("bad options are refused by name", "[optim][relax]") {
                     ContainsSubstring("use lbfgs"));
   CHECK_THROWS_WITH(relax(cluster({{1, 1, 1}, {0, 0, 0}, {1, 1, 1}}), potential),
                     ContainsSubstring("atoms 0 and 2 are 0.000 A apart"));
+  options = {};
+  options.learning_rate = -1.0;
+  CHECK_THAT(message(options), ContainsSubstring("learning_rate must not be negative"));
   for (const RelaxMethod method : every_method) CHECK(relax_method(name(method)) == method);
-  CHECK_THROWS_WITH(relax_method("newton"), ContainsSubstring("unknown relaxation method 'newton'"));
+  CHECK_THROWS_WITH(relax_method("newton"), ContainsSubstring("unknown relaxation method 'newton'; there are auto"));
 }
