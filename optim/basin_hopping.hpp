@@ -53,12 +53,12 @@ struct BasinHoppingOptions {
   double target_escape = 0.8;
 
   std::size_t taboo = 0;  ///< the walk does not return to the last so many different minima it has left
-  SameMinimum same;       ///< when a minimum is one of those
+  SameMinimum same{};       ///< when a minimum is one of those
 
   /// Minima for which it says false are turned down whatever their energy: places where a learned potential only
   /// guesses, molecules fallen apart. Until the walk stands in an acceptable minimum it goes anywhere, by random
   /// starts if random_start. Called from several threads at once if there are many walkers.
-  std::function<bool(const Atoms&)> acceptable;
+  std::function<bool(const Atoms&)> acceptable{};
 
   bool random_start = false;     ///< begin from a random cluster of the start's elements
   std::size_t reseed_after = 0;  ///< hops without a lower energy after which the walk begins anew from such; 0: never
@@ -71,9 +71,9 @@ struct BasinHoppingOptions {
   std::size_t max_steps = 1000;  ///< of a relaxation; one that needs more is rejected
   double max_step = 0.3;         ///< longest step of an atom in a relaxation, Å
 
-  std::vector<std::size_t> fixed;  ///< atoms that stay where they are
-  std::function<void(const Hop&)> progress;
-  std::function<bool()> stop;  ///< asked before each hop; true ends the search
+  std::vector<std::size_t> fixed{};  ///< atoms that stay where they are
+  std::function<void(const Hop&)> progress{};
+  std::function<bool()> stop{};  ///< asked before each hop; true ends the search
 };
 
 /// What was found, and all that is needed to go on.

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/random.hpp"
+#include "optim/relax.hpp"
+
 namespace adatom {
 namespace {
 
@@ -78,6 +81,26 @@ void MinimaArchive::restore(Minimum minimum) {
 const Minimum* MinimaArchive::find(const Atoms& atoms, double energy) const {
   const std::size_t known = index_of(atoms, energy, profile_of(atoms, rule_.match));
   return known < minima_.size() ? &minima_[known] : nullptr;
+}
+
+MinimaArchive settled(const MinimaArchive& archive, const Potential& potential, double fmax,
+                      const std::vector<std::size_t>& fixed, std::uint64_t seed) {
+  constexpr double nudge = 0.02;
+  MinimaArchive result(archive.rule(), archive.most());
+  Random random(seed);
+  for (const Minimum& known : archive.minima()) {
+    Minimum minimum = known;
+    for (std::size_t i = 0; i < minimum.atoms.size(); ++i) {
+      const Vector3 step = nudge * random.direction();
+      if (!std::ranges::count(fixed, i)) minimum.atoms.positions[i] += step;
+    }
+    RelaxResult relaxed = relax(minimum.atoms, potential, {.fmax = fmax, .max_steps = 5000, .fixed = fixed});
+    if (!relaxed.converged) continue;
+    minimum.atoms = std::move(relaxed.atoms);
+    minimum.energy = relaxed.energy;
+    result.add(std::move(minimum));
+  }
+  return result;
 }
 
 }  // namespace adatom

@@ -6,17 +6,19 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
 #include "atoms/atoms.hpp"
 #include "optim/structure_comparison.hpp"
+#include "potentials/potential.hpp"
 
 namespace adatom {
 
 /// A local minimum.
 struct Minimum {
-  Atoms atoms;
+  Atoms atoms{};
   double energy = 0.0;     ///< eV
   std::size_t hits = 1;    ///< how often it was met
   std::size_t walker = 0;  ///< who met it first, from 0,
@@ -29,7 +31,7 @@ struct Minimum {
 /// fingerprint is trusted, atoms are laid upon atoms.
 struct SameMinimum {
   double energy_window = 0.005;  ///< energies differ by no more, eV,
-  MatchOptions match;            ///< and one structure lies upon the other
+  MatchOptions match{};            ///< and one structure lies upon the other
 };
 
 bool same_minimum(const Atoms& a, double energy_a, const Atoms& b, double energy_b, const SameMinimum& rule = {});
@@ -56,6 +58,7 @@ class MinimaArchive {
   const std::vector<Minimum>& minima() const { return minima_; }
   std::size_t size() const { return minima_.size(); }
   std::size_t most() const { return most_; }
+  const SameMinimum& rule() const { return rule_; }
   /// The known minimum that a structure is, or nullptr.
   const Minimum* find(const Atoms& atoms, double energy) const;
 
@@ -68,5 +71,11 @@ class MinimaArchive {
   std::vector<Minimum> minima_;                // by energy
   std::vector<std::vector<double>> profiles_;  // radial_profile of each: a quick test
 };
+
+/// Each minimum displaced a little (0.02 Å, at random) and relaxed to fmax (eV/Å): a relaxation now and then ends on a
+/// pass between valleys, where forces vanish too; what does not return to its place was one. Minima that become the
+/// same are counted together. One that does not converge is left out.
+MinimaArchive settled(const MinimaArchive& archive, const Potential& potential, double fmax = 1e-4,
+                      const std::vector<std::size_t>& fixed = {}, std::uint64_t seed = 1);
 
 }  // namespace adatom

@@ -37,9 +37,9 @@ struct MoveContext {
 using MoveFunction = std::function<bool(Atoms& structure, const MoveContext& context, Random& random)>;
 
 struct Move {
-  std::string name;
+  std::string name{};
   double weight = 1.0;  ///< its share of the hops is weight over the sum of all weights
-  MoveFunction change;
+  MoveFunction change{};
 };
 
 /// Every coordinate of every free atom moves by up to ± step: the move of Wales and Doye.

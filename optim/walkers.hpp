@@ -39,7 +39,7 @@ struct WalkersOptions {
   std::size_t round = 100;
   bool archive = false;               ///< keep every distinct minimum
   std::size_t archive_most = 100000;  ///< of each walker, the lowest
-  std::function<void(const Walkers&)> after_round;  ///< the moment to save
+  std::function<void(const Walkers&)> after_round{};  ///< the moment to save
 };
 
 /// Walker k searches as basin_hopping with seed options.seed + k would alone. Nothing depends on the number of threads;

@@ -1,6 +1,7 @@
 // Tests optim/basin_hopping.cpp: known global minima, repeatability, and bad options.
 #include "optim/basin_hopping.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -164,6 +165,100 @@ TEST_CASE("temperature and step rule what is accepted", "[optim][basin_hopping]"
   CHECK(basin_hopping(random_start(20, 1), LennardJones(), options).step == Approx(0.4 * 1.21));
 }
 
+TEST_CASE("two things adapt: steps long enough to leave, a temperature low enough to choose", "[optim][basin_hopping]") {
+  // Steps of 0.01 Å leave no minimum, so they grow. At 1e6 eV every hop that leaves is accepted, so that falls.
+  BasinHoppingOptions options;
+  options.adapt_every = 10;
+  options.adapt_temperature = true;
+  options.hops = 40;
+  options.step = 0.01;
+  options.moves = {standard_move("shake")};
+  const BasinHoppingResult small = basin_hopping(random_start(20, 1), LennardJones(), options);
+  CHECK(small.step == Approx(0.01 * std::pow(1.1, 4)));
+  options.temperature = 1e6;
+  options.step = 0.6;
+  options.hops = 200;
+  const BasinHoppingResult hot = basin_hopping(random_start(20, 1), LennardJones(), options);
+  CHECK(hot.temperature == Approx(1e6 * std::pow(1.1, -20)));
+  // Steps never outgrow the bond length.
+  options.step = 1.0;
+  options.target_acceptance = 0.01;
+  options.adapt_temperature = false;
+  options.hops = 100;
+  CHECK(basin_hopping(random_start(20, 1), LennardJones(), options).step == Approx(1.1).margin(0.03));
+}
+
+TEST_CASE("a walk does not go back to taboo minima", "[optim][basin_hopping]") {
+  const LennardJones potential;
+  BasinHoppingOptions options;
+  options.hops = 300;
+  options.temperature = 100.0;  // accepts everything but what is taboo
+  const auto distinct_in_a_row = [&](std::size_t taboo) {
+    options.taboo = taboo;
+    std::vector<Minimum> walk;  // different minima in the order in which they were entered
+    std::size_t returns = 0;
+    options.progress = [&](const Hop& hop) {
+      if (hop.taboo) CHECK(!hop.accepted);
+      if (!hop.accepted) return;
+      const auto same = [&](const Minimum& m) { return same_minimum(m.atoms, m.energy, *hop.structure, hop.energy); };
+      if (!walk.empty() && same(walk.back())) return;
+      const std::size_t recent = std::min<std::size_t>(walk.size(), 4);
+      returns += std::any_of(walk.end() - static_cast<std::ptrdiff_t>(recent), walk.end(), same);
+      walk.push_back({.atoms = *hop.structure, .energy = hop.energy});
+    };
+    const BasinHoppingResult r = basin_hopping(random_start(8, 1), potential, options);
+    CHECK((r.revisits > 0) == (taboo > 0));
+    CHECK(r.visited.size() == taboo);
+    return returns;
+  };
+  CHECK(distinct_in_a_row(0) > 50);
+  CHECK(distinct_in_a_row(4) == 0);
+}
+
+TEST_CASE("minima that are not acceptable are turned down however low they are", "[optim][basin_hopping]") {
+  // LJ6: the octahedron (-12.712) is forbidden, the other minimum (-12.303) remains.
+  const LennardJones potential;
+  BasinHoppingOptions options = options_for(6, 1, 100);
+  options.acceptable = [&](const Atoms& atoms) { return potential.compute(atoms).energy > -12.5; };
+  std::size_t turned_down = 0;
+  options.progress = [&](const Hop& hop) {
+    CHECK(hop.acceptable == (hop.energy > -12.5));
+    if (!hop.acceptable) CHECK((!hop.accepted && !hop.new_best));
+    turned_down += !hop.acceptable;
+  };
+  const BasinHoppingResult r = basin_hopping(random_start(6, 1), potential, options);
+  CHECK(r.best_energy == Approx(-12.302928).margin(1e-5));
+  CHECK(r.current_energy > -12.5);
+  CHECK(r.unacceptable == turned_down);
+  CHECK(turned_down > 3);
+  CHECK(!r.reached);
+
+  // With nothing acceptable there is no best, and random starts go on.
+  options.random_start = true;
+  options.acceptable = [](const Atoms&) { return false; };
+  options.progress = [](const Hop& hop) { CHECK((hop.reseeded && !hop.acceptable)); };
+  const BasinHoppingResult none = basin_hopping(random_start(6, 1), potential, options);
+  CHECK(none.best_energy == std::numeric_limits<double>::infinity());
+  CHECK(none.unacceptable == 101);
+}
+
+TEST_CASE("a search stops when asked", "[optim][basin_hopping]") {
+  BasinHoppingOptions options;
+  int asked = 0;
+  options.stop = [&] { return ++asked > 5; };
+  CHECK(basin_hopping(random_start(8, 1), LennardJones(), options).hops == 5);
+}
+
+TEST_CASE("every standard move finds LJ13 in company of the shake", "[optim][basin_hopping]") {
+  for (const char* moves : {"shake", "shake,single", "shake,angular", "shake,surface", "shake,twist", "shake,swap",
+                            "shake,single,angular,surface,swap,twist"}) {
+    BasinHoppingOptions options = options_for(13, 1, 300);
+    options.moves = parse_moves(moves);
+    INFO(moves);
+    CHECK(basin_hopping(random_start(13, 1), LennardJones(), options).reached);
+  }
+}
+
 TEST_CASE("clusters that fly apart are put together again", "[optim][basin_hopping]") {
   // Steps of 3 Å tear LJ13 to pieces every time; with the guard all structures that count are whole.
   BasinHoppingOptions options;
@@ -224,6 +319,12 @@ TEST_CASE("options out of range are refused by name", "[optim][basin_hopping]") 
   refused([](auto& o) { o.temperature = -1.0; }, "temperature");
   refused([](auto& o) { o.temperature = std::nan(""); }, "temperature");
   refused([](auto& o) { o.step = 0.0; }, "step must be positive");
+  refused([](auto& o) { o.moves.clear(); }, "there must be moves");
+  refused([](auto& o) { o.moves[0].weight = 0.0; }, "weights");
+  refused([](auto& o) { o.moves[1].change = {}; }, "'surface' has no function");
+  refused([](auto& o) { o.target_escape = 0.0; }, "target_escape");
+  refused([](auto& o) { o.same.energy_window = -1.0; }, "energy_window");
+  refused([](auto& o) { o.same.match.tolerance = 0.0; }, "tolerance");
   refused([](auto& o) { o.fmax = 0.0; }, "fmax must be positive");
   refused([](auto& o) { o.max_step = -0.1; }, "max_step must be positive");
   refused([](auto& o) { o.target_acceptance = 1.0; }, "target_acceptance");
