@@ -2,11 +2,13 @@
 // tanh. OpenBLAS and the C library's vector functions (libmvec) are measured beside where they were found.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 #include "autodiff/kernels/map.hpp"
 #include "autodiff/kernels/matmul.hpp"
+#include "autodiff/memory.hpp"
 #include "problems.hpp"
 
 #ifdef ADATOM_BENCH_OPENBLAS
@@ -20,13 +22,21 @@ using namespace adatom;
 
 namespace {
 
+/// The same numbers in memory that starts where a line of the cache does, as tensors have it.
+Buffer aligned(const std::vector<double>& numbers) {
+  const Buffer copy(numbers.size());
+  std::copy(numbers.begin(), numbers.end(), copy.data());
+  return copy;
+}
+
 /// C = A · B with A (m, k) and B (k, n): Args m, k, n.
 template <class Multiply>
 void product(benchmark::State& state, Multiply multiply) {
   const auto m = static_cast<std::size_t>(state.range(0)), k = static_cast<std::size_t>(state.range(1)),
              n = static_cast<std::size_t>(state.range(2));
-  const std::vector<double> a = problems::uniform_values(m * k, 1.0, 3), b = problems::uniform_values(k * n, 1.0, 4);
-  std::vector<double> c(m * n);
+  const Buffer a = aligned(problems::uniform_values(m * k, 1.0, 3)),
+               b = aligned(problems::uniform_values(k * n, 1.0, 4));
+  const Buffer c(m * n);
   for (auto _ : state) {
     multiply(m, n, k, a.data(), b.data(), c.data());
     benchmark::DoNotOptimize(c.data());
@@ -39,8 +49,10 @@ void product(benchmark::State& state, Multiply multiply) {
 void shapes(benchmark::internal::Benchmark* benchmark) {
   for (const std::int64_t n : {64, 128, 256, 512, 1024}) benchmark->Args({n, n, n});
   // A batch of rows times a layer's weights.
-  for (const std::int64_t rows : {64, 1024, 16384}) {
-    for (const std::int64_t width : {16, 32, 64}) benchmark->Args({rows, width, width});
+  for (const std::int64_t rows : {64, 512, 1024, 4096, 16384}) {
+    for (const std::int64_t in : {16, 32, 64}) {
+      for (const std::int64_t out : {16, 32, 64}) benchmark->Args({rows, in, out});
+    }
   }
 }
 

@@ -15,12 +15,22 @@
 namespace adatom::kernels::ADATOM_LEVEL {
 namespace {
 
-// Rows and vectors of the largest tile: its sums, one row of B and one value of A fill the registers (32, 16, 16).
-constexpr Size tile_rows = lanes == 8 ? 8 : lanes == 4 ? 6 : 4;
-constexpr Size tile_vectors = lanes == 8 ? 3 : 2;
+// Vectors of the widest tile, and the rows of tiles: the sums, one row of B and one value of A fill the registers (32,
+// 16, 16).
+constexpr Size tile_vectors = lanes == 8 ? 4 : 2;
+constexpr Size tile_rows(Size vectors) {
+  if (lanes == 8) return vectors == 4 ? 6 : 8;
+  return lanes == 4 ? 6 : 4;
+}
+constexpr Size most_rows = tile_rows(1);
 
-constexpr Size block_depth = 256;     // of k
-constexpr Size block_rows = 12 * 16;  // of A, a multiple of all tile_rows
+// A packed block of A is laid out for tiles of one height; panels beside it are at most so wide.
+constexpr Size packed_vectors = lanes == 8 ? 3 : 2;
+constexpr Size packed_rows = tile_rows(packed_vectors);
+
+constexpr Size whole_tiles = 24;              // rows: a multiple of all heights of tiles
+constexpr Size block_depth = 256;             // of k
+constexpr Size block_rows = 8 * whole_tiles;  // of A
 
 Size smaller_of(Size x, Size y) { return x < y ? x : y; }
 
@@ -31,6 +41,23 @@ struct Target {
   const double* addend;
   Size addend_step;
 };
+
+/// Writes a finished tile and moves on to the next one below.
+template <bool Add, bool Partial, Size R, Size V>
+[[gnu::always_inline]] inline void finish(Vector (&sums)[R][V], Size last, Target& c) {
+#pragma GCC unroll 16
+  for (Size r = 0; r < R; ++r) {
+#pragma GCC unroll 8
+    for (Size v = 0; v < V; ++v) {
+      const Size j = v * lanes;
+      const bool part = Partial && v + 1 == V;
+      if (Add) sums[r][v] += part ? load(c.addend + j, last) : load(c.addend + j);
+      part ? store(c.out + j, sums[r][v], last) : store(c.out + j, sums[r][v]);
+    }
+    c.out += c.step;
+    if (Add) c.addend += c.addend_step;
+  }
+}
 
 /// R rows by V vectors of C += A · B over k, and so on down `rows` rows, a multiple of R. In a panel of A, row r and
 /// depth p is a[r · a_step + p], or a[p · a_step + r] where `Across` (rows lie across the memory order). The last
@@ -54,18 +81,7 @@ void tiles_of(Size rows, Size k, const double* a, Size a_step, Size a_next, cons
         for (Size v = 0; v < V; ++v) sums[r][v] += factor * row[v];
       }
     }
-#pragma GCC unroll 16
-    for (Size r = 0; r < R; ++r) {
-#pragma GCC unroll 8
-      for (Size v = 0; v < V; ++v) {
-        const Size j = v * lanes;
-        const bool part = Partial && v + 1 == V;
-        if (c.addend) sums[r][v] += part ? load(c.addend + j, last) : load(c.addend + j);
-        part ? store(c.out + j, sums[r][v], last) : store(c.out + j, sums[r][v]);
-      }
-      c.out += c.step;
-      if (c.addend) c.addend += c.addend_step;
-    }
+    c.addend ? finish<true, Partial>(sums, last, c) : finish<false, Partial>(sums, last, c);
   }
 }
 
@@ -73,7 +89,7 @@ using Tile = void (*)(Size, Size, const double*, Size, Size, const double*, Size
 
 /// All tiles: [Across][Partial][V - 1][R - 1].
 struct Tiles {
-  Tile of[2][2][tile_vectors][tile_rows];
+  Tile of[2][2][tile_vectors][most_rows];
 };
 template <Size R, Size V>
 constexpr void fill(Tiles& tiles) {
@@ -82,20 +98,19 @@ constexpr void fill(Tiles& tiles) {
   tiles.of[1][0][V - 1][R - 1] = tiles_of<R, V, true, false>;
   tiles.of[1][1][V - 1][R - 1] = tiles_of<R, V, true, true>;
   if constexpr (R > 1) fill<R - 1, V>(tiles);
-  if constexpr (R == tile_rows && V > 1) fill<R, V - 1>(tiles);
 }
-constexpr Tiles all_tiles() {
-  Tiles tiles{};
-  fill<tile_rows, tile_vectors>(tiles);
+template <Size V = tile_vectors>
+constexpr Tiles all_tiles(Tiles tiles = {}) {
+  fill<tile_rows(V), V>(tiles);
+  if constexpr (V > 1) return all_tiles<V - 1>(tiles);
   return tiles;
 }
 constexpr Tiles tiles = all_tiles();
 
-/// Columns of the next panel where `left` remain: full width, but never one lone vector beside a full panel.
-Size panel_width(Size left) {
-  const Size vectors = (left + lanes - 1) / lanes;
-  if (vectors <= tile_vectors) return left;
-  return (vectors == tile_vectors + 1 && tile_vectors > 2 ? tile_vectors - 1 : tile_vectors) * lanes;
+/// Columns of the next panel where `left` remain: as few panels of up to `most` vectors as can be, equally wide.
+Size panel_width(Size left, Size most) {
+  const Size vectors = (left + lanes - 1) / lanes, panels = (vectors + most - 1) / most;
+  return panels == 1 ? left : (vectors + panels - 1) / panels * lanes;
 }
 
 /// Copies k rows of `width` columns of B into a panel of whole vectors, zeros beyond `width`.
@@ -122,11 +137,11 @@ void pack_panel(Size k, Size width, Strided b, double* panel) {
   }
 }
 
-/// Copies `rows` rows of depth k of A into tiles of tile_rows rows: each tile's rows one after the other, or, where
-/// they lie across the memory order, each depth's tile_rows values one after the other.
+/// Copies `rows` rows of depth k of A into tiles of packed_rows rows: each tile's rows one after the other, or, where
+/// they lie across the memory order, each depth's packed_rows values one after the other.
 void pack_rows(bool across, Size rows, Size k, const double* a, Size a_step, double* block) {
   const Size lines = across ? k : rows;
-  const Size piece = across ? tile_rows : k;  // values that stay together
+  const Size piece = across ? packed_rows : k;  // values that stay together
   for (Size line = 0; line < lines; ++line) {
     for (Size start = 0; start < (across ? rows : k); start += piece) {
       const Size count = smaller_of(piece, (across ? rows : k) - start);
@@ -144,6 +159,7 @@ struct Plan {
   bool across;          // the rows of A lie across the memory order
   bool pack_a, pack_b;  // copy blocks of A and panels of B
   Size depth, rows;     // of the blocks that k and m are cut into
+  Size vectors;         // of the widest panel of B
 };
 Plan plan_for(const Product& x) {
   Plan plan{};
@@ -151,17 +167,18 @@ Plan plan_for(const Product& x) {
   plan.depth = smaller_of(x.k, block_depth);
   const bool large = plan.depth * x.n > 64 * 64;  // B overflows the first-level cache
   // B is copied where rows of it are no runs of memory, and where it is large and read often.
-  plan.pack_b = x.b.column_step != 1 || (large && x.m > 2 * tile_rows);
-  plan.pack_a = large && x.n > 2 * tile_vectors * lanes && x.m > tile_rows;
+  plan.pack_b = x.b.column_step != 1 || (large && x.m > 2 * packed_rows);
+  plan.pack_a = large && x.n > 2 * packed_vectors * lanes && x.m > packed_rows;
+  plan.vectors = plan.pack_a ? packed_vectors : tile_vectors;
   // The rows of A that meet panel after panel of B stay in the second-level cache, or the first if B is there too.
-  plan.rows = large ? block_rows : (2048 / (plan.depth + 1) / tile_rows + 1) * tile_rows;
+  plan.rows = large ? block_rows : (2048 / (plan.depth + 1) / whole_tiles + 1) * whole_tiles;
   return plan;
 }
 
 /// One panel of B (`width` columns from column j on) times rows i0 … i1 - 1 of A, for the block of k at p.
 struct Panel {
-  const double* a;  // row i0
-  Size a_step, a_next;
+  const double* a;     // row i0
+  Size a_step, a_row;  // a_row: from row to row, for whole tiles
   const double* b;
   Size b_step, width;
 };
@@ -173,12 +190,13 @@ void multiply_panel(const Product& x, const Plan& plan, const Panel& panel, Size
       target.addend = x.addend ? x.addend + i * x.addend_step + j : nullptr;
       target.addend_step = x.addend_step;
     }
-    const double* const a = panel.a + (i - i0) / tile_rows * panel.a_next;
-    tiles.of[plan.across][rest != 0][vectors - 1][height - 1](count, k, a, panel.a_step, panel.a_next, panel.b,
+    const double* const a = panel.a + (i - i0) * panel.a_row;
+    tiles.of[plan.across][rest != 0][vectors - 1][height - 1](count, k, a, panel.a_step, height * panel.a_row, panel.b,
                                                               panel.b_step, rest, target);
   };
-  const Size ragged = (i1 - i0) % tile_rows;
-  if (ragged < i1 - i0) rows_from(i0, tile_rows, i1 - i0 - ragged);
+  const Size most = plan.pack_a ? packed_rows : tile_rows(vectors);
+  const Size ragged = (i1 - i0) % most;
+  if (ragged < i1 - i0) rows_from(i0, most, i1 - i0 - ragged);
   if (ragged) rows_from(i1 - ragged, ragged, ragged);
 }
 
@@ -193,7 +211,7 @@ void multiply_blocks(const Product& x, Size first, Size last) {
   for (Size p = 0; p < x.k || p == 0; p += plan.depth) {
     const Size k = smaller_of(plan.depth, x.k - p);
     for (Size j = 0, width; plan.pack_b && j < x.n; j += width) {
-      width = panel_width(x.n - j);
+      width = panel_width(x.n - j, plan.vectors);
       const double* const from = x.b.data + p * x.b.row_step + j * x.b.column_step;
       pack_panel(k, width, {from, x.b.row_step, x.b.column_step}, packed_b + j * k);
     }
@@ -202,15 +220,15 @@ void multiply_blocks(const Product& x, Size first, Size last) {
       Panel panel{};
       panel.a = x.a.data + i0 * x.a.row_step + p * x.a.column_step;
       panel.a_step = a_line;
-      panel.a_next = tile_rows * x.a.row_step;
+      panel.a_row = x.a.row_step;
       if (plan.pack_a) {
         pack_rows(plan.across, i1 - i0, k, panel.a, a_line, packed_a);
         panel.a = packed_a;
-        panel.a_step = plan.across ? tile_rows : k;
-        panel.a_next = tile_rows * k;
+        panel.a_step = plan.across ? packed_rows : k;
+        panel.a_row = k;
       }
       for (Size j = 0; j < x.n; j += panel.width) {
-        panel.width = panel_width(x.n - j);
+        panel.width = panel_width(x.n - j, plan.vectors);
         panel.b = plan.pack_b ? packed_b + j * k : x.b.data + p * x.b.row_step + j;
         panel.b_step = plan.pack_b ? (panel.width + lanes - 1) / lanes * lanes : x.b.row_step;
         multiply_panel(x, plan, panel, p, k, i0, i1, j);
