@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 #include <nlohmann/json.hpp>
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
+#include "apps/error_tables.hpp"
 #include "apps/metrics.hpp"
 #include "apps/model_file.hpp"
 #include "apps/output_files.hpp"
@@ -16,7 +18,8 @@
 #include "atoms/labels.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "optim/relax.hpp"
+#include "optim/minima_archive.hpp"
+#include "optim/moves.hpp"
 
 namespace adatom::apps {
 namespace {
@@ -28,8 +31,10 @@ struct SearchCommandOptions {
   PotentialOptions potential;
   SearchOptions search;
   std::string formula;
-  fs::path start, output, trajectory, log, metrics;
+  std::string moves = "shake:3,surface:1";
+  fs::path start, output, archive, trajectory, log, metrics;
   double tolerance = 0.3;  ///< 0: none
+  bool chiral = false;
   std::size_t minima = 10;
 };
 
@@ -40,15 +45,24 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
   formula.group(group);
   add_value(app, "--start", o.start, "begin from the first structure of an extended XYZ file").excludes(formula).group(group);
   add_value(app, "--hops", h.hops, "shakes of each walk", Range::positive).group(group);
-  add_value(app, "--runs", o.search.runs, "independent walks, spread over the threads; walk k uses the seed plus k − 1", Range::positive).group(group);
+  add_value(app, "--runs,--walkers", o.search.walkers.walkers, "independent walks, spread over the threads; walk k uses the seed plus k − 1", Range::positive).group(group);
+  add_value(app, "--moves", o.moves,
+            "how a structure is changed before it is relaxed again, with weights: shake (all atoms), single (one atom), angular (the least "
+            "bound atom to the surface), surface (1 to 3 loose atoms), swap (two elements), twist (one half against the other)", "NAME[:WEIGHT],...").group(group);
   add_value(app, "--temperature", h.temperature, "kT of the Metropolis rule, eV: how far uphill a walk may go", Range::not_negative).group(group);
   add_value(app, "--step", h.step, "every coordinate is shaken by up to ± this, Å", Range::positive).group(group);
+  add_value(app, "--adapt", h.adapt_every, "hops after which the step is changed a little, towards half of the hops accepted; 0: never").group(group);
+  add_flag(app, "--adapt-temperature", h.adapt_temperature, "with --adapt: the step so that most hops leave their minimum, the temperature so that half of those are accepted").group(group);
+  add_value(app, "--taboo", h.taboo, "a walk does not return to the last so many different minima it has left").group(group);
   add_value(app, "--reseed-after", h.reseed_after, "hops without progress after which a walk begins from a new random cluster; 0: never").group(group);
   add_value(app, "--bond-length", h.bond_length, "of the random clusters, Å; 0: twice the covalent radius, or the minimum of Lennard-Jones", Range::not_negative).group(group);
   add_value(app, "--fmax", h.fmax, "of the relaxation after each shake, eV/Å", Range::positive).group(group);
   add_value(app, "--tolerance", o.tolerance,
             "turn down minima in which a symmetry function leaves its training range by more than this share of its width: a learned "
             "potential has holes there; 0: accept all", Range::not_negative).group(group);
+  add_flag(app, "--chiral", o.chiral, "mirror images are different minima").group(group);
+  add_value(app, "--checkpoint", o.search.checkpoint, "the whole state of the search, written every few seconds and at the end").group(group);
+  add_flag(app, "--resume", o.search.resume, "go on from the checkpoint until each walk has made --hops hops, bit for bit as if never interrupted; give the same options again").group(group);
   add_value(app, "--minima", o.minima, "how many distinct minima to list and write", Range::positive).group("Output");
 }
 
@@ -73,28 +87,27 @@ Frame frame_of(const Minimum& minimum, const Potential& potential) {
   Frame frame{.atoms = minimum.atoms, .info = {}, .columns = {}};
   const Prediction prediction = potential.compute(minimum.atoms);
   set_labels(frame, {.energy = prediction.energy, .forces = prediction.forces});
-  set_info(frame, "met", static_cast<std::int64_t>(minimum.met));
-  set_info(frame, "walk", static_cast<std::int64_t>(minimum.walk + 1));
+  set_info(frame, "met", static_cast<std::int64_t>(minimum.hits));
+  set_info(frame, "walk", static_cast<std::int64_t>(minimum.walker + 1));
   set_info(frame, "hop", static_cast<std::int64_t>(minimum.hop));
   return frame;
 }
 
-/// The listed minima relaxed tightly, lowest first; hops are relaxed only to --fmax.
-std::vector<Minimum> polished(std::vector<Minimum> minima, const SearchCommandOptions& o, const Potential& potential) {
-  if (minima.size() > o.minima) minima.resize(o.minima);
-  for (Minimum& minimum : minima) {
-    const RelaxResult relaxed = relax(minimum.atoms, potential, {.fmax = o.search.hopping.best_fmax, .fixed = {}, .progress = {}});
-    minimum.atoms = relaxed.atoms;
-    minimum.energy = relaxed.energy;
+/// The minima relaxed tightly, lowest first; hops are relaxed only to --fmax. All of them if all are asked for.
+std::vector<Minimum> settled_minima(const MinimaArchive& archive, const SearchCommandOptions& o, const Potential& potential) {
+  MinimaArchive lowest(archive.rule());
+  for (const Minimum& minimum : archive.minima()) {
+    if (o.archive.empty() && lowest.size() >= 2 * o.minima) break;  // some become one
+    lowest.restore(minimum);
   }
-  return distinct(std::move(minima));
+  return settled(lowest, potential, o.search.hopping.best_fmax).minima();
 }
 
 void write_path(const SearchCommandOptions& o, const SearchResult& result) {
   if (!o.trajectory.empty()) {
     ExtxyzWriter writer(o.trajectory);
-    for (std::size_t w = 0; w < result.walks.size(); ++w) {
-      for (const Step& step : result.walks[w].path) {
+    for (std::size_t w = 0; w < result.paths.size(); ++w) {
+      for (const Step& step : result.paths[w]) {
         if (!step.accepted) continue;
         Frame frame{.atoms = step.atoms, .info = {}, .columns = {}};
         set_info(frame, "energy", step.energy);
@@ -107,61 +120,78 @@ void write_path(const SearchCommandOptions& o, const SearchResult& result) {
   }
   if (o.log.empty()) return;
   std::string text = "# walk  hop  energy(eV)  lowest(eV)  accepted\n";
-  for (std::size_t w = 0; w < result.walks.size(); ++w) {
-    for (const Step& step : result.walks[w].path) {
+  for (std::size_t w = 0; w < result.paths.size(); ++w) {
+    for (const Step& step : result.paths[w]) {
       text += std::to_string(w + 1) + " " + std::to_string(step.hop) + " " + fixed(step.energy, 6) + " " + fixed(step.best_energy, 6) + (step.accepted ? " 1\n" : " 0\n");
     }
   }
   write_file(o.log, text);
 }
 
-std::string describe_walks(const SearchResult& result) {
+bool found(const BasinHoppingResult& r) { return std::isfinite(r.best_energy); }
+
+std::string describe_walks(const Walkers& party) {
   Table table({"walk", "seed", "lowest\neV", "found at\nhop", "hops", "accepted\n%", "failed", "turned\ndown", "force\ncalls"});
-  for (std::size_t w = 0; w < result.walks.size(); ++w) {
-    const Walk& walk = result.walks[w];
-    const BasinHoppingResult& r = walk.result;
-    table.add({std::to_string(w + 1), std::to_string(walk.seed), walk.found ? fixed(r.best_energy, 5) : "-", walk.found ? std::to_string(r.best_hop) : "-",
-               count_text(r.hops), fixed(100.0 * r.acceptance(), 0), count_text(r.failed), count_text(walk.turned_down), count_text(r.force_calls)});
+  for (std::size_t w = 0; w < party.walkers.size(); ++w) {
+    const BasinHoppingResult& r = party.walkers[w].search;
+    table.add({std::to_string(w + 1), std::to_string(party.walkers[w].seed), found(r) ? fixed(r.best_energy, 5) : "-", found(r) ? std::to_string(r.best_hop) : "-",
+               count_text(r.hops), fixed(100.0 * r.acceptance(), 0), count_text(r.failed), count_text(r.unacceptable + r.revisits), count_text(r.force_calls)});
   }
   return table.text();
 }
 
-std::string describe_minima(const std::vector<Minimum>& minima) {
+std::string describe_minima(std::span<const Minimum> minima) {
   Table table({"rank", "energy\neV", "above lowest\neV", "per atom\nmeV", "times\nmet", "first met\nwalk hop"});
   for (std::size_t i = 0; i < minima.size(); ++i) {
     const Minimum& m = minima[i];
     const double above = m.energy - minima.front().energy;
-    table.add({std::to_string(i + 1), fixed(m.energy, 5), fixed(above, 4), fixed(1e3 * above / static_cast<double>(m.atoms.size()), 1), std::to_string(m.met),
-               std::to_string(m.walk + 1) + " " + std::to_string(m.hop)});
+    table.add({std::to_string(i + 1), fixed(m.energy, 5), fixed(above, 4), fixed(1e3 * above / static_cast<double>(m.atoms.size()), 1), std::to_string(m.hits),
+               std::to_string(m.walker + 1) + " " + std::to_string(m.hop)});
   }
   return table.text();
 }
 
-nlohmann::json to_json(const SearchCommandOptions& o, const SearchResult& result, const std::vector<Minimum>& best) {
+nlohmann::json to_json(const SearchCommandOptions& o, const SearchResult& result, std::span<const Minimum> best) {
   nlohmann::json walks = nlohmann::json::array(), minima = nlohmann::json::array();
-  for (const Walk& walk : result.walks) {
-    nlohmann::json one{{"seed", walk.seed}, {"hops", walk.result.hops}, {"accepted", walk.result.accepted}, {"failed", walk.result.failed},
-                       {"turned_down", walk.turned_down}, {"force_calls", walk.result.force_calls}};
-    if (walk.found) one["lowest_eV"] = walk.result.best_energy, one["found_at_hop"] = walk.result.best_hop;
+  for (const Walker& walker : result.walkers.walkers) {
+    const BasinHoppingResult& r = walker.search;
+    nlohmann::json one{{"seed", walker.seed}, {"hops", r.hops}, {"accepted", r.accepted}, {"failed", r.failed}, {"turned_down", r.unacceptable},
+                       {"revisits", r.revisits}, {"quenches", r.quenches}, {"force_calls", r.force_calls}};
+    if (found(r)) one["lowest_eV"] = r.best_energy, one["found_at_hop"] = r.best_hop;
     walks.push_back(one);
   }
-  for (const Minimum& minimum : best) minima.push_back({{"energy_eV", minimum.energy}, {"times_met", minimum.met}});
+  for (const Minimum& minimum : best) minima.push_back({{"energy_eV", minimum.energy}, {"times_met", minimum.hits}});
   return {{"program", "adatom " ADATOM_VERSION}, {"command", command_text()}, {"potential", o.potential.potential},
           {"walks", walks}, {"minima", minima}, {"distinct_minima", result.minima.size()}, {"holes", result.holes.size()}};
 }
 
 void check(const SearchCommandOptions& o) {
   if (o.formula.empty() == o.start.empty()) throw InputError("say what to search: --formula C10, or --start FILE");
+  if (o.search.resume && o.search.checkpoint.empty()) throw InputError("--resume needs the --checkpoint to go on from");
+  if (o.search.resume && !fs::exists(o.search.checkpoint)) {
+    throw InputError("--resume: there is no checkpoint '" + o.search.checkpoint.string() + "'");
+  }
   const std::vector<fs::path> inputs{o.start, o.potential.potential};
-  for (const auto& [path, option] : {std::pair{&o.output, "--output"}, {&o.trajectory, "--trajectory"}, {&o.log, "--log"}, {&o.metrics, "--metrics"}}) {
+  for (const auto& [path, option] : {std::pair{&o.output, "--output"}, {&o.archive, "--archive"}, {&o.trajectory, "--trajectory"}, {&o.log, "--log"},
+                                     {&o.metrics, "--metrics"}, {&o.search.checkpoint, "--checkpoint"}}) {
     require_writable(*path, inputs, option);
   }
+}
+
+void write_minima(const fs::path& path, std::span<const Minimum> minima, const Potential& potential) {
+  if (path.empty()) return;
+  std::vector<Frame> frames;
+  for (const Minimum& minimum : minima) frames.push_back(frame_of(minimum, potential));
+  write_extxyz(path, frames);
 }
 
 int run(const SearchCommandOptions& given) {
   apply(given.common);
   check(given);
   SearchCommandOptions o = given;
+  o.search.hopping.moves = parse_moves(o.moves);
+  o.search.hopping.same.match.mirror = !o.chiral;
+  o.search.walkers.archive = true;
   const ChosenPotential chosen = choose_potential(o.potential);
   const Atoms start = starting_point(o);
   if (chosen.model != nullptr) require_known(*chosen.model, start, o.start.empty() ? "--formula" : o.start.string());
@@ -174,20 +204,22 @@ int run(const SearchCommandOptions& given) {
 
   const SearchResult result = search(start, chosen, o.search);
   say("Basin hopping for " + chemical_formula(start) + " with " + o.potential.potential + ": kT " + general(o.search.hopping.temperature) + " eV, step " +
-      general(o.search.hopping.step) + " Å\n\n" + describe_walks(result));
+      general(o.search.hopping.step) + " Å, moves " + o.moves + "\n\n" + describe_walks(result.walkers));
   write_path(o, result);
-  const bool only_holes = result.minima.empty() && !result.holes.empty();
-  const std::vector<Minimum> best = polished(only_holes ? result.holes : result.minima, o, *chosen.potential);
+  const MinimaArchive& met = result.minima.size() == 0 ? result.holes : result.minima;
+  const bool only_holes = &met == &result.holes && met.size() > 0;
+  const std::vector<Minimum> minima = settled_minima(met, o, *chosen.potential);
+  const std::span<const Minimum> best = std::span(minima).first(std::min(minima.size(), o.minima));
   if (only_holes) warn("every minimum found lies far outside the training data; they are listed nevertheless, but the model only guesses there");
   if (!best.empty()) {
-    std::vector<Frame> frames;
-    for (const Minimum& minimum : best) frames.push_back(frame_of(minimum, *chosen.potential));
-    if (!o.output.empty()) write_extxyz(o.output, frames);
-    say("\nDistinct minima: " + count_text(only_holes ? result.holes.size() : result.minima.size()) + "; the lowest\n" + describe_minima(best));
+    write_minima(o.output, best, *chosen.potential);
+    write_minima(o.archive, minima, *chosen.potential);
+    say("\nDistinct minima: " + count_text(o.archive.empty() ? met.size() : minima.size()) + "; the lowest\n" + describe_minima(best));
   }
-  if (!only_holes && !result.holes.empty()) {
-    note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") + " far outside the training data turned down, the lowest at " + fixed(result.holes.front().energy, 3) + " eV (" +
-         fixed(result.holes.front().excess, 1) + " widths of the range outside); --tolerance 0 accepts them");
+  if (!only_holes && result.holes.size() > 0) {
+    const Minimum& lowest = result.holes.minima().front();
+    note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") + " far outside the training data turned down, the lowest at " + fixed(lowest.energy, 3) + " eV (" +
+         fixed(worst_extrapolation(*chosen.model, lowest.atoms).excess, 1) + " widths of the range outside); --tolerance 0 accepts them");
   }
   write_metrics(o.metrics, to_json(o, result, best));
   if (interrupted()) {
@@ -208,12 +240,19 @@ std::function<int()> search_command(CLI::App& app) {
   add_search_options(sub, *o);
   const std::string group = "Output";
   add_value(sub, "-o,--output", o->output, "extended XYZ with the distinct minima, lowest first").group(group);
+  add_value(sub, "--archive", o->archive, "extended XYZ with every distinct minimum met, relaxed tightly, lowest first, with how often it was met").group(group);
   add_value(sub, "--trajectory", o->trajectory, "extended XYZ with every accepted structure of every walk").group(group);
   add_value(sub, "--log", o->log, "table of all hops").group(group);
   add_value(sub, "--metrics", o->metrics, "results as JSON").group(group);
-  set_footer(sub, "\nEach hop shakes all atoms, relaxes them, and is kept or discarded by the Metropolis rule. Ctrl-C writes what was found.\n\n"
-                  "Examples:\n  adatom search --potential carbon.adatom --formula C10 --runs 4 --hops 200 --output C10.extxyz\n"
-                  "  adatom search --potential lj --formula Ar13 --hops 100 --output lj13.xyz");
+  set_footer(sub, "\nEach hop changes the structure by one of the moves, relaxes it, and is kept or discarded by the Metropolis rule: lower always,\n"
+                  "higher with probability exp(-rise/kT). Too cold a walk stays where it is; too hot a walk wanders. --walkers go their own ways\n"
+                  "from their own seeds; the result does not depend on --threads. Two structures are one minimum when one can be laid upon the\n"
+                  "other, atom upon atom of its element. Ctrl-C writes what was found.\n\n"
+                  "Examples:\n  adatom search --potential lj --formula Ar13 --hops 100 --output lj13.xyz\n"
+                  "  adatom search --potential lj --formula Ar38 --walkers 4 --hops 5000 --reseed-after 40 --archive lj38.xyz\n"
+                  "  adatom search --potential emt --formula Au12Cu12 --moves shake:3,surface:1,swap:2 --hops 500\n"
+                  "  adatom search --potential carbon.adatom --formula C10 --walkers 4 --hops 200 --output C10.extxyz --checkpoint C10.state\n"
+                  "  adatom search --potential carbon.adatom --formula C10 --walkers 4 --hops 800 --output C10.extxyz --checkpoint C10.state --resume");
   return [o] { return run(*o); };
 }
 
