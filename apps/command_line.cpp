@@ -36,6 +36,17 @@ const CLI::App* chosen(const CLI::App& app) {
   return parsed.empty() ? nullptr : parsed.front();
 }
 
+/// The innermost one: bulk of "adatom build bulk"; `app` itself before any is recognised.
+const CLI::App& innermost(const CLI::App& app) {
+  const CLI::App* const sub = chosen(app);
+  return sub == nullptr ? app : innermost(*sub);
+}
+
+/// "adatom build bulk".
+std::string full_name(const CLI::App& app) {
+  return app.get_parent() == nullptr ? "adatom" : full_name(*app.get_parent()) + " " + app.get_name();
+}
+
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
@@ -52,13 +63,13 @@ std::vector<std::string> command_names(const CLI::App& app) {
 
 /// What CLI11 calls extras: options and words nobody asked for.
 std::string describe_extra(const CLI::App& app, const std::string& word) {
-  const CLI::App* const sub = chosen(app);
+  const CLI::App& sub = innermost(app);
   if (word.starts_with("-")) {
     const std::string name = word.substr(0, word.find('='));
-    return "unknown option " + in_quotes(name) + did_you_mean(name, option_names(sub != nullptr ? *sub : app));
+    return "unknown option " + in_quotes(name) + did_you_mean(name, option_names(sub));
   }
-  if (sub == nullptr) {
-    return "unknown command " + in_quotes(word) + did_you_mean(word, command_names(app)) + " ('adatom --help' lists them)";
+  if (const std::vector<std::string> names = command_names(sub); !names.empty()) {
+    return "unknown command " + in_quotes(word) + did_you_mean(word, names) + " ('" + full_name(sub) + " --help' lists them)";
   }
   return in_quotes(word) + " is one word too many";
 }
@@ -80,14 +91,16 @@ std::string describe(const CLI::App& app, const CLI::ParseError& error) {
     const std::vector<std::string> extras = app.remaining(true);
     if (!extras.empty()) return describe_extra(app, extras.front());
   }
-  if (missing && chosen(app) == nullptr) {
-    return "which command? One of train, evaluate, predict, relax, search, check, info ('adatom --help' explains)";
+  if (const std::vector<std::string> names = command_names(innermost(app)); missing && !names.empty()) {
+    std::string list;
+    for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+    return "which command? One of " + list + " ('" + full_name(innermost(app)) + " --help' explains)";
   }
   return first_line(error.what());
 }
 
 int parse_and_run(CLI::App& app, const std::vector<std::string>& words, const std::vector<std::function<int()>>& runs) {
-  const auto who = [&app] { return "adatom" + (chosen(app) != nullptr ? " " + chosen(app)->get_name() : std::string()); };
+  const auto who = [&app] { return full_name(innermost(app)); };
   try {
     try {
       std::vector<std::string> reversed(words.rbegin(), words.rend());

@@ -53,9 +53,18 @@ class ConfigReader {
     return keys;
   }
 
+  std::string full_name() const {
+    std::string name = app_.get_name();
+    for (CLI::App* parent = app_.get_parent(); parent != nullptr; parent = parent->get_parent()) name = parent->get_name() + " " + name;
+    return name;
+  }
+
+  /// The names of this command's siblings, and of those it is part of and their siblings.
   std::vector<std::string> command_names() const {
     std::vector<std::string> names;
-    for (const CLI::App* one : app_.get_parent()->get_subcommands([](CLI::App*) { return true; })) names.push_back(one->get_name());
+    for (CLI::App* parent = app_.get_parent(); parent != nullptr; parent = parent->get_parent()) {
+      for (const CLI::App* one : parent->get_subcommands([](CLI::App*) { return true; })) names.push_back(one->get_name());
+    }
     return names;
   }
 
@@ -77,7 +86,7 @@ class ConfigReader {
   void set(const std::string& key, const toml::source_region& where, const toml::node& node) const {
     const std::vector<std::string> keys = known_keys();
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-      refuse(where, "unknown key '" + key + "' for 'adatom " + app_.get_name() + "'" + did_you_mean(key, keys));
+      refuse(where, "unknown key '" + key + "' for '" + full_name() + "'" + did_you_mean(key, keys));
     }
     CLI::Option* option = app_.get_option_no_throw("--" + key);
     if (option == nullptr) option = app_.get_option(key);

@@ -48,6 +48,7 @@ std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) con
     const std::string what = option->get_name(true);
     usage += option->get_items_expected_max() > 1 ? " " + what + "..." : " " + what;
   }
+  if (!app->get_subcommands([](const CLI::App*) { return true; }).empty()) return usage + " KIND [options]\n\n";
   return usage + " [options]\n" + (usage.ends_with(name) ? "\n" : "");
 }
 
