@@ -157,7 +157,9 @@ SymmetricEigen symmetric_eigen(std::size_t n, std::span<const double> matrix) {
 
   std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return t.diagonal[i] < t.diagonal[j]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
+    return t.diagonal[i] != t.diagonal[j] ? t.diagonal[i] < t.diagonal[j] : i < j;
+  });
   SymmetricEigen result{std::vector<double>(n), std::vector<double>(n * n)};
   for (std::size_t k = 0; k < n; ++k) {
     result.values[k] = t.diagonal[order[k]];

@@ -38,6 +38,8 @@ class LennardJones final : public Potential {
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;
   void compute(const Atoms& atoms, Want want, Prediction& result) const override;
   using Potential::compute;
+  /// Keeps a Verlet list where there is a cutoff: see potentials/lennard_jones_evaluator.cpp.
+  std::unique_ptr<Evaluator> evaluator(const Reuse& reuse = {}) const override;
 
   /// As given, with the onset filled in and cutoff infinite where there is none.
   const LennardJonesOptions& options() const { return options_; }

@@ -38,33 +38,31 @@ const LennardJonesTable& lennard_jones_table() {
 
 }  // namespace kernels
 
-namespace {
-
-using kernels::LennardJonesTable;
-using kernels::LennardJonesTerms;
-
-/// Up to this many atoms of a free cluster it is cheaper to look at every pair than to find the close ones.
-constexpr std::size_t few_atoms = 256;
-/// Atoms handled as one task; the sums of tasks are added in order, so that results do not depend on threads.
-constexpr std::size_t task_size = 256;
-
-LennardJonesTerms terms_of(const LennardJonesOptions& options) {
-  LennardJonesTerms terms;
+kernels::LennardJonesTerms terms_of(const LennardJonesOptions& options) {
+  kernels::LennardJonesTerms terms;
   terms.sigma2 = options.sigma * options.sigma;
   if (std::isinf(options.cutoff)) return terms;
-  terms.kind = LennardJonesTerms::Kind::shifted;
+  terms.kind = kernels::LennardJonesTerms::Kind::shifted;
   terms.cutoff2 = options.cutoff * options.cutoff;
   if (has_shift(options)) {
     const double s6 = std::pow(terms.sigma2 / terms.cutoff2, 3);
     terms.shift = s6 * (s6 - 1.0);
   }
   if (has_smooth_cutoff(options)) {
-    terms.kind = LennardJonesTerms::Kind::smooth;
+    terms.kind = kernels::LennardJonesTerms::Kind::smooth;
     terms.onset2 = options.onset * options.onset;
     terms.smooth_scale = std::pow(terms.cutoff2 - terms.onset2, -3);
   }
   return terms;
 }
+
+namespace {
+
+using kernels::LennardJonesTable;
+using kernels::LennardJonesTerms;
+
+/// Atoms handled as one task; the sums of tasks are added in order, so that results do not depend on threads.
+constexpr std::size_t task_size = 256;
 
 /// Energies and forces in units of 4ε, and dE/dε_ab in the order xx yy zz yz xz xy.
 struct Sums {
@@ -148,9 +146,6 @@ void check_neighbors(const NeighborList& list, double closest) {
   }
   if (least < closest) throw_too_close(i_least, j_least, least);
 }
-
-/// False if two atoms may be closer than closest_distance σ: such a pair alone has 10³⁶ in these units. False for NaN.
-bool all_apart(double energy) { return energy < 0.1 * std::pow(closest_distance, -12); }
 
 }  // namespace
 

@@ -2,6 +2,8 @@
 // cmake/AdatomLibrary.cmake). The interface stands in lennard_jones_kernel.hpp.
 #include "potentials/lennard_jones_kernel.hpp"
 
+#include "atoms/verlet_list_gather.hpp"
+#include "autodiff/kernels/shuffle.hpp"
 #include "autodiff/kernels/vector.hpp"
 
 namespace adatom::kernels::ADATOM_LEVEL {
@@ -178,6 +180,99 @@ double neighbors(const LennardJonesTerms& terms, Size count, const double* displ
   return 0.5 * sum_lanes(sums.energy);
 }
 
+inline Separation separation(const Block& center, const double* positions, const std::uint32_t* place) {
+  const Points near = gather(positions, place);
+  Separation d;
+  d.dx = center.x - near.x;
+  d.dy = center.y - near.y;
+  d.dz = center.z - near.z;
+  d.q = d.dx * d.dx + d.dy * d.dy + d.dz * d.dz;
+  return d;
+}
+
+/// Σ of slope · dx_a dx_b over pairs, in the order xx yy zz yz xz xy.
+struct Dilation {
+  Vector sums[6];
+};
+
+template <Kind kind, bool with_virial>
+inline void add_listed(const LennardJonesTerms& terms, const Separation& d, Vector s, Sums& sums, Dilation& dilation) {
+  const Pair pair = interact<kind>(terms, d.q, s);
+  const Vector fx = pair.slope * d.dx, fy = pair.slope * d.dy, fz = pair.slope * d.dz;
+  sums.energy += pair.energy;
+  sums.fx += fx;
+  sums.fy += fy;
+  sums.fz += fz;
+  if constexpr (with_virial) {
+    dilation.sums[0] += fx * d.dx, dilation.sums[1] += fy * d.dy, dilation.sums[2] += fz * d.dz;
+    dilation.sums[3] += fy * d.dz, dilation.sums[4] += fx * d.dz, dilation.sums[5] += fx * d.dy;
+  }
+}
+
+/// All neighbours of one place; as in act(), two vectors of them share one division.
+template <Kind kind, bool with_virial>
+inline Sums act_listed(const LennardJonesTerms& terms, const double* positions, Size place, const std::uint32_t* n,
+                       const std::uint32_t* stop, Dilation& dilation) {
+  const double* const at = positions + 4 * place;
+  const Block center = {splat(at[0]), splat(at[1]), splat(at[2])};
+  Sums sums = {};
+  for (; n + lanes < stop; n += 2 * lanes) {
+    const Separation a = separation(center, positions, n), b = separation(center, positions, n + lanes);
+    const Vector shared = terms.sigma2 / (a.q * b.q);
+    add_listed<kind, with_virial>(terms, a, shared * b.q, sums, dilation);
+    add_listed<kind, with_virial>(terms, b, shared * a.q, sums, dilation);
+  }
+  if (n < stop) {
+    const Separation a = separation(center, positions, n);
+    add_listed<kind, with_virial>(terms, a, terms.sigma2 / a.q, sums, dilation);
+  }
+  return sums;
+}
+
+/// Two places at a time: eight sums over lanes, in the order in which they are stored.
+template <Kind kind, bool with_virial>
+double listed(const LennardJonesTerms& terms, const double* positions, Size first, Size last,
+              const std::uint32_t* begin, const std::uint32_t* neighbors, double* sums, double* virial) {
+  Dilation dilation = {};
+  double energy = 0.0;
+  for (Size i = first; i < last; i += 2) {
+    Vector rows[8] = {};
+    const Size filled = last - i < 2 ? 1 : 2;
+    for (Size k = 0; k < filled; ++k) {
+      const Sums s = act_listed<kind, with_virial>(terms, positions, i + k, neighbors + begin[i + k - first],
+                                                   neighbors + begin[i + k + 1 - first], dilation);
+      rows[4 * k] = s.fx, rows[4 * k + 1] = s.fy, rows[4 * k + 2] = s.fz, rows[4 * k + 3] = 0.5 * s.energy;
+    }
+    double out[8];
+    for (Size r = 0; r < 8; r += lanes) {
+      Vector part[lanes];
+      for (Size k = 0; k < lanes; ++k) part[k] = rows[r + k];
+      store(out + r, sum_each<lanes / 2>(part));
+    }
+    for (Size k = 0; k < 4 * filled; ++k) sums[4 * (i - first) + k] = out[k];
+    energy += out[3];
+    energy += out[7];
+  }
+  if constexpr (with_virial) {
+    for (Size k = 0; k < 6; ++k) virial[k] -= 0.5 * sum_lanes(dilation.sums[k]);
+  }
+  return energy;
+}
+
+template <Kind kind>
+double choose_virial(const LennardJonesTerms& terms, const double* positions, Size first, Size last,
+                     const std::uint32_t* begin, const std::uint32_t* neighbors, double* sums, double* virial) {
+  return virial == nullptr ? listed<kind, false>(terms, positions, first, last, begin, neighbors, sums, virial)
+                           : listed<kind, true>(terms, positions, first, last, begin, neighbors, sums, virial);
+}
+
+double choose_listed(const LennardJonesTerms& terms, const double* positions, Size first, Size last,
+                     const std::uint32_t* begin, const std::uint32_t* neighbors, double* sums, double* virial) {
+  return terms.kind == Kind::smooth
+             ? choose_virial<Kind::smooth>(terms, positions, first, last, begin, neighbors, sums, virial)
+             : choose_virial<Kind::shifted>(terms, positions, first, last, begin, neighbors, sums, virial);
+}
+
 double choose_all_pairs(const LennardJonesTerms& terms, Size n, const double* positions, double* scratch,
                         double* energies, double* forces) {
   switch (terms.kind) {
@@ -207,6 +302,6 @@ double choose_neighbors(const LennardJonesTerms& terms, Size count, const double
 }  // namespace
 
 extern const LennardJonesTable lennard_jones;
-const LennardJonesTable lennard_jones = {lanes, choose_all_pairs, choose_neighbors};
+const LennardJonesTable lennard_jones = {lanes, choose_all_pairs, choose_neighbors, choose_listed};
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

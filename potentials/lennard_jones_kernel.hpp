@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace adatom::kernels {
 
@@ -31,6 +32,12 @@ struct LennardJonesTable {
   /// in 4ε/Å to force (3), and Σ_j dE/dε/2 in 4ε, in the order xx yy zz yz xz xy, to virial (6).
   double (*neighbors)(const LennardJonesTerms& terms, std::size_t count, const double* displacements, double* force,
                       double* virial);
+
+  /// The places first … last−1 of a Verlet list (atoms/verlet_list.hpp), whose `positions` (…, 4) are in Å. Writes the
+  /// force on each in 4ε/Å and its share Σ_j u/8ε as four numbers to sums (last − first, 4); adds Σ_j dE/dε/2 in 4ε to
+  /// virial (6) unless that is null. Returns the sum of the energies.
+  double (*listed)(const LennardJonesTerms& terms, const double* positions, std::size_t first, std::size_t last,
+                   const std::uint32_t* begin, const std::uint32_t* neighbors, double* sums, double* virial);
 };
 
 const LennardJonesTable& lennard_jones_table();

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "potentials/lennard_jones.hpp"
+#include "potentials/lennard_jones_kernel.hpp"
 
 namespace adatom {
 
@@ -16,6 +17,15 @@ inline bool has_smooth_cutoff(const LennardJonesOptions& options) {
 inline bool has_shift(const LennardJonesOptions& options) {
   return std::isfinite(options.cutoff) && options.mode == LennardJonesCutoff::shifted;
 }
+
+/// Up to this many atoms of a free cluster it is cheaper to look at every pair than to find the close ones.
+constexpr std::size_t few_atoms = 256;
+
+/// False if two atoms may be closer than closest_distance σ: such a pair alone has 10³⁶ in units of 4ε. False for NaN.
+inline bool all_apart(double energy) { return energy < 0.1 * std::pow(closest_distance, -12); }
+
+/// The options as the kernels want them.
+kernels::LennardJonesTerms terms_of(const LennardJonesOptions& options);
 
 /// Throws InputError for arrays of different length and for a periodic structure without cutoff.
 void require_computable(const Atoms& atoms, const LennardJonesOptions& options);
