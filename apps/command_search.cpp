@@ -41,6 +41,7 @@ struct SearchCommandOptions {
 void add_search_options(CLI::App& app, SearchCommandOptions& o) {
   const std::string group = "Search";
   BasinHoppingOptions& h = o.search.hopping;
+  o.search.walkers.walkers = 1;
   const Option formula = add_value(app, "--formula", o.formula, "begin each walk from a random cluster of this formula, such as C10", "NAME");
   formula.group(group);
   add_value(app, "--start", o.start, "begin from the first structure of an extended XYZ file").excludes(formula).group(group);

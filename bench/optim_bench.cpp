@@ -59,7 +59,7 @@ void hops(benchmark::State& state) { search(state, {}); }
 void shaking_hops(benchmark::State& state) {
   BasinHoppingOptions options;
   options.step = 0.36;
-  options.surface_moves = 0.0;
+  options.moves = {standard_move("shake")};
   search(state, options);
 }
 BENCHMARK(hops)->Arg(13)->Arg(38)->Unit(benchmark::kMillisecond);

@@ -1,0 +1,137 @@
+// What this file is: an experiment: how soon basin hopping finds the lowest known minima of Lennard-Jones clusters, from
+// random starts. For each size and seed one search by several walkers at once, which ends with the first hit.
+//
+//   lj_clusters SIZES [--seeds 1] [--seconds 60] [--threads 2] [--walkers THREADS] [--moves shake:3,surface:1]
+//               [--temperature 0.8] [--step 0.4] [--reseed-after 40] [--first-seed 0]
+//
+// SIZES is such as 2-60 or 13,38. A hit is an energy within 10⁻⁵ of the table (tests/data/lj_global_minima.csv). Columns:
+// hits and searches; means over the searches of quenches (of all walkers, until the end), processor seconds and seconds
+// by the clock; the longest by the clock. With misses, the mean quenches and seconds to a first hit are estimated as
+// the total over the number of hits.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "atoms/number_text.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "optim/walkers.hpp"
+#include "potentials/lennard_jones.hpp"
+
+using namespace adatom;
+
+namespace {
+
+using Settings = std::map<std::string, std::string>;
+
+struct Experiment {
+  std::size_t hits = 0, searches = 0;
+  double quenches = 0.0, processor = 0.0, clock = 0.0, longest = 0.0, best = 0.0;
+};
+
+double number(const Settings& settings, const std::string& name) {
+  double value = 0.0;
+  if (!parse_real(settings.at(name), value)) throw InputError(name + ": a number, not '" + settings.at(name) + "'");
+  return value;
+}
+
+std::map<std::size_t, double> known_minima() {
+  std::ifstream file(std::string(ADATOM_TEST_DATA) + "/lj_global_minima.csv");
+  std::map<std::size_t, double> energies;
+  std::string line;
+  std::getline(file, line);
+  while (std::getline(file, line)) {
+    std::istringstream fields(line);
+    std::size_t n = 0;
+    char comma = 0;
+    double energy = 0.0;
+    if (fields >> n >> comma >> energy) energies[n] = energy;
+  }
+  return energies;
+}
+
+std::vector<std::size_t> sizes_of(const std::string& text) {
+  std::vector<std::size_t> sizes;
+  std::istringstream items(text);
+  for (std::string item; std::getline(items, item, ',');) {
+    const std::size_t dash = item.find('-');
+    const std::size_t first = std::stoul(item), last = dash == std::string::npos ? first : std::stoul(item.substr(dash + 1));
+    for (std::size_t n = first; n <= last; ++n) sizes.push_back(n);
+  }
+  return sizes;
+}
+
+void search(std::size_t n, double known, std::uint64_t seed, const Settings& settings, Experiment& experiment) {
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  const std::clock_t processor = std::clock();
+  const std::chrono::duration<double> limit(number(settings, "--seconds"));
+  BasinHoppingOptions options;
+  options.seed = 1000 * seed;  // walkers count on from here
+  options.hops = 1000000000;
+  options.temperature = number(settings, "--temperature");
+  options.step = number(settings, "--step");
+  options.moves = parse_moves(settings.at("--moves"));
+  options.reseed_after = static_cast<std::size_t>(number(settings, "--reseed-after"));
+  options.random_start = true;
+  options.bond_length = 1.12;
+  options.stop_energy = known + 1e-5;
+  options.stop = [&] { return Clock::now() - begin > limit; };
+  const Atoms atoms{.numbers = std::vector<int>(n, 18), .positions = std::vector<Vector3>(n)};
+  const Walkers found = basin_hopping_walkers(
+      atoms, LennardJones(), options,
+      {.walkers = static_cast<std::size_t>(number(settings, "--walkers")), .round = 20});
+
+  const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  ++experiment.searches;
+  experiment.hits += found.best().reached;
+  for (const Walker& walker : found.walkers) experiment.quenches += static_cast<double>(walker.search.quenches);
+  experiment.processor += static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC;
+  experiment.clock += seconds;
+  experiment.longest = std::max(experiment.longest, seconds);
+  experiment.best = experiment.searches == 1 ? found.best().best_energy : std::min(experiment.best, found.best().best_energy);
+}
+
+void run(const std::string& sizes, const Settings& settings) {
+  set_thread_count(static_cast<std::size_t>(number(settings, "--threads")));
+  const std::map<std::size_t, double> known = known_minima();
+  const auto seeds = static_cast<std::uint64_t>(number(settings, "--seeds"));
+  const auto first_seed = static_cast<std::uint64_t>(number(settings, "--first-seed"));
+  std::printf("%4s %12s %7s %12s %10s %10s %10s\n", "N", "best", "hits", "quenches", "cpu s", "clock s", "longest s");
+  double clock = 0.0, processor = 0.0;
+  for (const std::size_t n : sizes_of(sizes)) {
+    if (!known.contains(n)) throw InputError("no energy is known for " + std::to_string(n) + " atoms");
+    Experiment e;
+    for (std::uint64_t seed = first_seed; seed < first_seed + seeds; ++seed) search(n, known.at(n), seed, settings, e);
+    const double count = static_cast<double>(e.hits > 0 ? e.hits : e.searches);
+    std::printf("%4zu %12.6f %3zu/%-3zu %12.1f %10.4f %10.4f %10.4f%s\n", n, e.best, e.hits, e.searches, e.quenches / count,
+                e.processor / count, e.clock / count, e.longest, e.hits == 0 ? "  never" : "");
+    std::fflush(stdout);
+    clock += e.clock, processor += e.processor;
+  }
+  std::printf("together %.1f s by the clock, %.1f s of processors\n", clock, processor);
+}
+
+}  // namespace
+
+int main(int count, char** words) try {
+  Settings settings = {{"--seeds", "1"}, {"--seconds", "60"}, {"--threads", "2"}, {"--walkers", ""},
+                       {"--moves", "shake:3,surface:1"}, {"--temperature", "0.8"}, {"--step", "0.4"},
+                       {"--reseed-after", "40"}, {"--first-seed", "0"}};
+  if (count < 2 || count % 2 != 0) throw InputError("usage: lj_clusters SIZES [--seeds N] [--seconds S] ...");
+  for (int i = 2; i < count; i += 2) {
+    if (!settings.contains(words[i])) throw InputError("unknown option " + std::string(words[i]));
+    settings[words[i]] = words[i + 1];
+  }
+  if (settings["--walkers"].empty()) settings["--walkers"] = settings["--threads"];
+  run(words[1], settings);
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "lj_clusters: %s\n", error.what());
+  return 1;
+}
