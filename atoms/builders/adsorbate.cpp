@@ -6,7 +6,6 @@
 
 #include "atoms/builders/limits.hpp"
 #include "atoms/elements.hpp"
-#include "atoms/neighbors.hpp"
 #include "core/error.hpp"
 #include "core/number_text.hpp"
 
@@ -30,13 +29,24 @@ Vector3 turned(const Vector3& v, std::size_t k, double degrees) {
 }
 
 /// Refuses a molecule of which an atom would sit on another atom, be it an image's.
-void require_room(const Slab& slab, std::size_t first_new) {
-  const NeighborList list = neighbor_list(slab.atoms, closest);
-  for (std::size_t i = first_new; i < slab.atoms.size(); ++i) {
-    for (std::size_t n = list.offsets[i]; n < list.offsets[i + 1]; ++n) {
-      throw InputError("add_adsorbate: atoms " + std::to_string(list.index[n]) + " and " + std::to_string(i) +
-                       " would be " + short_number_text(norm(list.displacement[n])) +
-                       " Angstrom apart; is the site taken, or the height too small?");
+void require_room(const Atoms& slab, const Atoms& molecule) {
+  const Cell cell = completed(slab.cell, slab.pbc), star = reciprocal(cell);
+  const auto check_pair = [&](std::size_t i, const Vector3& first, std::size_t j, const Vector3& second) {
+    const Vector3 straight = second - first;
+    Vector3 d = straight;
+    for (std::size_t k = 0; k < 3; ++k) {
+      if (slab.pbc[k]) d -= std::round(dot(straight, star[k])) * cell[k];
+    }
+    if (dot(d, d) >= closest * closest) return;
+    throw InputError("add_adsorbate: atoms " + std::to_string(i) + " and " + std::to_string(j) + " would be " +
+                     short_number_text(norm(d)) + " Angstrom apart; is the site taken, or the height too small?");
+  };
+  for (std::size_t j = 0; j < molecule.size(); ++j) {
+    for (std::size_t i = 0; i < slab.size(); ++i) {
+      check_pair(i, slab.positions[i], slab.size() + j, molecule.positions[j]);
+    }
+    for (std::size_t i = 0; i < j; ++i) {
+      check_pair(slab.size() + i, molecule.positions[i], slab.size() + j, molecule.positions[j]);
     }
   }
 }
@@ -61,20 +71,19 @@ void place(Slab& slab, const Atoms& molecule, const Vector3& target, const Adsor
   for (const double angle : options.rotation) {
     if (!std::isfinite(angle)) throw InputError("add_adsorbate: rotation must be finite, found " + number_text(angle));
   }
-  Slab result = slab;
-  const std::size_t first_new = slab.atoms.size();
-  for (std::size_t i = 0; i < molecule.size(); ++i) {
-    Vector3 arm = molecule.positions[i] - molecule.positions[options.atom];
+  Atoms moved{.numbers = molecule.numbers, .positions = molecule.positions};
+  for (Vector3& r : moved.positions) {
+    Vector3 arm = r - molecule.positions[options.atom];
     for (std::size_t k = 0; k < 3; ++k) {
       if (options.rotation[k] != 0.0) arm = turned(arm, k, options.rotation[k]);
     }
-    result.atoms.numbers.push_back(molecule.numbers[i]);
-    result.atoms.positions.push_back(target + arm);
-    result.tags.push_back(0);
+    r = target + arm;
   }
-  validate(result.atoms);
-  require_room(result, first_new);
-  slab = std::move(result);
+  validate(moved);
+  require_room(slab.atoms, moved);
+  slab.atoms.numbers.insert(slab.atoms.numbers.end(), moved.numbers.begin(), moved.numbers.end());
+  slab.atoms.positions.insert(slab.atoms.positions.end(), moved.positions.begin(), moved.positions.end());
+  slab.tags.resize(slab.atoms.size(), 0);
 }
 
 Atoms single(std::string_view symbol) { return {.numbers = {atomic_number(symbol)}, .positions = {{0.0, 0.0, 0.0}}}; }

@@ -1,9 +1,11 @@
-"""What this file is: our benchmarks done with ASE: Lennard-Jones energy and forces, reading extended XYZ."""
+"""What this file is: our benchmarks done with ASE: Lennard-Jones energy and forces, reading extended XYZ, builders."""
 import io
 
 import ase.io
 import numpy
 from ase import Atoms
+from ase.build import add_adsorbate, bulk, fcc111, make_supercell, nanotube
+from ase.calculators.emt import EMT
 from ase.calculators.lj import LennardJones
 from ase.calculators.singlepoint import SinglePointCalculator
 
@@ -30,6 +32,25 @@ def shift(cutoff):
     return cutoff**-12 - cutoff**-6
 
 
+def emt(edge):
+    """Copper, 4 edge^3 atoms. ASE's list of neighbours serves again in all calls but the first."""
+    corners = numpy.array([[i, j, k] for i in range(edge) for j in range(edge) for k in range(edge)])
+    basis = numpy.array([[0, 0, 0], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]])
+    positions = 3.61 * (corners[:, None, :] + basis[None, :, :]).reshape(-1, 3)
+    positions += measure.uniform_values(positions.size, 0.05, 17).reshape(-1, 3)
+    atoms = Atoms("Cu%d" % len(positions), positions, cell=[3.61 * edge] * 3, pbc=True, calculator=EMT())
+    energy = atoms.get_potential_energy()
+    moves = 0
+
+    def forces():
+        nonlocal moves
+        moves += 1
+        atoms.set_positions(positions + [1e-4 * (moves % 7 - 3), 0, 0])
+        return atoms.get_forces()
+
+    measure.run("emt/cells:%d" % edge, forces, check=energy)
+
+
 def read_trajectory():
     """1000 frames of 108 atoms with forces, energy and cell."""
     random = numpy.random.default_rng(4)
@@ -48,7 +69,27 @@ def read_trajectory():
     measure.run("read_trajectory", read)
 
 
+def slab_with_adsorbate(n):
+    slab = fcc111("Cu", (n, n, 4), vacuum=10.0)
+    add_adsorbate(slab, "O", 1.2, "fcc")
+    return slab
+
+
+def builders():
+    measure.run("build_bulk", lambda: bulk("Cu", cubic=True))
+    for n in (3, 20):
+        measure.run("build_bulk_repeated/%d" % n, lambda: bulk("Cu", cubic=True).repeat(n))
+    for n in (3, 50):
+        measure.run("build_slab/%d" % n, lambda: fcc111("Cu", (n, n, 4), vacuum=10.0))
+        measure.run("build_slab_with_adsorbate/%d" % n, lambda: slab_with_adsorbate(n))
+    measure.run("build_nanotube", lambda: nanotube(8, 2, length=25))
+    unit = bulk("Cu")
+    matrix = numpy.array([[-10, 10, 10], [10, -10, 10], [10, 10, -10]])
+    measure.run("build_supercell", lambda: make_supercell(unit, matrix))
+
+
 for count in (13, 38):
     lennard_jones(count)
 read_trajectory()
+builders()
 measure.finish()
