@@ -2,34 +2,19 @@
 
 #include <map>
 
-#include "apps/console.hpp"
-#include "apps/process.hpp"
+#include "apps/plot.hpp"
 #include "apps/table.hpp"
 #include "core/file.hpp"
 
 namespace adatom::apps {
 namespace {
 
-const char* const style = R"(set encoding utf8
-set border linewidth 1.2
-set tics nomirror out
-set grid linecolor rgb '#dddddd' linewidth 0.8
-)";
-
-std::string header(const std::string& name, const std::string& size) {
-  return "# Redraw with: gnuplot " + name + ".gp\nset terminal pngcairo size " + size +
-         " enhanced font 'DejaVu Sans,15' linewidth 1.5\nset output '" + name + ".png'\n" + style;
-}
-
-/// Colours that stay apart for the colour-blind (Okabe and Ito).
-const char* const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999", "#f0e442"};
-
 struct Parity {
   std::string name, quantity, unit;
 };
 
 std::string parity_script(const Parity& p, const std::map<std::size_t, std::size_t>& sizes, const std::string& title) {
-  std::string script = header(p.name, "900,840");
+  std::string script = figure_header(p.name, 900, 840);
   script += "set title '" + title + "'\nset size square\nset key bottom right\nset xlabel 'reference " + p.quantity + " (" + p.unit +
             ")'\nset ylabel 'predicted " + p.quantity + " (" + p.unit + ")'\n";
   script += "stats '" + p.name + ".dat' using 2 nooutput name 'x'\nstats '" + p.name + ".dat' using 3 nooutput name 'y'\nlow = x_min < y_min ? x_min : y_min\nhigh = x_max > y_max ? x_max : y_max\nmargin = 0.03 * (high - low)\nset xrange [low-margin:high+margin]\nset yrange [low-margin:high+margin]\n";
@@ -37,24 +22,12 @@ std::string parity_script(const Parity& p, const std::map<std::size_t, std::size
   std::size_t k = 0;
   for (const auto& [size, count] : sizes) {
     script += ", \\\n  '" + p.name + ".dat' using ($1==" + std::to_string(size) + "?$2:1/0):3 with points pointtype 7 pointsize 0.45 linecolor rgb '" +
-              colours[k++ % std::size(colours)] + "' title '" + std::to_string(size) + " atoms'";
+              colour(k++) + "' title '" + std::to_string(size) + " atoms'";
   }
   return script + "\n";
 }
 
 }  // namespace
-
-void draw(const std::filesystem::path& folder, const std::string& name, const std::string& script) {
-  write_file(folder / (name + ".gp"), script);
-  const int code = run_program(folder, {"gnuplot", name + ".gp"});
-  static bool noted = false;
-  if (code == program_missing && !noted) {
-    note("gnuplot is not installed: data and scripts of the figures are in '" + folder.string() + "', the pictures are not");
-    noted = true;
-  } else if (code != 0 && code != program_missing) {
-    warn("gnuplot could not draw '" + (folder / (name + ".gp")).string() + "'");
-  }
-}
 
 void draw_learning_curve(const std::filesystem::path& folder, std::span<const EpochReport> history) {
   std::string data = "# epoch  learning_rate  train_energy(meV/atom)  train_forces(meV/A)  validation_energy  validation_forces\n";
@@ -65,14 +38,14 @@ void draw_learning_curve(const std::filesystem::path& folder, std::span<const Ep
     data += r.validated ? " " + general(1e3 * r.validation_energy, 6) + " " + general(1e3 * r.validation_forces, 6) + "\n" : " NaN NaN\n";
   }
   write_file(folder / "learning_curve.dat", data);
-  std::string script = header("learning_curve", "1200,560");
+  std::string script = figure_header("learning_curve", 1200, 560);
   script += "set multiplot layout 1,2 margins 0.08,0.985,0.15,0.91 spacing 0.11\nset logscale y\nset xlabel 'epoch'\nset key top right\nset format y '%g'\nset xrange [1:" + std::to_string(history.empty() ? 1 : history.back().epoch) + "] noextend\n";
   const auto panel = [&](const std::string& title, const std::string& unit, int train, int validation) {
     // Less than a decade usually: numbers closer than the powers of ten.
     script += "set yrange [*:*] noextend\nset ytics (1,2,3,5,7,10,15,20,30,50,70,100,150,200,300,500,700,1000,1500,2000,3000,5000,7000,10000,20000)\nset title '" + title + "'\nset ylabel 'RMSE (" + unit + ")'\nplot 'learning_curve.dat' using 1:" + std::to_string(train) +
-              " with lines linecolor rgb '" + colours[0] + "' title 'training (batches as met)'";
+              " with lines linecolor rgb '" + colour(0) + "' title 'training (batches as met)'";
     if (validated) {
-      script += ", '' using 1:" + std::to_string(validation) + " with lines linewidth 1.5 linecolor rgb '" + colours[1] + "' title 'validation (averaged weights)'";
+      script += ", '' using 1:" + std::to_string(validation) + " with lines linewidth 1.5 linecolor rgb '" + colour(1) + "' title 'validation (averaged weights)'";
     }
     script += "\n";
   };

@@ -1,5 +1,4 @@
-// What this file is: figures, drawn by gnuplot from a script that stands beside its data, so that anyone can change and redraw
-// them. Where gnuplot is missing the data and scripts are still written.
+// What this file is: the figures of a training and of an evaluation, drawn by gnuplot (plot.hpp).
 #pragma once
 
 #include <filesystem>
@@ -11,9 +10,6 @@
 #include "potentials/training.hpp"
 
 namespace adatom::apps {
-
-/// Writes NAME.gp and draws NAME.png in `folder` (which exists). The script's own data files stand in the same folder.
-void draw(const std::filesystem::path& folder, const std::string& name, const std::string& script);
 
 /// learning_curve.{dat,gp,png}: errors of training and validation against the epoch.
 void draw_learning_curve(const std::filesystem::path& folder, std::span<const EpochReport> history);

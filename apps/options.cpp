@@ -113,6 +113,17 @@ std::string join(const std::vector<T>& values) {
   return text;
 }
 
+std::string alternatives(const std::vector<std::string>& choices) {
+  std::string list;
+  for (const std::string& choice : choices) list += (list.empty() ? "" : "|") + choice;
+  return list;
+}
+
+void require_choice(const std::string& option, const std::string& text, const std::vector<std::string>& choices) {
+  if (std::find(choices.begin(), choices.end(), text) != choices.end()) return;
+  throw InputError(option + ": expected one of " + alternatives(choices) + ", found " + in_quotes(text) + did_you_mean(text, choices));
+}
+
 }  // namespace
 
 Option Option::group(const std::string& title) const {
@@ -186,14 +197,23 @@ Option add_value(CLI::App& app, const std::string& names, std::vector<double>& v
 
 Option add_choice(CLI::App& app, const std::string& names, std::string& value, const std::vector<std::string>& choices,
                         const std::string& help) {
-  std::string list;
-  for (const std::string& choice : choices) list += (list.empty() ? "" : "|") + choice;
-  return add(app, names, help, list, value, [&value, choices, list](const std::string& option, const std::string& text) {
-    if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
-      throw InputError(option + ": expected one of " + list + ", found " + in_quotes(text) + did_you_mean(text, choices));
-    }
+  return add(app, names, help, alternatives(choices), value, [&value, choices](const std::string& option, const std::string& text) {
+    require_choice(option, text, choices);
     value = text;
   });
+}
+
+Option add_choices(CLI::App& app, const std::string& names, std::vector<std::string>& value, const std::vector<std::string>& choices,
+                   const std::string& help) {
+  CLI::Option* const added = app.add_option(
+      names,
+      [&value, choices, option = longest_name(names)](const CLI::results_t& results) {
+        for (const std::string& text : results) require_choice(option, text, choices);
+        value.assign(results.begin(), results.end());
+        return true;
+      },
+      help);
+  return Option(added->type_name("NAME")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
 }
 
 Option add_flag(CLI::App& app, const std::string& names, bool& value, const std::string& help) {
@@ -214,6 +234,10 @@ Option add_files(CLI::App& app, const std::string& names, std::vector<std::files
 
 void add_common(CLI::App& app, CommonOptions& options, bool with_seed) {
   add_config_option(app);
+  add_general(app, options, with_seed);
+}
+
+void add_general(CLI::App& app, CommonOptions& options, bool with_seed) {
   if (with_seed) {
     add_value(app, "--seed", options.seed, "of all random numbers: the same seed gives the same result").group("General");
   }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -44,6 +43,8 @@ struct CommonOptions {
 /// --config, --threads, --quiet and, where something is random, --seed. Call it before other options are added: the
 /// configuration file is read when the command line is complete and before values are converted.
 void add_common(CLI::App& app, CommonOptions& options, bool with_seed);
+/// The same without --config.
+void add_general(CLI::App& app, CommonOptions& options, bool with_seed);
 /// Puts --threads and --quiet into effect.
 void apply(const CommonOptions& options);
 
@@ -72,6 +73,9 @@ Option add_value(CLI::App& app, const std::string& names, std::vector<double>& v
 /// One of several words.
 Option add_choice(CLI::App& app, const std::string& names, std::string& value, const std::vector<std::string>& choices,
                         const std::string& help);
+/// Any number of them, the option once for each.
+Option add_choices(CLI::App& app, const std::string& names, std::vector<std::string>& value, const std::vector<std::string>& choices,
+                   const std::string& help);
 Option add_flag(CLI::App& app, const std::string& names, bool& value, const std::string& help);
 /// Files that the command reads: DATA... or --output.
 Option add_files(CLI::App& app, const std::string& names, std::vector<std::filesystem::path>& value,

@@ -2,108 +2,266 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "apps/figures.hpp"
+#include "apps/plot.hpp"
 #include "apps/table.hpp"
 #include "atoms/elements.hpp"
+#include "atoms/geometry.hpp"
 #include "core/file.hpp"
+#include "core/symmetric_eigen.hpp"
 
 namespace adatom::apps {
 namespace {
 
 using Matrix = std::array<Vector3, 3>;
+using Colour = std::array<double, 3>;  // red, green, blue, 0 … 1
 
-/// Rows: the principal axes of the positions, broadest first (Jacobi's rotations).
-Matrix principal_axes(const std::vector<Vector3>& centred) {
-  Matrix a{}, axes{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
-  for (const Vector3& r : centred) {
-    for (std::size_t i = 0; i < 3; ++i) {
-      for (std::size_t j = 0; j < 3; ++j) a[i][j] += r[i] * r[j];
-    }
-  }
-  for (int sweep = 0; sweep < 30; ++sweep) {
-    for (std::size_t p = 0; p < 3; ++p) {
-      const std::size_t q = (p + 1) % 3;
-      if (std::abs(a[p][q]) < 1e-14) continue;
-      // The smaller of the two possible angles, or the sweeps may go round in circles.
-      const double angle = 0.5 * std::atan(2.0 * a[p][q] / (a[q][q] - a[p][p] + 1e-300)), c = std::cos(angle), s = std::sin(angle);
-      for (std::size_t k = 0; k < 3; ++k) {
-        const double x = a[k][p], y = a[k][q];
-        a[k][p] = c * x - s * y, a[k][q] = s * x + c * y;
-      }
-      for (std::size_t k = 0; k < 3; ++k) {
-        const double x = a[p][k], y = a[q][k];
-        a[p][k] = c * x - s * y, a[q][k] = s * x + c * y;
-      }
-      const Vector3 u = axes[p], v = axes[q];
-      axes[p] = c * u - s * v, axes[q] = s * u + c * v;
-    }
-  }
-  std::array<std::size_t, 3> order{0, 1, 2};
-  std::sort(order.begin(), order.end(), [&a](std::size_t i, std::size_t j) { return a[i][i] > a[j][j]; });
-  return {axes[order[0]], axes[order[1]], axes[order[2]]};
+constexpr double bond_factor = 1.2;  // of the sum of covalent radii, as coordination_numbers has it
+constexpr Colour paper{1.0, 1.0, 1.0}, edge_colour{0.25, 0.25, 0.3}, stick_colour{0.55, 0.55, 0.55};
+
+/// Part of a picture before it is looked at: a ball somewhere in space. `flat` ones are not shaded.
+struct Ball {
+  Vector3 position{};
+  double radius = 0.0;
+  Colour colour{};
+  bool flat = false;
+};
+
+bool has_cell(const Atoms& atoms) { return volume(atoms.cell) > 0.0; }
+
+Colour mixed(const Colour& a, const Colour& b, double part_of_b) {
+  Colour c;
+  for (std::size_t k = 0; k < 3; ++k) c[k] = (1.0 - part_of_b) * a[k] + part_of_b * b[k];
+  return c;
 }
 
-/// Positions seen from the front: x and y in the plane of the picture, z towards the eye.
-std::vector<Vector3> seen_from_front(const Atoms& atoms) {
+std::uint32_t packed(const Colour& c) {
+  std::uint32_t text = 0;
+  for (const double x : c) text = 256 * text + static_cast<std::uint32_t>(std::lround(255.0 * std::clamp(x, 0.0, 1.0)));
+  return text;
+}
+
+Colour colour_of(int number) {
+  const auto& rgb = element(number).colour;
+  return {rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0};
+}
+
+Vector3 unit(const Vector3& v) { return (1.0 / norm(v)) * v; }
+
+// ── Where the eye is ──
+
+/// Rows: the picture's x and y, and the direction towards the eye.
+Matrix camera(const Vector3& from, const Vector3& up) {
+  const Vector3 eye = unit(from);
+  Vector3 across = cross(up, eye);
+  if (norm(across) < 1e-6 * norm(up)) across = cross({0.0, 1.0, 0.0}, eye);
+  if (norm(across) < 1e-6) across = {1.0, 0.0, 0.0};
+  across = unit(across);
+  return {across, cross(eye, across), eye};
+}
+
+/// The principal axes of the positions, broadest first.
+Matrix principal_axes(const Atoms& atoms) {
   const Vector3 center = center_of_mass(atoms);
-  std::vector<Vector3> centred;
-  for (const Vector3& r : atoms.positions) centred.push_back(r - center);
-  const Matrix axes = principal_axes(centred);
-  for (Vector3& r : centred) r = {dot(r, axes[0]), dot(r, axes[1]), dot(r, axes[2])};
-  return centred;
+  std::vector<double> spread(9, 0.0);
+  for (const Vector3& position : atoms.positions) {
+    const Vector3 r = position - center;
+    for (std::size_t i = 0; i < 3; ++i) {
+      for (std::size_t j = 0; j < 3; ++j) spread[3 * i + j] += r[i] * r[j];
+    }
+  }
+  const SymmetricEigen eigen = symmetric_eigen(3, spread);
+  const auto axis = [&eigen](std::size_t k) { return Vector3{eigen.vector(k)[0], eigen.vector(k)[1], eigen.vector(k)[2]}; };
+  return {axis(2), axis(1), cross(axis(2), axis(1))};
 }
 
-/// Two blocks for gnuplot: bonds as separate lines, then atoms with radius and depth, the farthest first.
-std::string blocks(const Atoms& atoms, const std::vector<Vector3>& seen) {
-  constexpr double bond_factor = 1.25;  // of the sum of covalent radii
+Matrix axes_of_view(const Atoms& atoms, const View& view) {
+  if (view.from) return camera(*view.from, view.up);
+  if (has_cell(atoms)) return camera({1.3, -3.0, 1.1}, view.up);
+  return principal_axes(atoms);
+}
+
+// ── What is there to see ──
+
+/// Atoms on the faces of the cell also on the opposite faces, atoms outside moved into it, along the periodic directions.
+Atoms with_whole_faces(const Atoms& atoms) {
+  constexpr double near = 1e-6;
+  Atoms result = wrapped(atoms);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    if (!atoms.pbc[axis]) continue;
+    const std::size_t count = result.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      const double s = fractional(result.cell, result.positions[i])[axis];
+      if (s > near && s < 1.0 - near) continue;
+      result.numbers.push_back(result.numbers[i]);
+      result.positions.push_back(result.positions[i] + (s < 0.5 ? 1.0 : -1.0) * result.cell[axis]);
+    }
+  }
+  return result;
+}
+
+bool drawn_as_balls(const Atoms& atoms, Look look) {
+  if (look != Look::automatic) return look == Look::balls;
+  double bonds = 0.0;
+  for (const std::size_t n : coordination_numbers(atoms)) bonds += static_cast<double>(n);
+  return bonds > 4.5 * static_cast<double>(atoms.size());
+}
+
+/// A line as a row of small balls, so close that one does not see it.
+void add_rod(std::vector<Ball>& balls, const Vector3& a, const Vector3& b, double radius, double spacing, const Colour& colour_a, const Colour& colour_b,
+             bool flat) {
+  const auto steps = static_cast<std::size_t>(std::ceil(norm(b - a) / spacing)) + 1;
+  for (std::size_t k = 0; k <= steps; ++k) {
+    const double t = static_cast<double>(k) / static_cast<double>(steps);
+    balls.push_back({a + t * (b - a), radius, t < 0.5 ? colour_a : colour_b, flat});
+  }
+}
+
+void add_cell(std::vector<Ball>& balls, const Cell& cell) {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    for (const double s : {0.0, 1.0}) {
+      for (const double t : {0.0, 1.0}) {
+        const Vector3 start = s * cell[(axis + 1) % 3] + t * cell[(axis + 2) % 3];
+        add_rod(balls, start, start + cell[axis], 0.035, 0.03, edge_colour, edge_colour, true);
+      }
+    }
+  }
+}
+
+void add_sticks(std::vector<Ball>& balls, const Atoms& atoms) {
   const auto radius = [&atoms](std::size_t i) { return element(atoms.numbers[i]).covalent_radius; };
-  std::string text = "# bonds: x y (A)\n";
-  bool any = false;
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     for (std::size_t j = i + 1; j < atoms.size(); ++j) {
-      if (norm(seen[i] - seen[j]) > bond_factor * (radius(i) + radius(j))) continue;
-      text += general(seen[i][0], 6) + " " + general(seen[i][1], 6) + "\n" + general(seen[j][0], 6) + " " + general(seen[j][1], 6) + "\n\n";
-      any = true;
+      if (norm(atoms.positions[i] - atoms.positions[j]) > bond_factor * (radius(i) + radius(j))) continue;
+      add_rod(balls, atoms.positions[i], atoms.positions[j], 0.1, 0.06, mixed(colour_of(atoms.numbers[i]), stick_colour, 0.5),
+              mixed(colour_of(atoms.numbers[j]), stick_colour, 0.5), false);
     }
   }
-  if (!any) text += "NaN NaN\n\n";
-  std::vector<std::size_t> order(atoms.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&seen](std::size_t i, std::size_t j) { return seen[i][2] < seen[j][2]; });
-  text += "\n# atoms: x y radius depth (A)\n";
-  for (const std::size_t i : order) {
-    text += general(seen[i][0], 6) + " " + general(seen[i][1], 6) + " " + general(0.42 * radius(i), 4) + " " + general(seen[i][2], 4) + "\n";
+}
+
+std::vector<Ball> scene(const Atoms& atoms, const View& view) {
+  const bool big = drawn_as_balls(atoms, view.look);
+  const Atoms shown = view.whole_faces && has_cell(atoms) ? with_whole_faces(atoms) : atoms;
+  std::vector<Ball> balls;
+  if (!big) add_sticks(balls, shown);
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const double covalent = element(shown.numbers[i]).covalent_radius;
+    balls.push_back({shown.positions[i], big ? 0.97 * covalent : 0.12 + 0.36 * covalent, colour_of(shown.numbers[i])});
   }
-  return text + "\n\n";
+  if (view.cell && has_cell(atoms)) {
+    const std::vector<Ball> solid = balls;
+    std::vector<Ball> edges;
+    add_cell(edges, atoms.cell);
+    const auto buried = [&solid](const Ball& dot) {
+      return std::any_of(solid.begin(), solid.end(), [&dot](const Ball& ball) { return norm(ball.position - dot.position) < ball.radius; });
+    };
+    std::copy_if(edges.begin(), edges.end(), std::back_inserter(balls), [&buried](const Ball& dot) { return !buried(dot); });
+  }
+  return balls;
+}
+
+// ── Looking at it ──
+
+/// A shaded ball: a dark rim, then ever smaller and lighter circles that move towards the light, upper left.
+void add_shaded(std::vector<Disc>& discs, const Disc& whole, const Colour& colour) {
+  const int rings = whole.radius < 0.2 ? 4 : 9;
+  const double r = whole.radius;
+  discs.push_back({whole.x, whole.y, r, packed(mixed(colour, {0.0, 0.0, 0.0}, 0.62))});
+  for (int k = 0; k < rings; ++k) {
+    const double t = static_cast<double>(k) / (rings - 1);  // 0 at the rim, 1 in the highlight
+    const double size = (0.94 - 0.80 * t) * r, shift = 0.30 * t * r;
+    const Colour shade = t < 0.5 ? mixed(colour, {0.0, 0.0, 0.0}, 0.34 * (1.0 - 2.0 * t)) : mixed(colour, {1.0, 1.0, 1.0}, 0.65 * std::pow(2.0 * t - 1.0, 2));
+    discs.push_back({whole.x - shift, whole.y + shift, size, packed(shade)});
+  }
 }
 
 }  // namespace
 
-void draw_structures(const std::filesystem::path& folder, const std::string& name, const std::vector<Portrait>& portraits, std::size_t columns) {
-  std::string data;
-  double reach = 1.0;
+std::vector<Disc> paint(const Atoms& atoms, const View& view) {
+  std::vector<Ball> balls = scene(atoms, view);
+  if (balls.empty()) return {};
+  const Matrix axes = axes_of_view(atoms, view);
+  Vector3 low, high;
+  low.fill(std::numeric_limits<double>::infinity()), high.fill(-std::numeric_limits<double>::infinity());
+  for (Ball& ball : balls) {
+    ball.position = {dot(ball.position, axes[0]), dot(ball.position, axes[1]), dot(ball.position, axes[2])};
+    for (std::size_t k = 0; k < 3; ++k) low[k] = std::min(low[k], ball.position[k]), high[k] = std::max(high[k], ball.position[k]);
+  }
+  const Vector3 middle = 0.5 * (low + high);
+  const double depth = high[2] - low[2], distance = 4.0 * (norm(high - low) + 1.0);
+  std::stable_sort(balls.begin(), balls.end(), [](const Ball& a, const Ball& b) { return a.position[2] < b.position[2]; });
+
+  std::vector<Disc> discs;
+  for (const Ball& ball : balls) {
+    const Vector3 r = ball.position - middle;
+    const double scale = distance / (distance - r[2]);
+    // What lies 6 Å or more behind the front has faded by half.
+    const double fade = 0.5 * std::min(1.0, (high[2] - ball.position[2]) / std::max(6.0, depth));
+    const Colour colour = mixed(ball.colour, paper, fade);
+    const Disc disc{scale * r[0], scale * r[1], scale * ball.radius, packed(colour)};
+    if (ball.flat) discs.push_back(disc);
+    else add_shaded(discs, disc, colour);
+  }
+  return discs;
+}
+
+namespace {
+
+/// Half the width and height of what is seen, Angstrom.
+struct Extent {
+  double across = 0.5, upwards = 0.5;
+};
+
+Extent extent_of(const std::vector<Disc>& discs) {
+  Extent e;
+  for (const Disc& disc : discs) {
+    e.across = std::max(e.across, 1.06 * (std::abs(disc.x) + disc.radius));
+    e.upwards = std::max(e.upwards, 1.06 * (std::abs(disc.y) + disc.radius));
+  }
+  e.upwards += 0.08 * e.across;  // for the scale bar
+  return e;
+}
+
+Extent larger(const Extent& a, const Extent& b) { return {std::max(a.across, b.across), std::max(a.upwards, b.upwards)}; }
+
+std::string ranges(const Extent& e) {
+  const auto range = [](double reach) { return "range [" + fixed(-reach, 3) + ":" + fixed(reach, 3) + "]\n"; };
+  return "set x" + range(e.across) + "set y" + range(e.upwards);
+}
+
+/// How long an Angstrom is, or five, or ten.
+std::string scale_bar(const Extent& e) {
+  const double length = e.across > 12.0 ? 10.0 : e.across > 5.0 ? 5.0 : 1.0, x = -0.98 * e.across, y = -0.98 * e.upwards;
+  return "set arrow 1 from " + fixed(x, 3) + "," + fixed(y, 3) + " to " + fixed(x + length, 3) + "," + fixed(y, 3) + " nohead linewidth 3 front\nset label 1 '" +
+         general(length) + " Å' at " + fixed(x, 3) + "," + fixed(y + 0.07 * e.across, 3) + " front\n";
+}
+
+}  // namespace
+
+void draw_structures(const std::filesystem::path& folder, const std::string& name, const std::vector<Portrait>& portraits, std::size_t columns, Scale scale) {
+  std::string data = "# One block for each structure: x y radius (A) colour (0xRRGGBB as a number), in the order of painting\n";
+  std::vector<Extent> extents;
+  Extent largest;
   for (const Portrait& portrait : portraits) {
-    const std::vector<Vector3> seen = seen_from_front(portrait.atoms);
-    for (const Vector3& r : seen) reach = std::max({reach, std::abs(r[0]), std::abs(r[1])});
-    data += blocks(portrait.atoms, seen);
+    const std::vector<Disc> discs = paint(portrait.atoms, portrait.view);
+    for (const Disc& disc : discs) data += fixed(disc.x, 3) + " " + fixed(disc.y, 3) + " " + fixed(disc.radius, 3) + " " + std::to_string(disc.colour) + "\n";
+    data += discs.empty() ? "NaN NaN NaN 0\n\n\n" : "\n\n";
+    extents.push_back(extent_of(discs));
+    largest = larger(largest, extents.back());
   }
   write_file(folder / (name + ".dat"), data);
+  const double shape = scale == Scale::own ? 1.0 : std::clamp(largest.upwards / largest.across, 0.5, 1.6);
+  const auto width = static_cast<std::size_t>(440.0 / std::sqrt(shape)), height = static_cast<std::size_t>(440.0 * std::sqrt(shape)) + 50;
   const std::size_t rows = (portraits.size() + columns - 1) / columns;
-  const std::string range = "[" + fixed(-reach - 0.8, 2) + ":" + fixed(reach + 0.8, 2) + "]";
-  std::string script = "# Redraw with: gnuplot " + name + ".gp\nset terminal pngcairo size " + std::to_string(440 * columns) + "," + std::to_string(440 * rows) +
-                       " enhanced font 'DejaVu Sans,13'\nset output '" + name + ".png'\nset encoding utf8\nunset border\nunset tics\nunset key\nunset colorbox\n"
-                       "set size ratio -1\nset cbrange [-1.5:1.5]\nset style fill solid 1.0 border rgb '#222222'\nset palette defined (0 '#30506e', 1 '#9cc3e6')\n"
-                       "set xrange " + range + "\nset yrange " + range + "\nset multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) + "\n";
+  std::string script = "# Redraw with: gnuplot " + name + ".gp\nset terminal pngcairo size " + std::to_string(width * columns) + "," + std::to_string(height * rows) +
+                       " enhanced font 'DejaVu Sans,13'\nset output '" + name + ".png'\nset encoding utf8\nunset border\nunset tics\nunset key\n"
+                       "set size ratio -1\nset lmargin 0\nset rmargin 0\nset bmargin 0.5\nset tmargin 3\nset style fill solid 1.0 noborder\nset multiplot layout " +
+                       std::to_string(rows) + "," + std::to_string(columns) + "\n";
   for (std::size_t k = 0; k < portraits.size(); ++k) {
-    script += "set title \"" + portraits[k].title + "\"\n";
-    if (k == 0) {
-      const std::string x = fixed(-reach - 0.5, 2), end = fixed(-reach + 0.5, 2), y = fixed(-reach - 0.4, 2);
-      script += "set arrow 1 from " + x + "," + y + " to " + end + "," + y + " nohead linewidth 3\nset label 1 '1 Å' at " + x + "," + fixed(-reach - 0.1, 2) + "\n";
-    }
-    script += "plot '" + name + ".dat' index " + std::to_string(2 * k) + " with lines linewidth 6 linecolor rgb '#777777', '' index " + std::to_string(2 * k + 1) +
-              " using 1:2:3:4 with circles linecolor palette\n";
-    if (k == 0) script += "unset arrow 1\nunset label 1\n";
+    const Extent& seen = scale == Scale::own ? extents[k] : largest;
+    script += "set title \"" + portraits[k].title + "\"\n" + ranges(seen) + (k == 0 || scale == Scale::own ? scale_bar(seen) : "unset arrow 1\nunset label 1\n");
+    script += "plot '" + name + ".dat' index " + std::to_string(k) + " using 1:2:3:4 with circles linecolor rgb variable\n";
   }
   draw(folder, name, script + "unset multiplot\n");
 }
