@@ -5,14 +5,9 @@
 #include <sstream>
 
 #include "core/error.hpp"
-#include "optim/bfgs.hpp"
-#include "optim/bfgs_line_search.hpp"
+#include "optim/choose_minimizer.hpp"
 #include "optim/clusters.hpp"
-#include "optim/conjugate_gradients.hpp"
-#include "optim/fire.hpp"
 #include "optim/free_atoms.hpp"
-#include "optim/gradient_descent.hpp"
-#include "optim/lbfgs.hpp"
 
 namespace adatom {
 namespace {
@@ -29,7 +24,6 @@ constexpr Named methods[] = {{RelaxMethod::automatic, "auto"},
                              {RelaxMethod::conjugate_gradients, "cg"},
                              {RelaxMethod::gradient_descent, "gradient-descent"}};
 
-constexpr std::size_t few_atoms = 100;  // for automatic to choose bfgs
 constexpr std::size_t most_bfgs_atoms = 1000;
 /// Atoms farther apart than this many median bond lengths do not hang together.
 constexpr double link_factor = 3.0;
@@ -41,29 +35,6 @@ void require_positive(const char* option, double value) {
   std::ostringstream message;
   message << "relax: " << option << " must be positive, found " << value;
   throw InputError(message.str());
-}
-
-MinimizeResult minimize(const RelaxOptions& options, const Objective& objective, std::span<double> x,
-                        const MinimizeOptions& limits) {
-  LbfgsMemory memory;
-  switch (options.method) {
-    case RelaxMethod::automatic:
-      if (x.size() <= 3 * few_atoms) return minimize_bfgs(objective, x, limits);
-      break;
-    case RelaxMethod::lbfgs:
-      break;
-    case RelaxMethod::bfgs:
-      return minimize_bfgs(objective, x, limits);
-    case RelaxMethod::fire:
-      return minimize_fire(objective, x, limits);
-    case RelaxMethod::bfgs_line_search:
-      return minimize_bfgs_line_search(objective, x, limits);
-    case RelaxMethod::conjugate_gradients:
-      return minimize_conjugate_gradients(objective, x, limits);
-    case RelaxMethod::gradient_descent:
-      return minimize_gradient_descent(objective, x, limits, options.learning_rate);
-  }
-  return minimize_lbfgs(objective, x, limits, {}, memory);
 }
 
 /// Stress and forces on one scale: at fmax when either is at its limit.
@@ -161,7 +132,7 @@ RelaxResult relax(const Atoms& start, const Potential& potential, const RelaxOpt
       options.progress(step, energy, fmax, result.atoms);
     };
   }
-  const MinimizeResult minimum = minimize(options, free.objective(), x, limits);
+  const MinimizeResult minimum = minimize(options.method, free.objective(), x, limits, options.learning_rate);
   if (minimum.outcome == MinimizeOutcome::undefined_start) {
     free.require_computable(start);  // throws the potential's reason
     throw NumericalError("relax: the energy or the forces of the start are not finite numbers");

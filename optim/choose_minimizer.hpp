@@ -1,0 +1,13 @@
+// What this file is: the minimiser that a RelaxMethod names. Internal to optim.
+#pragma once
+
+#include "optim/minimize.hpp"
+#include "optim/relax.hpp"
+
+namespace adatom {
+
+/// automatic is bfgs for up to 300 coordinates and lbfgs for more. `learning_rate` is gradient descent's.
+MinimizeResult minimize(RelaxMethod method, const Objective& objective, std::span<double> x,
+                        const MinimizeOptions& options, double learning_rate = 0.0);
+
+}  // namespace adatom
