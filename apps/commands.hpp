@@ -10,6 +10,8 @@ std::function<int()> evaluate_command(CLI::App& app);
 std::function<int()> predict_command(CLI::App& app);
 std::function<int()> relax_command(CLI::App& app);
 std::function<int()> search_command(CLI::App& app);
+std::function<int()> md_command(CLI::App& app);
+std::function<int()> vibrations_command(CLI::App& app);
 std::function<int()> build_command(CLI::App& app);
 std::function<int()> check_command(CLI::App& app);
 std::function<int()> info_command(CLI::App& app);
