@@ -6,6 +6,16 @@
 #include <bit>
 #include <new>
 
+// g++ says by a macro that the address sanitizer is on, clang by a feature.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace adatom {
 namespace {
 
@@ -38,6 +48,16 @@ struct Waiting {
   Waiting* next;
 };
 
+// Under the address sanitizer a waiting block may not be touched, as if it had been returned: who uses memory after
+// giving it back is caught, although the block is about to serve again.
+#ifdef __SANITIZE_ADDRESS__
+void guard(void* block, std::size_t bytes) noexcept { __asan_poison_memory_region(block, bytes); }
+void unguard(void* block, std::size_t bytes) noexcept { __asan_unpoison_memory_region(block, bytes); }
+#else
+void guard(void*, std::size_t) noexcept {}
+void unguard(void*, std::size_t) noexcept {}
+#endif
+
 struct Store {
   std::array<Waiting*, class_count> free{};
   ~Store();
@@ -48,7 +68,10 @@ void return_to_system(void* block) noexcept { ::operator delete (block, std::ali
 
 void Store::clear() noexcept {
   for (Waiting*& head : free) {
-    while (head != nullptr) return_to_system(std::exchange(head, head->next));
+    while (head != nullptr) {
+      unguard(head, sizeof(Waiting));
+      return_to_system(std::exchange(head, head->next));
+    }
   }
 }
 
@@ -72,7 +95,10 @@ void* allocate(std::size_t bytes) {
   const SizeClass size = size_class(bytes);
   if (!store_gone) {
     Waiting*& head = store().free[size.index];
-    if (head != nullptr) return std::exchange(head, head->next);
+    if (head != nullptr) {
+      unguard(head, size.bytes);
+      return std::exchange(head, head->next);
+    }
   }
   ++blocks_from_system;
   return ::operator new (size.bytes, std::align_val_t{alignment});
@@ -81,8 +107,10 @@ void* allocate(std::size_t bytes) {
 void deallocate(void* block, std::size_t bytes) noexcept {
   if (block == nullptr) return;
   if (store_gone) return return_to_system(block);
-  Waiting*& head = store().free[size_class(bytes).index];
+  const SizeClass size = size_class(bytes);
+  Waiting*& head = store().free[size.index];
   head = ::new (block) Waiting{head};
+  guard(block, size.bytes);
 }
 
 std::size_t system_allocations() { return blocks_from_system; }

@@ -290,22 +290,22 @@ TEST_CASE("a kill at any moment of saving leaves the old file or the new", "[nn]
   const auto version = [](int n) {
     Archive archive("model", 1);
     archive.set("n", n);
-    archive.set("w", {20000}, std::vector<double>(20000, 1.0 / (n + 1)));
+    archive.set("w", {5000}, std::vector<double>(5000, 1.0 / (n + 1)));
     return archive;
   };
   version(0).save(path);
   Random random(8);
-  for (int round = 0; round < 30; ++round) {
+  for (int round = 0; round < 200; ++round) {
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
       for (int n = 1;; ++n) version(n).save(path);
     }
-    std::this_thread::sleep_for(std::chrono::microseconds(random.below(20000)));
+    std::this_thread::sleep_for(std::chrono::microseconds(random.below(6000)));
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
     const Archive read = Archive::load(path, "model", 1);
-    CHECK(read.array("w").values == std::vector<double>(20000, 1.0 / (static_cast<double>(read.integer("n")) + 1.0)));
+    CHECK(read.array("w").values == std::vector<double>(5000, 1.0 / (static_cast<double>(read.integer("n")) + 1.0)));
   }
 }
 
