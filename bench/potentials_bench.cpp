@@ -1,10 +1,12 @@
-// What this file is: how long potentials take for energy and forces. Lennard-Jones fused and composed, free clusters
+// What this file is: how long potentials take for energy and forces. Lennard-Jones and EMT, fused and composed, free clusters
 // and crystals. Other instruction sets: set ADATOM_PROCESSOR to avx2 or baseline.
 #include <benchmark/benchmark.h>
 
+#include <memory>
 #include <vector>
 
 #include "core/random.hpp"
+#include "potentials/emt.hpp"
 #include "potentials/lennard_jones.hpp"
 #include "problems.hpp"
 
@@ -75,5 +77,65 @@ void lennard_jones_crystal(benchmark::State& state, bool fused) {
 }
 BENCHMARK_CAPTURE(lennard_jones_crystal, fused, true)->Arg(6)->Arg(10);
 BENCHMARK_CAPTURE(lennard_jones_crystal, composed, false)->Arg(6)->Arg(10);
+
+/// 4 edge³ shaken atoms of copper, periodic.
+Atoms copper(std::size_t edge) {
+  const double a = 3.61;
+  Atoms atoms{.numbers = {}, .positions = {}, .cell = orthorhombic(a * double(edge), a * double(edge), a * double(edge)), .pbc = {true, true, true}};
+  for (std::size_t cell = 0; cell < edge * edge * edge; ++cell) {
+    const Vector3 corner{double(cell / (edge * edge)), double(cell / edge % edge), double(cell % edge)};
+    for (const Vector3& basis : {Vector3{0, 0, 0}, Vector3{0, .5, .5}, Vector3{.5, 0, .5}, Vector3{.5, .5, 0}}) {
+      atoms.positions.push_back(a * (corner + basis));
+      atoms.numbers.push_back(29);
+    }
+  }
+  const std::vector<double> shake = problems::uniform_values(3 * atoms.size(), 0.05, 17);
+  for (std::size_t k = 0; k < shake.size(); ++k) atoms.positions[k / 3][k % 3] += shake[k];
+  return atoms;
+}
+
+/// The neighbour list is built in every call.
+void emt_crystal(benchmark::State& state) {
+  const Emt potential;
+  const Atoms atoms = copper(static_cast<std::size_t>(state.range(0)));
+  Prediction prediction;
+  for (auto _ : state) {
+    potential.compute(atoms, {}, prediction);
+    benchmark::DoNotOptimize(prediction.forces.data());
+  }
+  state.counters["check"] = prediction.energy;
+}
+BENCHMARK(emt_crystal)->ArgName("cells")->Arg(3)->Arg(10);
+
+/// The atoms move a little from call to call, as in molecular dynamics; a list of neighbours may serve again.
+void emt_moving(benchmark::State& state) {
+  const Emt potential;
+  const Atoms start = copper(static_cast<std::size_t>(state.range(0)));
+  const std::unique_ptr<Evaluator> evaluator = potential.evaluator();
+  Atoms atoms = start;
+  Prediction prediction;
+  evaluator->compute(atoms, {}, prediction);
+  state.counters["check"] = prediction.energy;
+  int moves = 0;
+  for (auto _ : state) {
+    const double step = 1e-4 * (++moves % 7 - 3);
+    for (std::size_t i = 0; i < atoms.size(); ++i) atoms.positions[i][0] = start.positions[i][0] + step;
+    evaluator->compute(atoms, {}, prediction);
+    benchmark::DoNotOptimize(prediction.forces.data());
+  }
+}
+BENCHMARK(emt_moving)->ArgName("cells")->Arg(3)->Arg(10);
+
+void emt_composed(benchmark::State& state) {
+  const Emt potential;
+  const Atoms atoms = copper(static_cast<std::size_t>(state.range(0)));
+  Prediction prediction;
+  for (auto _ : state) {
+    potential.Potential::compute(atoms, {}, prediction);
+    benchmark::DoNotOptimize(prediction.forces.data());
+  }
+  state.counters["check"] = prediction.energy;
+}
+BENCHMARK(emt_composed)->ArgName("cells")->Arg(3);
 
 }  // namespace

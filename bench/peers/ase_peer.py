@@ -90,6 +90,8 @@ def builders():
 
 for count in (13, 38):
     lennard_jones(count)
+for edge in (3,) if measure.smoke else (3, 10):
+    emt(edge)
 read_trajectory()
 builders()
 measure.finish()

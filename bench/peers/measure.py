@@ -34,6 +34,20 @@ def finish():
     json.dump({"benchmarks": list(_results.values())}, sys.stdout)
 
 
+def uniform_values(count, amplitude, seed):
+    """problems::uniform_values of bench/problems.hpp."""
+    mask = (1 << 64) - 1
+    state = seed
+    values = []
+    for _ in range(count):
+        state = (state + 0x9E3779B97F4A7C15) & mask
+        z = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & mask
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+        z ^= z >> 31
+        values.append((2.0 * ((z >> 11) * 2.0**-53) - 1.0) * amplitude)
+    return numpy.array(values)
+
+
 def cluster(n, shake=0.05, seed=7):
     """problems::cluster of bench/problems.hpp."""
     mask = (1 << 64) - 1
