@@ -6,6 +6,7 @@
 
 #include "apps/plot.hpp"
 #include "apps/table.hpp"
+#include "atoms/editing.hpp"
 #include "atoms/elements.hpp"
 #include "atoms/geometry.hpp"
 #include "core/file.hpp"
@@ -14,13 +15,12 @@
 namespace adatom::apps {
 namespace {
 
-using Matrix = std::array<Vector3, 3>;
 using Colour = std::array<double, 3>;  // red, green, blue, 0 … 1
 
 constexpr double bond_factor = 1.2;  // of the sum of covalent radii, as coordination_numbers has it
 constexpr Colour paper{1.0, 1.0, 1.0}, edge_colour{0.25, 0.25, 0.3}, stick_colour{0.55, 0.55, 0.55};
 
-/// Part of a picture before it is looked at: a ball somewhere in space. `flat` ones are not shaded.
+/// Part of a scene: a ball in the coordinates of the picture. `flat` ones are not shaded.
 struct Ball {
   Vector3 position{};
   double radius = 0.0;
@@ -52,7 +52,7 @@ Vector3 unit(const Vector3& v) { return (1.0 / norm(v)) * v; }
 // ── Where the eye is ──
 
 /// Rows: the picture's x and y, and the direction towards the eye.
-Matrix camera(const Vector3& from, const Vector3& up) {
+Matrix3 camera(const Vector3& from, const Vector3& up) {
   const Vector3 eye = unit(from);
   Vector3 across = cross(up, eye);
   if (norm(across) < 1e-6 * norm(up)) across = cross({0.0, 1.0, 0.0}, eye);
@@ -62,7 +62,7 @@ Matrix camera(const Vector3& from, const Vector3& up) {
 }
 
 /// The principal axes of the positions, broadest first.
-Matrix principal_axes(const Atoms& atoms) {
+Matrix3 principal_axes(const Atoms& atoms) {
   const Vector3 center = center_of_mass(atoms);
   std::vector<double> spread(9, 0.0);
   for (const Vector3& position : atoms.positions) {
@@ -76,10 +76,17 @@ Matrix principal_axes(const Atoms& atoms) {
   return {axis(2), axis(1), cross(axis(2), axis(1))};
 }
 
-Matrix axes_of_view(const Atoms& atoms, const View& view) {
+Matrix3 axes_of_view(const Atoms& atoms, const View& view) {
   if (view.from) return camera(*view.from, view.up);
   if (has_cell(atoms)) return camera({1.3, -3.0, 1.1}, view.up);
   return principal_axes(atoms);
+}
+
+/// The structure in the coordinates of the picture: x to the right, y upwards, z towards the eye.
+Atoms turned(Atoms atoms, const Matrix3& axes) {
+  for (Vector3& r : atoms.positions) r = product(axes, r);
+  for (Vector3& v : atoms.cell.vectors) v = product(axes, v);
+  return atoms;
 }
 
 // ── What is there to see ──
@@ -129,13 +136,26 @@ void add_cell(std::vector<Ball>& balls, const Cell& cell) {
   }
 }
 
+/// Radius of an atom drawn with sticks, Angstrom.
+double small_ball(int number) { return 0.12 + 0.36 * element(number).covalent_radius; }
+
+/// Each stick is three rods: a dark one behind, its body, a light streak before it towards the light.
 void add_sticks(std::vector<Ball>& balls, const Atoms& atoms) {
+  constexpr Colour black{0.0, 0.0, 0.0}, white{1.0, 1.0, 1.0};
   const auto radius = [&atoms](std::size_t i) { return element(atoms.numbers[i]).covalent_radius; };
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     for (std::size_t j = i + 1; j < atoms.size(); ++j) {
-      if (norm(atoms.positions[i] - atoms.positions[j]) > bond_factor * (radius(i) + radius(j))) continue;
-      add_rod(balls, atoms.positions[i], atoms.positions[j], 0.1, 0.06, mixed(colour_of(atoms.numbers[i]), stick_colour, 0.5),
-              mixed(colour_of(atoms.numbers[j]), stick_colour, 0.5), false);
+      const Vector3 bond = atoms.positions[j] - atoms.positions[i];
+      if (norm(bond) > bond_factor * (radius(i) + radius(j)) || norm(bond) < 0.5) continue;
+      // From ball to ball, not from centre to centre.
+      const Vector3 a = atoms.positions[i] + 0.9 * small_ball(atoms.numbers[i]) * unit(bond), b = atoms.positions[j] - 0.9 * small_ball(atoms.numbers[j]) * unit(bond);
+      const Colour first = mixed(colour_of(atoms.numbers[i]), stick_colour, 0.5), second = mixed(colour_of(atoms.numbers[j]), stick_colour, 0.5);
+      const auto add = [&](const Vector3& shift, double thickness, const Colour& tint, double part) {
+        add_rod(balls, a + shift, b + shift, thickness, 0.03, mixed(first, tint, part), mixed(second, tint, part), true);
+      };
+      add({0.0, 0.0, -0.12}, 0.10, black, 0.6);
+      add({0.0, 0.0, 0.0}, 0.085, black, 0.1);
+      add({-0.025, 0.025, 0.06}, 0.03, white, 0.45);
     }
   }
 }
@@ -146,8 +166,7 @@ std::vector<Ball> scene(const Atoms& atoms, const View& view) {
   std::vector<Ball> balls;
   if (!big) add_sticks(balls, shown);
   for (std::size_t i = 0; i < shown.size(); ++i) {
-    const double covalent = element(shown.numbers[i]).covalent_radius;
-    balls.push_back({shown.positions[i], big ? 0.97 * covalent : 0.12 + 0.36 * covalent, colour_of(shown.numbers[i])});
+    balls.push_back({shown.positions[i], big ? 0.97 * element(shown.numbers[i]).covalent_radius : small_ball(shown.numbers[i]), colour_of(shown.numbers[i])});
   }
   if (view.cell && has_cell(atoms)) {
     const std::vector<Ball> solid = balls;
@@ -165,7 +184,7 @@ std::vector<Ball> scene(const Atoms& atoms, const View& view) {
 
 /// A shaded ball: a dark rim, then ever smaller and lighter circles that move towards the light, upper left.
 void add_shaded(std::vector<Disc>& discs, const Disc& whole, const Colour& colour) {
-  const int rings = whole.radius < 0.2 ? 4 : 9;
+  constexpr int rings = 9;
   const double r = whole.radius;
   discs.push_back({whole.x, whole.y, r, packed(mixed(colour, {0.0, 0.0, 0.0}, 0.62))});
   for (int k = 0; k < rings; ++k) {
@@ -179,13 +198,12 @@ void add_shaded(std::vector<Disc>& discs, const Disc& whole, const Colour& colou
 }  // namespace
 
 std::vector<Disc> paint(const Atoms& atoms, const View& view) {
-  std::vector<Ball> balls = scene(atoms, view);
+  const Matrix3 axes = axes_of_view(atoms, view);
+  std::vector<Ball> balls = scene(turned(atoms, axes), view);
   if (balls.empty()) return {};
-  const Matrix axes = axes_of_view(atoms, view);
   Vector3 low, high;
   low.fill(std::numeric_limits<double>::infinity()), high.fill(-std::numeric_limits<double>::infinity());
-  for (Ball& ball : balls) {
-    ball.position = {dot(ball.position, axes[0]), dot(ball.position, axes[1]), dot(ball.position, axes[2])};
+  for (const Ball& ball : balls) {
     for (std::size_t k = 0; k < 3; ++k) low[k] = std::min(low[k], ball.position[k]), high[k] = std::max(high[k], ball.position[k]);
   }
   const Vector3 middle = 0.5 * (low + high);
