@@ -1,13 +1,137 @@
 // adatom build nanoparticle, molecule, cluster: what stands alone.
+#include <algorithm>
 #include <memory>
 
 #include "apps/build_kinds.hpp"
+#include "apps/console.hpp"
+#include "atoms/builders/bulk.hpp"
+#include "atoms/builders/molecules.hpp"
+#include "atoms/builders/nanoparticles.hpp"
+#include "atoms/builders/sphere.hpp"
+#include "atoms/builders/wulff.hpp"
+#include "atoms/editing.hpp"
+#include "atoms/message_text.hpp"
+#include "atoms/number_text.hpp"
 #include "atoms/random_cluster.hpp"
 #include "core/error.hpp"
 #include "core/random.hpp"
 
 namespace adatom::apps {
 namespace {
+
+/// In the middle of a cell with so much room on each side; without a cell if that is 0.
+Atoms in_a_box(const Atoms& atoms, double vacuum) { return vacuum > 0.0 ? with_vacuum(atoms, vacuum) : atoms; }
+
+// --- nanoparticle -------------------------------------------------------------------------------------------------
+
+struct ParticleCommandOptions {
+  BuildOptions build;
+  std::string shape, symbol, crystal, faces, around = "atom", rounding = "closest";
+  std::size_t shells = 0, p = 0, q = 0, r = 0, length = 0, cutoff = 0, atoms = 0;
+  double a = 0.0, radius = 0.0, vacuum = 0.0;
+};
+
+const std::vector<std::string> shapes{"icosahedron", "decahedron", "octahedron", "cuboctahedron", "wulff", "sphere"};
+
+/// Refuses options of other shapes, and asks for those without which this one is not defined.
+void check_shape(const ParticleCommandOptions& o) {
+  struct Need {
+    const char* option;
+    bool given, required;
+    std::vector<std::string> shapes;
+  };
+  for (const Need& need : {Need{"--shells", o.shells > 0, true, {"icosahedron", "cuboctahedron"}},
+                           {"--p", o.p > 0, true, {"decahedron"}},
+                           {"--q", o.q > 0, true, {"decahedron"}},
+                           {"--r", o.r > 0, false, {"decahedron"}},
+                           {"--length", o.length > 0, true, {"octahedron"}},
+                           {"--cutoff", o.cutoff > 0, false, {"octahedron"}},
+                           {"--atoms", o.atoms > 0, true, {"wulff"}},
+                           {"--faces", !o.faces.empty(), true, {"wulff"}},
+                           {"--rounding", o.rounding != "closest", false, {"wulff"}},
+                           {"--radius", o.radius > 0.0, true, {"sphere"}},
+                           {"--around", o.around != "atom", false, {"sphere"}},
+                           {"--crystal", !o.crystal.empty(), false, {"wulff", "sphere"}}}) {
+    const bool ours = std::find(need.shapes.begin(), need.shapes.end(), o.shape) != need.shapes.end();
+    if (ours && need.required && !need.given) throw InputError(o.shape + " needs " + need.option);
+    if (!ours && need.given) throw InputError(std::string(need.option) + " belongs to " + need.shapes.front() + ", not to " + o.shape);
+  }
+}
+
+/// "100=1.1,111=1": faces and their energies.
+std::vector<SurfaceEnergy> faces_of(const std::string& text) {
+  std::vector<SurfaceEnergy> faces;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string part = text.substr(begin, end - begin);
+    SurfaceEnergy face;
+    const bool digits = part.size() > 4 && part[3] == '=' && part.find_first_not_of("0123456789") == 3;
+    if (!digits || !parse_real(std::string_view(part).substr(4), face.energy)) {
+      throw InputError("--faces: expected faces and their energies such as 100=1.1,111=1.0; found " + in_quotes(part));
+    }
+    for (std::size_t k = 0; k < 3; ++k) face.miller[k] = part[k] - '0';
+    faces.push_back(face);
+    begin = end + 1;
+  }
+  return faces;
+}
+
+Atoms particle(const ParticleCommandOptions& o) {
+  const auto whole = [](const char* option, std::size_t value) { return exactly(1, option, {value})[0]; };
+  const ParticleOptions options{.a = if_given(o.a)};
+  const auto crystal = o.crystal.empty() ? std::nullopt : std::optional(crystal_named(o.crystal));
+  if (o.shape == "icosahedron") return icosahedron(o.symbol, whole("--shells", o.shells), options);
+  if (o.shape == "cuboctahedron") return cuboctahedron(o.symbol, whole("--shells", o.shells), options);
+  if (o.shape == "decahedron") return decahedron(o.symbol, whole("--p", o.p), whole("--q", o.q), whole("--r", o.r), options);
+  if (o.shape == "octahedron") return octahedron(o.symbol, whole("--length", o.length), whole("--cutoff", o.cutoff), options);
+  if (o.shape == "wulff") {
+    return wulff(o.symbol, faces_of(o.faces), o.atoms, {.crystal = crystal, .a = options.a, .rounding = rounding_named(o.rounding)});
+  }
+  const Atoms cell = bulk(o.symbol, {.crystal = crystal, .a = options.a});
+  return sphere(cell, o.radius, o.around == "hole" ? largest_hole(cell) : Vector3{});
+}
+
+int run_nanoparticle(const ParticleCommandOptions& o) {
+  begin_build(o.build);
+  check_shape(o);
+  return finish_build(o.build, in_a_box(particle(o), o.vacuum));
+}
+
+// --- molecule -----------------------------------------------------------------------------------------------------
+
+struct MoleculeCommandOptions {
+  BuildOptions build;
+  std::string name;
+  double vacuum = 0.0;
+  bool list = false;
+};
+
+/// All molecules, under headings that say where the geometries are from.
+std::string molecule_list() {
+  std::string text;
+  std::string_view source;
+  for (const KnownMolecule& one : known_molecules()) {
+    if (one.source != source) text += (text.empty() ? "" : "\n") + std::string(one.source) + "\n";
+    source = one.source;
+    std::string row = "  " + std::string(one.name);
+    row.append(row.size() < 24 ? 24 - row.size() : 1, ' ');
+    text += row + std::string(one.common_name) + "\n";
+  }
+  return text;
+}
+
+int run_molecule(const MoleculeCommandOptions& o) {
+  if (o.list) {
+    say_always(molecule_list());
+    return 0;
+  }
+  if (o.name.empty()) throw InputError("which molecule? 'adatom build molecule --list' shows those there are");
+  if (o.build.output.empty()) throw InputError("--output is required");
+  begin_build(o.build);
+  return finish_build(o.build, in_a_box(molecule(o.name), o.vacuum));
+}
+
+// --- cluster ------------------------------------------------------------------------------------------------------
 
 struct ClusterCommandOptions {
   BuildOptions build;
@@ -29,6 +153,50 @@ int run_cluster(const ClusterCommandOptions& o) {
 }
 
 }  // namespace
+
+std::function<int()> build_nanoparticle(CLI::App& app) {
+  const auto o = std::make_shared<ParticleCommandOptions>();
+  CLI::App& sub = add_subcommand(app, "nanoparticle", "a piece of metal in a closed shape");
+  add_common(sub, o->build.common, false);
+  add_choice(sub, "shape", o->shape, shapes, "icosahedron, decahedron, octahedron, cuboctahedron, wulff or sphere").required();
+  add_value(sub, "element", o->symbol, "such as Ag").required();
+  add_value(sub, "--a", o->a, "lattice constant, Å", Range::positive).default_text("the natural one").group("Particle");
+  add_value(sub, "--vacuum", o->vacuum, "puts it into a box with so much room on each side, Å; 0: no box", Range::not_negative).group("Particle");
+  std::string group = "Icosahedron, cuboctahedron";
+  add_value(sub, "--shells", o->shells, "shells, of which the first is one atom", Range::positive).default_text("").group(group);
+  group = "Decahedron";
+  add_value(sub, "--p", o->p, "atoms on the (100) faces across the fivefold axis", Range::positive).default_text("").group(group);
+  add_value(sub, "--q", o->q, "atoms on the (100) faces along the axis; 1: no such faces", Range::positive).default_text("").group(group);
+  add_value(sub, "--r", o->r, "depth of Marks' notches").group(group);
+  group = "Octahedron";
+  add_value(sub, "--length", o->length, "atoms on each edge before it is cut", Range::positive).default_text("").group(group);
+  add_value(sub, "--cutoff", o->cutoff, "layers cut off at every vertex").group(group);
+  group = "Wulff's construction";
+  add_value(sub, "--faces", o->faces, "faces and their surface energies, such as 100=1.1,111=1.0", "LIST").group(group);
+  add_value(sub, "--atoms", o->atoms, "about how many", Range::positive).default_text("").group(group);
+  add_choice(sub, "--rounding", o->rounding, {"closest", "above", "below"}, "which particle to take when none has exactly so many").group(group);
+  group = "Sphere";
+  add_value(sub, "--radius", o->radius, "Å", Range::positive).default_text("").group(group);
+  add_choice(sub, "--around", o->around, {"atom", "hole"}, "what is at the centre: an atom or the largest hole of the crystal").group(group);
+  add_value(sub, "--crystal", o->crystal, "for wulff and sphere: sc, fcc, bcc, ...", "NAME").default_text("the natural one").group("Particle");
+  add_output(sub, o->build);
+  set_footer(sub, "\nExamples:\n  adatom build nanoparticle icosahedron Ag --shells 3 --output ag55.extxyz\n"
+                  "  adatom build nanoparticle decahedron Pd --p 3 --q 2 --r 1 --output marks.extxyz\n"
+                  "  adatom build nanoparticle wulff Pt --faces 100=1.2,111=1.0 --atoms 200 --output pt.extxyz");
+  return [o] { return run_nanoparticle(*o); };
+}
+
+std::function<int()> build_molecule(CLI::App& app) {
+  const auto o = std::make_shared<MoleculeCommandOptions>();
+  CLI::App& sub = add_subcommand(app, "molecule", "one of many small molecules");
+  add_common(sub, o->build.common, false);
+  add_value(sub, "name", o->name, "such as H2O or benzene");
+  add_value(sub, "--vacuum", o->vacuum, "puts it into a box with so much room on each side, Å; 0: no box", Range::not_negative).group("Molecule");
+  add_flag(sub, "--list", o->list, "the molecules there are").group("Molecule");
+  add_value(sub, "-o,--output", o->build.output, "extended XYZ to write").group("Output");
+  set_footer(sub, "\nExamples:\n  adatom build molecule CH3CH2OH --output ethanol.extxyz\n  adatom build molecule --list");
+  return [o] { return run_molecule(*o); };
+}
 
 std::function<int()> build_cluster(CLI::App& app) {
   const auto o = std::make_shared<ClusterCommandOptions>();

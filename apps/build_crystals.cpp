@@ -3,14 +3,13 @@
 #include <memory>
 
 #include "apps/build_kinds.hpp"
-#include "apps/nearest.hpp"
 #include "atoms/builders/adsorbate.hpp"
 #include "atoms/builders/bulk.hpp"
 #include "atoms/builders/graphene.hpp"
+#include "atoms/builders/molecules.hpp"
 #include "atoms/builders/nanotube.hpp"
 #include "atoms/builders/supercell.hpp"
 #include "atoms/elements.hpp"
-#include "atoms/message_text.hpp"
 #include "core/error.hpp"
 
 namespace adatom::apps {
@@ -65,7 +64,11 @@ struct SurfaceCommandOptions {
 Atoms adsorbate_named(const std::string& text) {
   if (const int number = find_atomic_number(text); number != 0) return {.numbers = {number}, .positions = {{}}};
   if (fs::exists(text)) return read_extxyz(text, "0").front().atoms;
-  throw InputError("--adsorbate: " + in_quotes(text) + " is neither an element nor a file");
+  try {
+    return molecule(text);
+  } catch (const InputError& error) {
+    throw InputError("--adsorbate: " + std::string(error.what()) + "; nor is there such a file");
+  }
 }
 
 Slab slab_of(const SurfaceCommandOptions& o) {
@@ -185,7 +188,7 @@ std::function<int()> build_surface(CLI::App& app) {
   add_flag(sub, "--whole-double-layer", o->slab.whole_double_layer, "diamond111: surface atoms with one broken bond instead of three").group(group);
   add_value(sub, "--fix", o->fix, "mark so many of the lowest layers as fixed, in the column move_mask (F: fixed)").group(group);
   group = "Adsorbate";
-  add_value(sub, "--adsorbate", o->adsorbate, "an element, or an extended XYZ file with a molecule", "NAME").group(group);
+  add_value(sub, "--adsorbate", o->adsorbate, "an element, a molecule ('adatom build molecule --list'), or an extended XYZ file with one", "NAME").group(group);
   add_value(sub, "--site", o->site, "where, see below").group(group);
   add_value(sub, "--height", o->height, "of its atom --atom above the uppermost atoms, Å", Range::positive).default_text("").group(group);
   add_value(sub, "--offset", o->offset, "so many surface cells away, in both directions").group(group);

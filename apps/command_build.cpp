@@ -90,7 +90,7 @@ std::function<int()> build_command(CLI::App& app) {
   CLI::App& sub = add_subcommand(app, "build", "make crystals, surfaces, particles and molecules");
   sub.require_subcommand(1);
   const auto runs = std::make_shared<std::vector<std::function<int()>>>();
-  for (const auto add : {build_bulk, build_surface, build_cluster, build_graphene, build_nanotube}) {
+  for (const auto add : {build_bulk, build_surface, build_nanoparticle, build_molecule, build_cluster, build_graphene, build_nanotube}) {
     runs->push_back(add(sub));
   }
   for (CLI::App* kind : sub.get_subcommands([](CLI::App*) { return true; })) kind->set_help_flag("-h,--help", "this text")->group("General");
