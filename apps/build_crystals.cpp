@@ -1,8 +1,10 @@
 // adatom build bulk, surface, graphene, nanotube: what repeats in one direction or more.
 #include <array>
+#include <cmath>
 #include <memory>
 
 #include "apps/build_kinds.hpp"
+#include "apps/table.hpp"
 #include "atoms/builders/adsorbate.hpp"
 #include "atoms/builders/bulk.hpp"
 #include "atoms/builders/graphene.hpp"
@@ -27,15 +29,22 @@ struct BulkCommandOptions {
   std::vector<double> matrix;
 };
 
-IntegerMatrix integer_matrix(const std::vector<double>& entries) {
-  if (entries.size() != 9) throw InputError("--matrix: expected 9 whole numbers, row after row; found " + std::to_string(entries.size()));
-  IntegerMatrix matrix{};
-  for (std::size_t k = 0; k < 9; ++k) {
-    const int entry = std::abs(entries[k]) <= 1e6 ? static_cast<int>(entries[k]) : 0;
-    if (entry != entries[k]) throw InputError("--matrix: expected whole numbers, found " + std::to_string(entries[k]));
-    matrix[k / 3][k % 3] = entry;
+/// The numbers of a list option that may be 0 or negative; there must be `count` of them, whole.
+std::vector<int> whole_numbers(std::size_t count, const std::string& option, const std::vector<double>& list) {
+  if (list.size() != count) {
+    throw InputError(option + ": expected " + std::to_string(count) + " whole numbers, separated by commas; found " + std::to_string(list.size()));
   }
-  return matrix;
+  std::vector<int> result;
+  for (const double x : list) {
+    if (!(std::abs(x) <= 1e9) || x != std::floor(x)) throw InputError(option + ": expected whole numbers, found " + general(x, 12));
+    result.push_back(static_cast<int>(x));
+  }
+  return result;
+}
+
+IntegerMatrix integer_matrix(const std::vector<double>& entries) {
+  const std::vector<int> m = whole_numbers(9, "--matrix", entries);
+  return {{{m[0], m[1], m[2]}, {m[3], m[4], m[5]}, {m[6], m[7], m[8]}}};
 }
 
 int run_bulk(const BulkCommandOptions& o) {
@@ -55,9 +64,9 @@ struct SurfaceCommandOptions {
   std::string facet, symbol, adsorbate, site = "ontop";
   SlabOptions slab;
   double a = 0.0, c = 0.0, height = 0.0;
-  std::vector<std::size_t> size{1, 1, 3}, offset{};
+  std::vector<std::size_t> size{1, 1, 3};
   std::size_t atom = 0, fix = 0;
-  std::vector<double> rotate;
+  std::vector<double> offset, rotate;
 };
 
 /// An element's atom, the molecule of that name, or the first structure of a file.
@@ -82,7 +91,7 @@ Slab slab_of(const SurfaceCommandOptions& o) {
   if (o.height == 0.0) throw InputError("--adsorbate needs --height, Å above the uppermost atoms");
   AdsorbateOptions place{.atom = o.atom};
   if (!o.offset.empty()) {
-    const std::vector<int> offset = exactly(2, "--offset", o.offset);
+    const std::vector<int> offset = whole_numbers(2, "--offset", o.offset);
     place.offset = {offset[0], offset[1]};
   }
   if (!o.rotate.empty()) {

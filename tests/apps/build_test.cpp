@@ -104,7 +104,7 @@ TEST_CASE("adatom build refuses in one line and writes nothing", "[apps][build][
            {"bulk Cu --repeat 2,2,0 -o m", "--repeat: expected a whole number above 0, found '0'"},
            {"bulk Cu --repeat 1000,1000,1000 -o m", "more than 100 million atoms"},
            {"bulk Cu --repeat 1,1,99999999999 -o m", "--repeat: expected numbers up to 1000000000"},
-           {"bulk Cu --matrix 1,0,0 -o m", "--matrix: expected 9 whole numbers, row after row; found 3"},
+           {"bulk Cu --matrix 1,0,0 -o m", "--matrix: expected 9 whole numbers, separated by commas; found 3"},
            {"bulk Cu --matrix 1,0,0,0,1.5,0,0,0,1 -o m", "--matrix: expected whole numbers, found 1.5"},
            {"bulk Mg --setting cubic -o m", "hcp has no cubic setting"},
            {"bulk cu -o m", "cu"},
