@@ -43,6 +43,37 @@ inline std::vector<double> cluster(std::size_t n, double shake = 0.05, std::uint
   return x;
 }
 
+/// The Lennard-Jones melt of LAMMPS's benchmarks in reduced units: a face-centred cubic crystal of 4 edge³ atoms, density
+/// 0.8442, cutoff 2.5 (plain), skin 0.3 with a list every 20 steps, time step 0.005, velocities of temperature 1.44.
+struct Melt {
+  static constexpr double density = 0.8442, cutoff = 2.5, skin = 0.3, time_step = 0.005, temperature = 1.44;
+  static constexpr std::size_t list_every = 20;
+  double length = 0.0;  ///< of the cube
+  std::vector<double> positions, velocities;
+};
+inline Melt melt(std::size_t edge) {
+  Melt m;
+  const double a = std::cbrt(4.0 / Melt::density);
+  m.length = a * static_cast<double>(edge);
+  const double basis[4][3] = {{0, 0, 0}, {0, .5, .5}, {.5, 0, .5}, {.5, .5, 0}};
+  for (std::size_t cell = 0; cell < edge * edge * edge; ++cell) {
+    for (const auto& b : basis) {
+      m.positions.push_back(a * (static_cast<double>(cell / (edge * edge)) + b[0]));
+      m.positions.push_back(a * (static_cast<double>(cell / edge % edge) + b[1]));
+      m.positions.push_back(a * (static_cast<double>(cell % edge) + b[2]));
+    }
+  }
+  m.velocities = uniform_values(m.positions.size(), 1.0, 21);
+  const std::size_t n = m.positions.size() / 3;
+  double sum[3] = {0, 0, 0}, squares = 0.0;
+  for (std::size_t k = 0; k < 3 * n; ++k) sum[k % 3] += m.velocities[k];
+  for (std::size_t k = 0; k < 3 * n; ++k) m.velocities[k] -= sum[k % 3] / static_cast<double>(n);
+  for (const double v : m.velocities) squares += v * v;
+  const double scale = std::sqrt(Melt::temperature * 3.0 * static_cast<double>(n - 1) / squares);
+  for (double& v : m.velocities) v *= scale;
+  return m;
+}
+
 /// Training of multilayer perceptrons (tanh, mean squared error, Adam): widths and rows of the batch.
 struct Training {
   std::vector<std::size_t> sizes;
