@@ -43,7 +43,8 @@ struct WulffOptions {
 ///
 /// Let the size s grow from 0; the face (hkl) then has round(s γ_hkl / d_hkl) layers of thickness d_hkl, halves
 /// upwards. Of the particles met, in which several faces may advance at once, the one with the wanted number of atoms
-/// is taken, or as `rounding` says. As ASE's wulff_construction. Centred on the origin, no cell.
+/// is taken, or as `rounding` says. As ASE's wulff_construction, but for families without (100), whose far corners ASE
+/// cuts off. Centred on the origin, no cell.
 ///
 /// Throws InputError for no faces, a face (0,0,0) or given twice, energies that are not positive or differ more than
 /// 1000-fold, indices beyond 100, a crystal that is not cubic, and `atoms` out of 1 … 10 million.

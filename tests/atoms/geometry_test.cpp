@@ -130,6 +130,13 @@ TEST_CASE("shortest images at the edges", "[atoms][geometry]") {
   const Atoms atoms = skewed();
   CHECK(norm(MinimumImage(atoms)(cartesian(atoms.cell, {7.0, -3.0, 12.0}))) < 1e-12);
   CHECK(MinimumImage(Cell{}, {})({1, 2, 3}) == Vector3{1, 2, 3});
+  // Three vectors that no pair shortens, though their sum (0, 0, 0.3) is the shortest of all; in every sign.
+  for (const double sign : {-1.0, 1.0}) {
+    for (const double other : {-1.0, 1.0}) {
+      const Cell flat{{{{1.0, 0.0, 0.1}, sign * Vector3{-0.5, 0.87, 0.1}, other * Vector3{-0.5, -0.87, 0.1}}}};
+      CHECK(norm(MinimumImage(flat, {true, true, true})({0.0, 0.0, 0.25}) - Vector3{0.0, 0.0, -0.05}) < 1e-12);
+    }
+  }
   // A wire and a needle-shaped cell: few images are looked at, whatever the ratio of the lengths.
   const MinimumImage needle(orthorhombic(1e-3, 1.0, 1e6), {true, true, true});
   CHECK(norm(needle({0.00049, 0.4, 4e5}) - Vector3{0.00049, 0.4, 4e5}) < 1e-9);
@@ -156,6 +163,10 @@ TEST_CASE("angles and dihedrals of molecules", "[atoms][geometry]") {
   chain.positions = {{0, 1, 0}, {0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {1, -1, 0}};
   CHECK(dihedral(chain, 0, 1, 2, 3) == 0.0);
   CHECK(dihedral(chain, 0, 1, 2, 4) == 180.0);
+  for (const double z : {-1e-20, 1e-20}) {  // never −180
+    chain.positions[4][2] = z;
+    CHECK(dihedral(chain, 0, 1, 2, 4) == 180.0);
+  }
   CHECK(angle(chain, 3, 2, 4) == 180.0);
   CHECK(angle(chain, 3, 2, 3) == 0.0);
   CHECK_THROWS_WITH(dihedral(chain, 3, 2, 4, 0), ContainsSubstring("atoms 3, 2 and 4 lie on a line"));

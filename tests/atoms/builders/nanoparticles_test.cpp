@@ -166,6 +166,12 @@ TEST_CASE("balls cut from crystals", "[atoms][builders][nanoparticles][sphere]")
   // bcc: tetrahedral holes at (1/2, 1/4, 0) a, sqrt(5)/4 a from the atoms; diamond: sqrt(3)/4 a.
   const Atoms iron = bulk("Fe", {.a = 2.87});
   CHECK(sphere(iron, 2.87 * std::sqrt(5.0) / 4.0, largest_hole(iron)).size() == 4);
+  // Nearly all of a box is a hole: its middle.
+  Atoms box{.numbers = {2}, .positions = {{1, 1, 1}}, .cell = orthorhombic(3, 3, 9), .pbc = {true, true, true}};
+  const double half_diagonal = 0.5 * std::sqrt(9.0 + 9.0 + 81.0);
+  CHECK(norm(MinimumImage(box)(largest_hole(box) - box.positions[0])) == Approx(half_diagonal));
+  box.cell[2] = {30, 21, 9};  // the same lattice
+  CHECK(norm(MinimumImage(box)(largest_hole(box) - box.positions[0])) == Approx(half_diagonal));
   const Atoms diamond = bulk("C", {.a = 3.57, .setting = Setting::conventional});
   CHECK(sphere(diamond, 3.57 * std::sqrt(3.0) / 4.0, largest_hole(diamond)).size() == 4);
 }
