@@ -44,6 +44,8 @@ class VerletList {
   const double* positions() const { return positions_.data(); }
   /// The atom at each of the first N places.
   std::span<const std::uint32_t> order() const { return order_; }
+  /// The place of the atom of each image; the first image stands at place N.
+  std::span<const std::uint32_t> owners() const { return owner_; }
 
   /// Where the atoms were when listed last, and how often the list has served since: what a resumed run needs to go on
   /// with exactly this list.

@@ -12,6 +12,12 @@ struct Points {
   Vector x, y, z;
 };
 
+/// Lane k of what gather() returns belongs to place n[gathered(k)].
+inline constexpr Size gathered(Size k) {
+  if (lanes < 8 || k < 2 || k > 5) return k;
+  return k < 4 ? k + 2 : k - 2;
+}
+
 /// Rows x y z 0 of `positions` at places n[0], n[1], …, transposed. The order of lanes is the same in x, y and z, but not
 /// that of n: sums do not care, and it saves shuffles.
 inline Points gather(const double* positions, const std::uint32_t* n) {

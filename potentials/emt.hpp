@@ -1,5 +1,6 @@
 // What this file is: effective-medium theory (EMT), a many-body potential of metals. emt.cpp composes it of tensor
-// operations, differentiable to any order; its fused twin for speed is emt_fused.cpp with emt_kernel.cpp.
+// operations, differentiable to any order; its fused twin for speed is emt_fused.cpp with emt_kernel.cpp, and
+// emt_evaluator.cpp for atoms that move a little at a time.
 //
 //   const Emt emt;
 //   const Prediction p = emt.compute(copper_slab);   // p.energy, p.forces
@@ -28,6 +29,8 @@ class Emt final : public Potential {
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;
   void compute(const Atoms& atoms, Want want, Prediction& result) const override;
   using Potential::compute;
+  /// Keeps a list of neighbours where there are more than a few atoms; less than half the time of compute().
+  std::unique_ptr<Evaluator> evaluator(const Reuse& reuse = {}) const override;
 
   /// Whether the element with this atomic number has parameters.
   static bool knows(int number);

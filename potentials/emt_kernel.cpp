@@ -2,6 +2,7 @@
 // cmake/AdatomLibrary.cmake). The interface stands in emt_kernel.hpp.
 #include "potentials/emt_kernel.hpp"
 
+#include "atoms/verlet_list_gather.hpp"
 #include "autodiff/kernels/elementary.hpp"
 #include "autodiff/kernels/shuffle.hpp"
 #include "potentials/neighbor_vectors.hpp"
@@ -58,28 +59,51 @@ inline Pairs interact_mixed(const EmtTerms& t, Size i, const Size (&j)[lanes], V
   return p;
 }
 
-template <bool mixed, bool dilations>
-bool neighbors(const EmtTerms& terms, Size kind, Size count, const double* displacements, const std::uint32_t* index,
-               const std::uint32_t* kinds, double* pulls, EmtSums& sums) {
+/// Neighbours n, n + 1, …: as many as there are lanes, or as are left.
+inline Size filled_at(Size count, Size n) { return count - n < lanes ? count - n : lanes; }
+inline Displacements displacements_at(const EmtListed& neighbors, Size n) {
+  return load_displacements(neighbors.displacements + 3 * n, filled_at(neighbors.count, n));
+}
+inline Displacements displacements_at(const EmtPlaced& neighbors, Size n) {
+  const Points p = gather(neighbors.positions, neighbors.index + n);
+  return {p.x - neighbors.center[0], p.y - neighbors.center[1], p.z - neighbors.center[2]};
+}
+
+/// Which neighbour stands in lane k of those at n.
+inline std::uint32_t index_at(const EmtListed& neighbors, Size n, Size k) { return neighbors.index[n + k]; }
+inline std::uint32_t index_at(const EmtPlaced& neighbors, Size n, Size k) { return neighbors.index[n + gathered(k)]; }
+
+/// Lanes in which there is no neighbour.
+inline Integers absent_at(const EmtListed& neighbors, Size n, Vector, const EmtTerms&) {
+  return lanes_from(filled_at(neighbors.count, n));
+}
+inline Integers absent_at(const EmtPlaced&, Size, Vector q, const EmtTerms& terms) {
+  return (Integers)(q >= splat(terms.cutoff2));  // asked this way round, a distance that is not a number stays one
+}
+
+template <bool mixed, bool dilations, class Neighbors>
+bool walk(const EmtTerms& terms, Size kind, const Neighbors& near, const std::uint32_t* kinds, double* pulls,
+          EmtSums& sums) {
   constexpr Size rows = 24, wanted = dilations ? 20 : 8;
   static_assert(sizeof(EmtSums) == rows * sizeof(double) && rows % lanes == 0);
   Vector sum[rows] = {};  // in the order of EmtSums
   Integers too_close = {};
-  for (Size n = 0; n < count; n += lanes) {
-    const Size filled = count - n < lanes ? count - n : lanes;
-    const Displacements d = load_displacements(displacements + 3 * n, filled);
+  for (Size n = 0; n < near.count; n += lanes) {
+    const Size filled = filled_at(near.count, n);
+    const Displacements d = displacements_at(near, n);
     Vector q = d.x * d.x + d.y * d.y + d.z * d.z;
-    // Lanes beyond the last neighbour stand at 20 Å, where everything is below 10⁻¹⁵⁰.
-    if (filled < lanes) q = choose(lanes_from(filled), splat(400.0), q);
+    const Integers absent = absent_at(near, n, q, terms);
+    q = choose(absent, splat(terms.cutoff2), q);
     too_close |= (Integers)(q < splat(terms.closest2));
     const Vector r = square_root(q);
     const Vector rise = exp(terms.steepness * (r - terms.radius));
-    const Vector theta = 1.0 / (1.0 + rise);
+    // Everything has the factor θ or θ′, so that nothing comes from absent neighbours.
+    const Vector theta = choose(absent, Vector{}, 1.0 / (1.0 + rise));
     const Vector theta_slope = -terms.steepness * rise * theta * theta;
     Pairs p;
     if constexpr (mixed) {
       Size j[lanes] = {};
-      for (Size k = 0; k < filled; ++k) j[k] = kinds[index[n + k]];
+      for (Size k = 0; k < filled; ++k) j[k] = kinds[index_at(near, n, k)];
       p = interact_mixed(terms, kind, j, r, theta, theta_slope);
     } else {
       p = interact_alike(terms, r, theta, theta_slope);
@@ -112,25 +136,25 @@ bool neighbors(const EmtTerms& terms, Size kind, Size count, const double* displ
   return any(too_close);
 }
 
-bool choose_neighbors(const EmtTerms& terms, std::uint32_t kind, Size count, const double* displacements,
-                      const std::uint32_t* index, const std::uint32_t* kinds, bool dilations, double* pulls,
-                      EmtSums& sums) {
+template <class Neighbors>
+bool choose_walk(const EmtTerms& terms, std::uint32_t kind, const Neighbors& near, const std::uint32_t* kinds,
+                 bool dilations, double* pulls, EmtSums& sums) {
   if (terms.kinds == 1) {
-    return dilations ? neighbors<false, true>(terms, kind, count, displacements, index, kinds, pulls, sums)
-                     : neighbors<false, false>(terms, kind, count, displacements, index, kinds, pulls, sums);
+    return dilations ? walk<false, true>(terms, kind, near, kinds, pulls, sums)
+                     : walk<false, false>(terms, kind, near, kinds, pulls, sums);
   }
-  return dilations ? neighbors<true, true>(terms, kind, count, displacements, index, kinds, pulls, sums)
-                   : neighbors<true, false>(terms, kind, count, displacements, index, kinds, pulls, sums);
+  return dilations ? walk<true, true>(terms, kind, near, kinds, pulls, sums)
+                   : walk<true, false>(terms, kind, near, kinds, pulls, sums);
 }
 
-void add_pulls(Size count, const double* displacements, const std::uint32_t* index, const double* pulls,
-               const double* slopes, double* force) {
+template <class Neighbors>
+void add_pulls(const Neighbors& near, const double* pulls, const double* slopes, double* force) {
   Vector fx = {}, fy = {}, fz = {};
-  for (Size n = 0; n < count; n += lanes) {
-    const Size filled = count - n < lanes ? count - n : lanes;
-    const Displacements d = load_displacements(displacements + 3 * n, filled);
+  for (Size n = 0; n < near.count; n += lanes) {
+    const Size filled = filled_at(near.count, n);
+    const Displacements d = displacements_at(near, n);
     Vector slope = {};
-    for (Size k = 0; k < filled; ++k) slope[k] = slopes[index[n + k]];
+    for (Size k = 0; k < filled; ++k) slope[k] = slopes[index_at(near, n, k)];
     const Vector pull = slope * (filled < lanes ? load(pulls + n, filled) : load(pulls + n));
     fx += pull * d.x, fy += pull * d.y, fz += pull * d.z;
   }
@@ -140,6 +164,6 @@ void add_pulls(Size count, const double* displacements, const std::uint32_t* ind
 }  // namespace
 
 extern const EmtTable emt;
-const EmtTable emt = {choose_neighbors, add_pulls};
+const EmtTable emt = {choose_walk<EmtListed>, choose_walk<EmtPlaced>, add_pulls<EmtListed>, add_pulls<EmtPlaced>};
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

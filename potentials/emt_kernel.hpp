@@ -11,7 +11,8 @@ namespace adatom::kernels {
 struct EmtTerms {
   static constexpr std::size_t most_kinds = 16;
   std::size_t kinds = 0;
-  double steepness = 0.0, radius = 0.0, closest2 = 0.0;  ///< of θ, 1/Å and Å; the least distance allowed, Å²
+  double steepness = 0.0, radius = 0.0;                  ///< of θ, 1/Å and Å
+  double cutoff2 = 0.0, closest2 = 0.0;                  ///< squares of the largest and the least distance, Å²
   double density_decay[most_kinds] = {};                 ///< η2, 1/Å
   double density_start[most_kinds] = {};                 ///< η2 β s0: the density is exp(start − decay r) θ(r)
   double overlap_decay[most_kinds] = {};                 ///< κ/β, 1/Å
@@ -31,17 +32,32 @@ struct EmtSums {
   double room[4];             ///< sums come in whole vectors
 };
 
+/// The neighbours of one atom in a NeighborList.
+struct EmtListed {
+  const double* displacements;  ///< (count, 3), Å
+  const std::uint32_t* index;   ///< their atoms (count)
+  std::size_t count;
+};
+
+/// The neighbours of one place in a VerletList, some of them beyond the cutoff.
+struct EmtPlaced {
+  const double* center;         ///< x y z of the place, Å
+  const double* positions;      ///< x y z 0 of all places, Å
+  const std::uint32_t* index;   ///< the neighbours' places (count)
+  std::size_t count;            ///< a multiple of eight
+};
+
 struct EmtTable {
-  /// An atom of kind `kind` with its `count` neighbours at displacements (count, 3), Å. The neighbours' kinds are
-  /// kinds[index[n]]. Leaves dσ_j/dr / r of each neighbour in pulls (count), 1/Å². The dilations are 0 unless wanted.
-  /// Returns whether a neighbour is closer than allowed.
-  bool (*neighbors)(const EmtTerms& terms, std::uint32_t kind, std::size_t count, const double* displacements,
-                    const std::uint32_t* index, const std::uint32_t* kinds, bool dilations, double* pulls,
-                    EmtSums& sums);
+  /// An atom of kind `kind` and its neighbours, whose kinds are kinds[index[n]]. Leaves dσ_j/dr / r of the neighbours in
+  /// pulls (count), 1/Å², in an order that the second function knows. The dilations are 0 unless wanted. Returns whether a neighbour is closer than allowed.
+  bool (*listed)(const EmtTerms& terms, std::uint32_t kind, const EmtListed& neighbors, const std::uint32_t* kinds,
+                 bool dilations, double* pulls, EmtSums& sums);
+  bool (*placed)(const EmtTerms& terms, std::uint32_t kind, const EmtPlaced& neighbors, const std::uint32_t* kinds,
+                 bool dilations, double* pulls, EmtSums& sums);
 
   /// Adds Σ_n slopes[index[n]] pulls[n] d_n to force (3).
-  void (*add_pulls)(std::size_t count, const double* displacements, const std::uint32_t* index, const double* pulls,
-                    const double* slopes, double* force);
+  void (*listed_pulls)(const EmtListed& neighbors, const double* pulls, const double* slopes, double* force);
+  void (*placed_pulls)(const EmtPlaced& neighbors, const double* pulls, const double* slopes, double* force);
 };
 
 const EmtTable& emt_table();

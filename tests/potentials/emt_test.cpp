@@ -75,6 +75,16 @@ TEST_CASE("EMT obeys the laws of physics", "[potentials][emt]") {
   check_threads(Emt(), repeated(metal_crystal(64, 1, alloy), {2, 2, 2}));
 }
 
+TEST_CASE("EMT of moving atoms is that of atoms at rest", "[potentials][emt]") {
+  check_evaluator(Emt(), metal_crystal(64, 1, alloy), 0.05, 1e-12);
+  check_evaluator(Emt(), metal_crystal(8, 1), 0.05, 1e-12);
+  check_evaluator(Emt(), metal_cluster(150, 2, alloy), 0.05, 1e-12);
+  check_evaluator(Emt(), metal_cluster(20, 2), 0.05, 1e-12);
+  Atoms slab = metal_crystal(27, 3, {79, 47});
+  slab.pbc = {true, true, false};
+  check_evaluator(Emt(), slab, 0.1, 1e-12);
+}
+
 TEST_CASE("EMT crystals have their lattice constants and cohesive energies", "[potentials][emt]") {
   // The atomic radii s0 of the table are those of the crystal: at a = √2 β s0 the energy is near its minimum, which is
   // 0, and a free atom has −E0. Pairs beyond the third shell and the rounded β leave a few meV.

@@ -1,107 +1,31 @@
 // Tests potentials/lennard_jones*.cpp: against ASE, the fused path against the composed one, and the laws of physics.
 #include "potentials/lennard_jones.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "atoms/atoms.hpp"
 #include "core/error.hpp"
-#include "core/parallel.hpp"
-#include "core/random.hpp"
+#include "tests/potentials/properties.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
+using namespace adatom::properties;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr Want energies_too{.forces = true, .stress = false, .energies = true};
-constexpr Want only_stress{.forces = false, .stress = true, .energies = false};
-constexpr Want only_energy{.forces = false, .stress = false, .energies = false};
-constexpr Want everything{.forces = true, .stress = true, .energies = true};
-
-/// n atoms on a simple cubic lattice, moved at random: a cluster without close contacts.
-Atoms cluster(std::size_t n, std::uint64_t seed, double spacing = 1.15, double shake = 0.08) {
-  Random random(seed);
-  std::size_t edge = 1;
-  while (edge * edge * edge < n) ++edge;
-  Atoms atoms;
-  for (std::size_t i = 0; i < n; ++i) {
-    Vector3 p{spacing * double(i / (edge * edge)), spacing * double(i / edge % edge), spacing * double(i % edge)};
-    for (double& x : p) x += random.uniform(-shake, shake);
-    atoms.positions.push_back(p);
-    atoms.numbers.push_back(18);
-  }
-  return atoms;
-}
-
-/// The same repeated in a skewed cell.
-Atoms crystal(std::size_t n, std::uint64_t seed) {
-  Atoms atoms = cluster(n, seed);
-  std::size_t edge = 1;
-  while (edge * edge * edge < n) ++edge;
-  const double a = 1.15 * double(edge);
-  atoms.cell.vectors = {Vector3{a, 0.1, 0.0}, Vector3{-0.2, a, 0.1}, Vector3{0.15, 0.3, a}};
-  atoms.pbc = {true, true, true};
-  return atoms;
-}
-
-double largest(const std::vector<Vector3>& rows) {
-  double most = 0.0;
-  for (const Vector3& row : rows) {
-    for (const double x : row) most = std::max(most, std::abs(x));
-  }
-  return most;
-}
-
-double largest_difference(const std::vector<Vector3>& a, const std::vector<Vector3>& b) {
-  REQUIRE(a.size() == b.size());
-  double most = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    for (std::size_t k = 0; k < 3; ++k) most = std::max(most, std::abs(a[i][k] - b[i][k]));
-  }
-  return most;
-}
-
-/// df/dx at 0 by sixth-order central differences. The step is short so that no pair crosses onset or cutoff, where the
-/// second derivative jumps; rounding leaves errors of 1e-10.
-template <class F>
-double derivative(const F& f, double h = 1e-4) {
-  return (45.0 * (f(h) - f(-h)) - 9.0 * (f(2 * h) - f(-2 * h)) + (f(3 * h) - f(-3 * h))) / (60.0 * h);
-}
-
-/// Positions and cell multiplied by 1 + strain, in Voigt order (off-diagonal parts symmetric, xy = ε_xy = ε_yx).
-Atoms strained(Atoms atoms, std::size_t voigt, double amount) {
-  constexpr std::size_t rows[] = {0, 1, 2, 1, 0, 0}, columns[] = {0, 1, 2, 2, 2, 1};
-  const std::size_t a = rows[voigt], b = columns[voigt];
-  const auto deform = [&](Vector3& x) {
-    const Vector3 old = x;
-    if (a == b) {
-      x[a] += amount * old[a];
-    } else {
-      x[a] += 0.5 * amount * old[b];
-      x[b] += 0.5 * amount * old[a];
-    }
-  };
-  for (Vector3& p : atoms.positions) deform(p);
-  for (Vector3& v : atoms.cell.vectors) deform(v);
-  return atoms;
-}
+/// Shaken simple cubic lattices, a piece or repeated in a skewed cell.
+Atoms cluster(std::size_t n, std::uint64_t seed) { return properties::cluster(n, seed, 1.15, 0.08, {18}); }
+Atoms crystal(std::size_t n, std::uint64_t seed) { return properties::crystal(n, seed, 1.15, 0.08, {18}); }
 
 Atoms dimer_at(double distance) {
   return {.numbers = {18, 18}, .positions = {{0, 0, 0}, {distance, 0, 0}}, .cell = {}, .pbc = {}};
 }
 
 LennardJones smooth() { return LennardJones({.cutoff = 2.5, .mode = LennardJonesCutoff::smooth, .onset = 1.8}); }
-
-nlohmann::json reference() {
-  return nlohmann::json::parse(std::ifstream(std::string(ADATOM_TEST_DATA) + "/potentials.json"));
-}
 
 LennardJones potential_of(const nlohmann::json& params) {
   LennardJonesOptions options{.epsilon = params["epsilon"], .sigma = params["sigma"]};
@@ -113,71 +37,22 @@ LennardJones potential_of(const nlohmann::json& params) {
 
 }  // namespace
 
-TEST_CASE("energies and forces and stress are those of ASE", "[potentials][lennard_jones]") {
+TEST_CASE("Lennard-Jones is that of ASE", "[potentials][lennard_jones]") {
   // potentials.json was made with ASE 3.22.1; its sums have other orders, so rounding of 1e-12 remains.
   int cases = 0;
-  const nlohmann::json file = reference();
-  for (const nlohmann::json& c : file["cases"]) {
-    if (c["potential"] != "lj" || c.contains("kind")) continue;
+  for (const nlohmann::json& c : reference_cases()) {
+    if (c["potential"] != "lj") continue;
     ++cases;
-    const std::string name = c["name"];
-    INFO(name);
-    Atoms atoms;
-    for (const auto& p : c["positions"]) atoms.positions.push_back(p.get<Vector3>());
-    for (std::size_t k = 0; k < 3; ++k) atoms.cell[k] = c["cell"][k].get<Vector3>(), atoms.pbc[k] = c["pbc"][k];
-    atoms.numbers.assign(atoms.positions.size(), 18);
     const LennardJones potential = potential_of(c["params"]);
-    const Want want{.forces = true, .stress = c.contains("stress"), .energies = true};
-    Prediction composed;
-    potential.Potential::compute(atoms, want, composed);
-    for (const Prediction& p : {potential.compute(atoms, want), composed}) {
-      CHECK(std::abs(p.energy - c["energy"].get<double>()) < 1e-11);
-      CHECK(largest_difference(p.forces, c["forces"].get<std::vector<Vector3>>()) < 1e-11);
-      for (std::size_t i = 0; i < atoms.size(); ++i) {
-        CHECK(std::abs(p.energies[i] - c["energies"][i].get<double>()) < 1e-11);
-      }
-      for (std::size_t k = 0; want.stress && k < 6; ++k) {
-        CHECK(std::abs((*p.stress)[k] - c["stress"][k].get<double>()) < 1e-12);
-      }
-    }
+    c.contains("kind") ? check_dimer_scan(potential, c, 1e-11) : check_reference(potential, c, 1e-11);
   }
-  CHECK(cases == 5);
-}
-
-TEST_CASE("a dimer pulled through onset and cutoff follows ASE", "[potentials][lennard_jones]") {
-  int points = 0;
-  const nlohmann::json file = reference();
-  for (const nlohmann::json& c : file["cases"]) {
-    if (c["name"] != "lj_dimer_smooth") continue;
-    const LennardJones potential = potential_of(c["params"]);
-    for (std::size_t i = 0; i < c["r"].size(); ++i, ++points) {
-      const Atoms dimer = dimer_at(c["r"][i]);
-      Prediction composed;
-      potential.Potential::compute(dimer, {}, composed);
-      for (const Prediction& p : {potential.compute(dimer), composed}) {
-        CHECK(p.energy == Approx(c["energy"][i].get<double>()).epsilon(1e-11).margin(1e-13));
-        CHECK(p.forces[1][0] == Approx(c["force_x_on_second"][i].get<double>()).epsilon(1e-11).margin(1e-13));
-      }
-    }
-  }
-  CHECK(points > 5);
+  CHECK(cases == 6);
 }
 
 TEST_CASE("the fused path equals the composed one", "[potentials][lennard_jones]") {
   // Sums of up to hundreds of terms in different orders: 1e-13 of the largest.
   const auto same = [](const LennardJones& potential, const Atoms& atoms, Want want) {
-    const Prediction fused = potential.compute(atoms, want);
-    Prediction composed;
-    potential.Potential::compute(atoms, want, composed);
-    double scale = 0.0;
-    for (std::size_t i = 0; i < atoms.size(); ++i) scale += std::abs(fused.energies[i]);
-    CHECK(std::abs(fused.energy - composed.energy) <= 1e-13 * scale);
-    CHECK(largest_difference(fused.forces, composed.forces) <= 1e-13 * (1.0 + largest(composed.forces)));
-    for (std::size_t i = 0; i < atoms.size(); ++i)
-      CHECK(std::abs(fused.energies[i] - composed.energies[i]) <= 1e-13 * scale);
-    for (std::size_t k = 0; want.stress && k < 6; ++k) {
-      CHECK(std::abs((*fused.stress)[k] - (*composed.stress)[k]) < 1e-12 * (1.0 + std::abs((*composed.stress)[k])));
-    }
+    check_fused(potential, atoms, want, 1e-13);
   };
   std::vector<LennardJones> potentials;
   for (const double cutoff : {0.0, 1.3, 2.5, 4.0}) {
@@ -200,106 +75,23 @@ TEST_CASE("the fused path equals the composed one", "[potentials][lennard_jones]
   }
 }
 
-TEST_CASE("forces are the slope of the energy and stress that of strain", "[potentials][lennard_jones]") {
-  const LennardJones none;
-  const auto check = [](const LennardJones& potential, const Atoms& atoms) {
-    const Prediction p = potential.compute(atoms);
-    for (const std::size_t i : {std::size_t{0}, atoms.size() / 2, atoms.size() - 1}) {
-      for (std::size_t k = 0; k < 3; ++k) {
-        const double slope = derivative([&](double h) {
-          Atoms moved = atoms;
-          moved.positions[i][k] += h;
-          return potential.compute(moved, only_energy).energy;
-        });
-        CHECK(p.forces[i][k] == Approx(-slope).epsilon(1e-8).margin(1e-8));
-      }
-    }
-  };
-  check(none, cluster(13, 1));
-  check(smooth(), cluster(38, 2));
-  check(smooth(), crystal(13, 3));
-
-  for (const bool periodic : {true, false}) {
-    Atoms atoms = crystal(20, 4);
-    if (!periodic) atoms.pbc = {};
-    const double size = volume(atoms.cell);
-    const Prediction p = smooth().compute(atoms, everything);
-    for (std::size_t k = 0; k < 6; ++k) {
-      const double slope =
-          derivative([&](double h) { return smooth().compute(strained(atoms, k, h), only_energy).energy; });
-      CHECK((*p.stress)[k] == Approx(slope / size).epsilon(1e-8).margin(1e-8));
-    }
-  }
-}
-
-TEST_CASE("energy does not depend on place or orientation or numbering or choice of image",
-          "[potentials][lennard_jones]") {
-  for (const bool periodic : {false, true}) {
-    const LennardJones potential = periodic ? smooth() : LennardJones();
-    const Atoms atoms = periodic ? crystal(38, 8) : cluster(38, 8);
-    const Prediction before = potential.compute(atoms);
-    const double tolerance = 1e-11 * (1.0 + largest(before.forces));
-
-    Atoms moved = atoms;
-    for (Vector3& p : moved.positions) p += Vector3{3.1, -2.7, 5.3};
-    CHECK(std::abs(potential.compute(moved).energy - before.energy) < tolerance);
-    CHECK(largest_difference(potential.compute(moved).forces, before.forces) < tolerance);
-
-    // A turn about z by the angle 0.7.
-    Atoms turned = atoms;
-    const auto turn = [](Vector3 p) {
-      return Vector3{std::cos(0.7) * p[0] - std::sin(0.7) * p[1], std::sin(0.7) * p[0] + std::cos(0.7) * p[1], p[2]};
-    };
-    for (Vector3& p : turned.positions) p = turn(p);
-    for (Vector3& v : turned.cell.vectors) v = turn(v);
-    std::vector<Vector3> forces = before.forces;
-    for (Vector3& f : forces) f = turn(f);
-    CHECK(std::abs(potential.compute(turned).energy - before.energy) < tolerance);
-    CHECK(largest_difference(potential.compute(turned).forces, forces) < tolerance);
-
-    Atoms renumbered = atoms;
-    std::reverse(renumbered.positions.begin(), renumbered.positions.end());
-    forces = before.forces;
-    std::reverse(forces.begin(), forces.end());
-    CHECK(std::abs(potential.compute(renumbered).energy - before.energy) < tolerance);
-    CHECK(largest_difference(potential.compute(renumbered).forces, forces) < tolerance);
-
-    if (!periodic) continue;
-    Atoms other_image = atoms;
-    other_image.positions[3] += 2.0 * atoms.cell[0] - atoms.cell[2];
-    CHECK(std::abs(potential.compute(other_image).energy - before.energy) < tolerance);
-    CHECK(largest_difference(potential.compute(other_image).forces, before.forces) < tolerance);
-  }
-}
-
-TEST_CASE("forces cancel and free clusters feel no torque", "[potentials][lennard_jones]") {
+TEST_CASE("Lennard-Jones obeys the laws of physics", "[potentials][lennard_jones]") {
+  check_forces(LennardJones(), cluster(13, 1));
+  check_forces(smooth(), cluster(38, 2));
+  check_forces(smooth(), crystal(13, 3));
+  Atoms boxed = crystal(20, 4);
+  check_stress(smooth(), boxed);
+  boxed.pbc = {};
+  check_stress(smooth(), boxed);
+  check_invariances(LennardJones(), cluster(38, 8));
+  check_invariances(smooth(), crystal(38, 8));
   for (const std::size_t n : {2, 13, 38, 300}) {
-    const Atoms atoms = cluster(n, n);
-    for (const LennardJones& potential : {LennardJones(), smooth()}) {
-      const Prediction p = potential.compute(atoms);
-      Vector3 total{}, torque{};
-      for (std::size_t i = 0; i < n; ++i) total += p.forces[i], torque += cross(atoms.positions[i], p.forces[i]);
-      const double bound = 1e-14 * double(n) * largest(p.forces);
-      CHECK(norm(total) < bound);
-      CHECK(norm(torque) < 10.0 * bound);
-    }
+    check_balance(LennardJones(), cluster(n, n));
+    check_balance(smooth(), cluster(n, n));
   }
-}
-
-TEST_CASE("energies add up over far parts and over cells", "[potentials][lennard_jones]") {
-  const Atoms one = cluster(20, 1), two = cluster(15, 2);
-  Atoms both = one;
-  for (const Vector3& p : two.positions)
-    both.positions.push_back(p + Vector3{40.0, 0.0, 0.0}), both.numbers.push_back(18);
-  const double sum = smooth().compute(one).energy + smooth().compute(two).energy;
-  CHECK(std::abs(smooth().compute(both).energy - sum) < 1e-13 * std::abs(sum));
-
-  const Atoms cell = crystal(5, 3);
-  const Prediction small = smooth().compute(cell, everything);
-  const Prediction large = smooth().compute(repeated(cell, {2, 2, 2}), everything);
-  CHECK(large.energy == Approx(8.0 * small.energy).epsilon(1e-12));
-  for (std::size_t k = 0; k < 6; ++k)
-    CHECK((*large.stress)[k] == Approx((*small.stress)[k]).epsilon(1e-11).margin(1e-12));
+  check_additive(smooth(), cluster(20, 1), cluster(15, 2), 40.0);
+  check_supercell(smooth(), crystal(5, 3));
+  check_threads(smooth(), crystal(1000, 1));
 }
 
 TEST_CASE("smooth and shifted cutoffs have no jump but plain has one", "[potentials][lennard_jones]") {
@@ -352,27 +144,7 @@ TEST_CASE("the memory of a prediction is used again and holds nothing that was n
   }
 }
 
-TEST_CASE("results do not depend on the number of threads", "[potentials][lennard_jones]") {
-  const Atoms atoms = crystal(1000, 1);
-  const Prediction one = smooth().compute(atoms, everything);
-  set_thread_count(4);
-  const Prediction four = smooth().compute(atoms, everything);
-  set_thread_count(1);
-  CHECK(one.energy == four.energy);
-  CHECK(one.forces == four.forces);
-  CHECK(one.stress == four.stress);
-}
-
 TEST_CASE("atoms on top of each other are named and never give nan", "[potentials][lennard_jones]") {
-  const auto message = [](const LennardJones& potential, const Atoms& atoms, bool composed) -> std::string {
-    Prediction p;
-    try {
-      composed ? potential.Potential::compute(atoms, {}, p) : potential.compute(atoms, {}, p);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "no error";
-  };
   for (const bool composed : {false, true}) {
     for (const double distance : {0.0, 1e-200, 1e-30, 1e-9, 9e-4}) {
       Atoms atoms = cluster(10, 1);

@@ -303,6 +303,62 @@ void check_prediction_reused(const Potential& potential, const Atoms& boxed) {
   for (std::size_t k = 0; k < 6; ++k) CHECK((*p.stress)[k] == Approx((*first.stress)[k]).epsilon(1e-12).margin(1e-14));
 }
 
+void check_evaluator(const Potential& potential, const Atoms& atoms, double step, double tolerance) {
+  const std::unique_ptr<Evaluator> evaluator = potential.evaluator(), other = potential.evaluator();
+  const auto same = [&](const Atoms& now, Want want) {
+    Prediction ours, again;
+    evaluator->compute(now, want, ours);
+    const Prediction p = potential.compute(now, want);
+    double scale = 1.0;
+    for (const double e : p.energies) scale += std::abs(e);
+    CHECK(std::abs(ours.energy - p.energy) < tolerance * scale);
+    CHECK(largest_difference(ours.forces, p.forces) < tolerance * (1.0 + largest(p.forces)));
+    REQUIRE(ours.energies.size() == p.energies.size());
+    for (std::size_t i = 0; i < p.energies.size(); ++i) CHECK(std::abs(ours.energies[i] - p.energies[i]) < tolerance * scale);
+    REQUIRE(ours.stress.has_value() == want.stress);
+    for (std::size_t k = 0; want.stress && k < 6; ++k) CHECK(std::abs((*ours.stress)[k] - (*p.stress)[k]) < tolerance);
+    set_thread_count(4);
+    other->compute(now, want, again);
+    set_thread_count(1);
+    CHECK(again.energy == ours.energy);
+    CHECK(again.forces == ours.forces);
+  };
+  Random random(3);
+  const bool boxed = volume(atoms.cell) > 0.0;
+  Atoms moving = atoms;
+  const auto move = [&] {
+    for (Vector3& p : moving.positions) p += step * Vector3{random.normal(), random.normal(), random.normal()};
+  };
+  for (int k = 0; k < 12; ++k, move()) same(moving, boxed && k % 2 == 0 ? everything : energies_too);
+  same(moving, only_energy);
+
+  // On from its memory: the same bits.
+  const std::unique_ptr<Evaluator> resumed = potential.evaluator();
+  Prediction one, two;
+  evaluator->compute(moving, {}, one);
+  const Evaluator::Memory memory = evaluator->memory();
+  resumed->restore(moving, memory);
+  resumed->compute(moving, {}, two);
+  CHECK(one.forces == two.forces);
+  move();
+  evaluator->compute(moving, {}, one);
+  resumed->compute(moving, {}, two);
+  CHECK(one.energy == two.energy);
+
+  Atoms changed = moving;
+  std::reverse(changed.numbers.begin(), changed.numbers.end());
+  same(changed, energies_too);
+  if (boxed) same(strained(changed, 4, 0.05), everything);
+  changed.numbers.pop_back(), changed.positions.pop_back();
+  same(changed, energies_too);
+  Prediction p;
+  changed.positions[5] = changed.positions[2];
+  CHECK_THROWS_WITH(evaluator->compute(changed, {}, p), "atoms 2 and 5 are 0.000 A apart");
+  changed.positions[5][1] = std::nan("");
+  CHECK_THROWS_AS(evaluator->compute(changed, {}, p), InputError);
+  same(moving, energies_too);
+}
+
 std::string message(const Potential& potential, const Atoms& atoms, bool composed, Want want) {
   Prediction p;
   try {

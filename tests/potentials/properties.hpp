@@ -56,6 +56,10 @@ void check_coincident(const Potential& potential, const Atoms& atoms, double clo
 /// Nothing that was not asked for is in a prediction that is used again.
 void check_prediction_reused(const Potential& potential, const Atoms& boxed);
 
+/// The potential's evaluator says what compute() says while atoms move, change their elements and cell, come too close
+/// and become NaN, with one thread and with four, and goes on to the last bit from its memory.
+void check_evaluator(const Potential& potential, const Atoms& atoms, double step, double tolerance);
+
 /// What compute() throws as InputError, or "no error".
 std::string message(const Potential& potential, const Atoms& atoms, bool composed = false, Want want = {});
 
