@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "dynamics/units.hpp"
+#include "potentials/emt.hpp"
 #include "potentials/lennard_jones.hpp"
 #include "tests/dynamics/structures.hpp"
 #include "tests/support/catch.hpp"
@@ -44,22 +45,23 @@ Atoms dimer(double stretch = 1.0) {
 TEST_CASE("frequencies are those of the reference", "[dynamics][vibrations]") {
   int cases = 0;
   for (const auto& c : simulation_reference("vibrations")) {
-    if (c["potential"] != "lj") continue;
     ++cases;
+    const bool emt = c["potential"] == "emt";
     Case one = reference_case(c);
     for (const HessianMethod method : {HessianMethod::autodiff, HessianMethod::differences}) {
       INFO(c["name"] << " " << name(method));
       one.options.hessian = method;
-      const Vibrations v = vibrations(one.atoms, LennardJones(), one.options);
+      const Vibrations v = emt ? vibrations(one.atoms, Emt(), one.options) : vibrations(one.atoms, LennardJones(), one.options);
       REQUIRE(v.omega2.size() == one.omega2.size());
       CHECK(v.warning.empty());
+      if (emt) CHECK(zero_point_energy(v) == Approx(c["zpe_eV_nonzero_modes"].get<double>()).epsilon(1e-4));
       for (std::size_t k = 0; k < one.omega2.size(); ++k) {
         if (one.omega2[k] > 1e-6) CHECK(v.omega2[k] == Approx(one.omega2[k]).epsilon(2e-4));  // of ω: 1e-4
         else CHECK(std::abs(v.wavenumbers[k]) < 0.1);
       }
     }
   }
-  CHECK(cases > 0);
+  CHECK(cases == 2);
 }
 
 TEST_CASE("autodiff and differences give the same Hessian", "[dynamics][hessian]") {
