@@ -1,0 +1,107 @@
+#include "optim/elastic.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "optim/cell_strain.hpp"
+
+namespace adatom {
+namespace {
+
+using Voigt = std::array<double, 6>;
+constexpr std::array<std::array<std::size_t, 2>, 6> places{{{0, 0}, {1, 1}, {2, 2}, {1, 2}, {0, 2}, {0, 1}}};
+
+/// The crystal under one Voigt component of strain.
+Atoms strained(Atoms atoms, std::size_t component, double strain) {
+  Matrix3 f{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+  const auto [i, j] = places[component];
+  if (i == j) {
+    f[i][i] += strain;
+  } else {
+    f[i][j] = f[j][i] = 0.5 * strain;
+  }
+  for (Vector3& a : atoms.cell.vectors) a = f * a;
+  for (Vector3& p : atoms.positions) p = f * p;
+  return atoms;
+}
+
+Voigt stress_of(const Atoms& atoms, const Potential& potential, const ElasticOptions& options) {
+  if (!options.relax_atoms) return *potential.compute(atoms, {.forces = false, .stress = true}).stress;
+  const RelaxResult relaxed = relax(atoms, potential, options.relax);
+  if (!relaxed.converged) throw NumericalError("elastic constants: in a strained cell " + relaxed.reason);
+  return *potential.compute(relaxed.atoms, {.forces = false, .stress = true}).stress;
+}
+
+/// Means over what cubic symmetry makes equal, and how far the entries are from them.
+void summarize(ElasticConstants& c) {
+  const auto& m = c.matrix;
+  for (std::size_t i = 0; i < 3; ++i) {
+    c.c11 += m[i][i] / 3.0;
+    c.c44 += m[i + 3][i + 3] / 3.0;
+    for (std::size_t j = 0; j < 3; ++j) c.c12 += i != j ? m[i][j] / 6.0 : 0.0;
+  }
+  for (std::size_t i = 0; i < 6; ++i) {
+    for (std::size_t j = 0; j < 6; ++j) {
+      const double cubic = i == j ? (i < 3 ? c.c11 : c.c44) : (i < 3 && j < 3 ? c.c12 : 0.0);
+      c.asymmetry = std::max(c.asymmetry, std::abs(m[i][j] - cubic) / std::abs(c.c11));
+    }
+  }
+  c.bulk_modulus = (c.c11 + 2.0 * c.c12) / 3.0;
+  c.shear_modulus = 0.5 * (c.c11 - c.c12);
+  c.anisotropy = c.c44 / c.shear_modulus;
+  c.stable = c.c11 > c.c12 && c.c11 + 2.0 * c.c12 > 0.0 && c.c44 > 0.0;
+}
+
+}  // namespace
+
+ElasticConstants elastic_constants(const Atoms& crystal, const Potential& potential, const ElasticOptions& options) {
+  validate(crystal);
+  if (!(crystal.pbc[0] && crystal.pbc[1] && crystal.pbc[2])) {
+    throw InputError("elastic constants need a crystal, periodic along all three directions");
+  }
+  if (!(options.strain > 0.0 && options.strain <= 0.05)) {
+    throw InputError("elastic constants: strain must be above 0 and at most 0.05");
+  }
+
+  // σ(±δ) and σ(±δ/2) for each component, and σ(0).
+  constexpr std::array<double, 4> shares{1.0, -1.0, 0.5, -0.5};
+  std::array<std::array<Voigt, 4>, 6> stress;
+  Voigt left;
+  parallel_for(25, [&](std::size_t task) {
+    if (task == 24) {
+      left = stress_of(crystal, potential, options);
+    } else {
+      const std::size_t component = task / 4;
+      stress[component][task % 4] =
+          stress_of(strained(crystal, component, shares[task % 4] * options.strain), potential, options);
+    }
+  });
+
+  ElasticConstants result;
+  for (std::size_t j = 0; j < 6; ++j) {
+    for (std::size_t i = 0; i < 6; ++i) {
+      const double wide = (stress[j][0][i] - stress[j][1][i]) / (2.0 * options.strain);
+      const double narrow = (stress[j][2][i] - stress[j][3][i]) / options.strain;
+      result.matrix[i][j] = (4.0 * narrow - wide) / 3.0;  // Richardson
+    }
+  }
+  summarize(result);
+  double largest = 0.0;
+  for (const double s : left) largest = std::max(largest, std::abs(s));
+  if (largest > 1e-3 * std::abs(result.c11)) {
+    std::ostringstream text;
+    text << "the crystal is under a stress of " << largest << " eV/A^3: relax its cell first";
+    result.warnings.push_back(text.str());
+  }
+  if (result.asymmetry > 1e-3) {
+    std::ostringstream text;
+    text << "not cubic along x, y, z: entries differ from the cubic form by " << 100.0 * result.asymmetry << " % of C11";
+    result.warnings.push_back(text.str());
+  }
+  return result;
+}
+
+}  // namespace adatom
