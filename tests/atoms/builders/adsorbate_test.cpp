@@ -112,7 +112,7 @@ TEST_CASE("offsets, rotation and the atom that is down", "[atoms][builders][adso
   REQUIRE(slab.tags.size() == slab.atoms.size());
   const std::size_t n = clean.atoms.size();
   const double top = slab.origin[2], bond = 0.493003 + 0.657337, edge = 3.89 / std::sqrt(2.0);
-  const auto close = [](const Vector3& a, const Vector3& b) { return norm(a - b) < 1e-12 * 100; };
+  const auto close = [](const Vector3& a, const Vector3& b) { return norm(a - b) < 1e-10; };
   CHECK(close(slab.atoms.positions[n + 1], {2.0 * edge, edge, top + 1.5}));
   CHECK(close(slab.atoms.positions[n], {2.0 * edge, edge, top + 1.5 + bond}));
   CHECK(close(slab.atoms.positions[n + 3], {0.0, 0.0, top + 1.5}));
@@ -122,6 +122,27 @@ TEST_CASE("offsets, rotation and the atom that is down", "[atoms][builders][adso
   for (std::size_t i = n; i < n + 6; ++i) CHECK(slab.tags[i] == 0);
   CHECK(lowest_layers(slab, 2).size() == n);  // adsorbates are no layer
   CHECK(slab.atoms.cell == clean.atoms.cell);
+}
+
+TEST_CASE("rotations turn the molecule as a whole, counter-clockwise", "[atoms][builders][adsorbate]") {
+  const Atoms bent{.numbers = {8, 1, 1}, .positions = {{0.0, 0.0, 0.0}, {1.0, 0.2, 0.3}, {-0.3, 0.9, 0.1}}};
+  const Slab clean = fcc100("Pd", {.size = {3, 3, 1}});
+  const std::size_t n = clean.atoms.size();
+  const auto arms = [&](const Vector3& rotation) {
+    Slab slab = clean;
+    add_adsorbate(slab, bent, 2.0, "hollow", {.rotation = rotation});
+    const std::vector<Vector3>& r = slab.atoms.positions;
+    return std::array{r[n + 1] - r[n], r[n + 2] - r[n]};
+  };
+  // By 90 degrees: about x, y becomes z; about y, z becomes x; about z, x becomes y.
+  CHECK(norm(arms({90.0, 0.0, 0.0})[0] - Vector3{1.0, -0.3, 0.2}) < 1e-12);
+  CHECK(norm(arms({0.0, 90.0, 0.0})[0] - Vector3{0.3, 0.2, -1.0}) < 1e-12);
+  CHECK(norm(arms({0.0, 0.0, 90.0})[0] - Vector3{-0.2, 1.0, 0.3}) < 1e-12);
+  CHECK(norm(arms({90.0, 0.0, 90.0})[0] - Vector3{0.3, 1.0, 0.2}) < 1e-12);  // x first
+  const auto [a, b] = arms({20.0, -70.0, 155.0});
+  CHECK(norm(a) == Approx(norm(bent.positions[1])));
+  CHECK(norm(b) == Approx(norm(bent.positions[2])));
+  CHECK(dot(a, b) == Approx(dot(bent.positions[1], bent.positions[2])));
 }
 
 TEST_CASE("add_adsorbate says what is wrong and changes nothing", "[atoms][builders][adsorbate]") {
