@@ -29,7 +29,7 @@ class Emt final : public Potential {
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;
   void compute(const Atoms& atoms, Want want, Prediction& result) const override;
   using Potential::compute;
-  /// Keeps a list of neighbours where there are more than a few atoms; less than half the time of compute().
+  /// Keeps a list of neighbours where there are more than a few atoms: a quarter of the time of compute().
   std::unique_ptr<Evaluator> evaluator(const Reuse& reuse = {}) const override;
 
   /// Whether the element with this atomic number has parameters.
