@@ -1,14 +1,14 @@
-// What this file is: an experiment: how soon basin hopping finds the lowest known minima of Lennard-Jones clusters, from
-// random starts. For each size and seed one search by several walkers at once, which ends with the first hit.
+// What this file is: an experiment: how soon basin hopping finds the lowest known minima of Lennard-Jones clusters,
+// from random starts. For each size and seed one search by several walkers at once, which ends with the first hit.
 //
 //   lj_clusters SIZES [--seeds 1] [--seconds 60] [--threads 2] [--walkers THREADS] [--moves shake:3,surface:1]
 //               [--temperature 0.8] [--step 0.4] [--reseed-after 40] [--first-seed 0]
 //
-// SIZES is such as 2-60 or 13,38. --seconds limits each search, in processor seconds of each thread: what the clock would
-// show on an idle machine. A hit is an energy within 10⁻⁵ of the table (tests/data/lj_global_minima.csv). Columns:
-// hits and searches; means over the searches of quenches (of all walkers, until the end), processor seconds and seconds
-// by the clock; the longest by the clock. With misses, the mean quenches and seconds to a first hit are estimated as
-// the total over the number of hits.
+// SIZES is such as 2-60 or 13,38. --seconds limits each search, in processor seconds of each thread: what the clock
+// would show on an idle machine. A hit is an energy within 10⁻⁵ of the table (tests/data/lj_global_minima.csv).
+// Columns: hits and searches; means over the searches of quenches (of all walkers, until the end), processor seconds
+// and seconds by the clock; the longest by the clock. With misses, the mean quenches and seconds to a first hit are
+// estimated as the total over the number of hits.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -62,7 +62,8 @@ std::vector<std::size_t> sizes_of(const std::string& text) {
   std::istringstream items(text);
   for (std::string item; std::getline(items, item, ',');) {
     const std::size_t dash = item.find('-');
-    const std::size_t first = std::stoul(item), last = dash == std::string::npos ? first : std::stoul(item.substr(dash + 1));
+    const std::size_t first = std::stoul(item),
+                      last = dash == std::string::npos ? first : std::stoul(item.substr(dash + 1));
     for (std::size_t n = first; n <= last; ++n) sizes.push_back(n);
   }
   return sizes;
@@ -85,9 +86,9 @@ void search(std::size_t n, double known, std::uint64_t seed, const Settings& set
   options.stop_energy = known + 1e-5;
   options.stop = [&] { return static_cast<double>(std::clock() - processor) > limit; };
   const Atoms atoms{.numbers = std::vector<int>(n, 18), .positions = std::vector<Vector3>(n)};
-  const Walkers found = basin_hopping_walkers(
-      atoms, LennardJones(), options,
-      {.walkers = static_cast<std::size_t>(number(settings, "--walkers")), .round = 20});
+  const Walkers found =
+      basin_hopping_walkers(atoms, LennardJones(), options,
+                            {.walkers = static_cast<std::size_t>(number(settings, "--walkers")), .round = 20});
 
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   ++experiment.searches;
@@ -96,7 +97,8 @@ void search(std::size_t n, double known, std::uint64_t seed, const Settings& set
   experiment.processor += static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC;
   experiment.clock += seconds;
   experiment.longest = std::max(experiment.longest, seconds);
-  experiment.best = experiment.searches == 1 ? found.best().best_energy : std::min(experiment.best, found.best().best_energy);
+  experiment.best =
+      experiment.searches == 1 ? found.best().best_energy : std::min(experiment.best, found.best().best_energy);
 }
 
 void run(const std::string& sizes, const Settings& settings) {
@@ -111,8 +113,8 @@ void run(const std::string& sizes, const Settings& settings) {
     Experiment e;
     for (std::uint64_t seed = first_seed; seed < first_seed + seeds; ++seed) search(n, known.at(n), seed, settings, e);
     const double count = static_cast<double>(e.hits > 0 ? e.hits : e.searches);
-    std::printf("%4zu %12.6f %3zu/%-3zu %12.1f %10.4f %10.4f %10.4f%s\n", n, e.best, e.hits, e.searches, e.quenches / count,
-                e.processor / count, e.clock / count, e.longest, e.hits == 0 ? "  never" : "");
+    std::printf("%4zu %12.6f %3zu/%-3zu %12.1f %10.4f %10.4f %10.4f%s\n", n, e.best, e.hits, e.searches,
+                e.quenches / count, e.processor / count, e.clock / count, e.longest, e.hits == 0 ? "  never" : "");
     std::fflush(stdout);
     clock += e.clock, processor += e.processor;
   }
@@ -122,9 +124,15 @@ void run(const std::string& sizes, const Settings& settings) {
 }  // namespace
 
 int main(int count, char** words) try {
-  Settings settings = {{"--seeds", "1"}, {"--seconds", "60"}, {"--threads", "2"}, {"--walkers", ""},
-                       {"--moves", "shake:3,surface:1"}, {"--temperature", "0.8"}, {"--step", "0.4"},
-                       {"--reseed-after", "40"}, {"--first-seed", "0"}};
+  Settings settings = {{"--seeds", "1"},
+                       {"--seconds", "60"},
+                       {"--threads", "2"},
+                       {"--walkers", ""},
+                       {"--moves", "shake:3,surface:1"},
+                       {"--temperature", "0.8"},
+                       {"--step", "0.4"},
+                       {"--reseed-after", "40"},
+                       {"--first-seed", "0"}};
   if (count < 2 || count % 2 != 0) throw InputError("usage: lj_clusters SIZES [--seeds N] [--seconds S] ...");
   for (int i = 2; i < count; i += 2) {
     if (!settings.contains(words[i])) throw InputError("unknown option " + std::string(words[i]));

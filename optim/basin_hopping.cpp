@@ -124,7 +124,8 @@ void Search::move(Atoms& structure, const BasinHoppingResult& r, Random& random)
   for (const Move& one : options_.moves) total += one.weight;
   double lot = random.uniform() * total;
   std::size_t chosen = 0;
-  while (chosen + 1 < options_.moves.size() && lot >= options_.moves[chosen].weight) lot -= options_.moves[chosen++].weight;
+  while (chosen + 1 < options_.moves.size() && lot >= options_.moves[chosen].weight)
+    lot -= options_.moves[chosen++].weight;
   if (!options_.moves[chosen].change(structure, context, random)) shake_all(structure, context, random);
 }
 
@@ -135,8 +136,7 @@ bool Search::acceptable(const Atoms& structure, double energy, BasinHoppingResul
 }
 
 bool Search::taboo(const Atoms& structure, double energy, const BasinHoppingResult& r) const {
-  return options_.taboo > 0 && energy < infinity &&
-         std::ranges::any_of(r.visited, [&](const Minimum& known) {
+  return options_.taboo > 0 && energy < infinity && std::ranges::any_of(r.visited, [&](const Minimum& known) {
            return same_minimum(known.atoms, known.energy, structure, energy, same_);
          });
 }

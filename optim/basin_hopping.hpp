@@ -53,7 +53,7 @@ struct BasinHoppingOptions {
   double target_escape = 0.8;
 
   std::size_t taboo = 0;  ///< the walk does not return to the last so many different minima it has left
-  SameMinimum same{};       ///< when a minimum is one of those
+  SameMinimum same{};     ///< when a minimum is one of those
 
   /// Minima for which it says false are turned down whatever their energy: places where a learned potential only
   /// guesses, molecules fallen apart. Until the walk stands in an acceptable minimum it goes anywhere, by random
@@ -89,7 +89,7 @@ struct BasinHoppingResult {
   std::size_t reseeds = 0;
   std::size_t unacceptable = 0;  ///< minima turned down by options.acceptable, the start included
   std::size_t revisits = 0;      ///< hops turned down as taboo
-  bool reached = false;  ///< stop_energy
+  bool reached = false;          ///< stop_energy
 
   Atoms current;                   ///< where the walk stands
   double current_energy = 0.0;     ///< eV
@@ -107,9 +107,9 @@ struct BasinHoppingResult {
 
 /// Searches from `start`. The same seed gives the same search. D. J. Wales and J. P. K. Doye, J. Phys. Chem. A 101,
 /// 5111 (1997). Pieces of a free cluster that flew apart are pushed together and relaxed again. Throws InputError for
-/// options out of range (hops 0, no moves, step or fmax not positive, negative temperature, …), for fixed atoms that do not
-/// exist, for reseeding where atoms are fixed or the structure is periodic, and where the potential cannot be computed
-/// at the start.
+/// options out of range (hops 0, no moves, step or fmax not positive, negative temperature, …), for fixed atoms that do
+/// not exist, for reseeding where atoms are fixed or the structure is periodic, and where the potential cannot be
+/// computed at the start.
 BasinHoppingResult basin_hopping(const Atoms& start, const Potential& potential,
                                  const BasinHoppingOptions& options = {});
 

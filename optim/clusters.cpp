@@ -120,10 +120,9 @@ void move_to_surface(std::span<Vector3> positions, std::size_t count, double bon
       if (squared_distance(positions[i], positions[j]) < limit * limit) ++neighbors[i], ++neighbors[j];
     }
   }
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
-                    [&](std::size_t a, std::size_t b) {
-                      return neighbors[a] != neighbors[b] ? neighbors[a] < neighbors[b] : a < b;
-                    });
+  std::partial_sort(
+      order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
+      [&](std::size_t a, std::size_t b) { return neighbors[a] != neighbors[b] ? neighbors[a] < neighbors[b] : a < b; });
   place_on_surface(positions, std::span(order).first(count), bond_length, random);
 }
 

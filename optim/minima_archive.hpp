@@ -31,7 +31,7 @@ struct Minimum {
 /// fingerprint is trusted, atoms are laid upon atoms.
 struct SameMinimum {
   double energy_window = 0.005;  ///< energies differ by no more, eV,
-  MatchOptions match{};            ///< and one structure lies upon the other
+  MatchOptions match{};          ///< and one structure lies upon the other
 };
 
 bool same_minimum(const Atoms& a, double energy_a, const Atoms& b, double energy_b, const SameMinimum& rule = {});

@@ -60,11 +60,11 @@ Matrix3 best_rotation(std::span<const Vector3> a, std::span<const Vector3> b) {
       for (std::size_t j = 0; j < 3; ++j) s[i][j] += b[n][i] * a[n][j];
     }
   }
-  const auto [w, x, y, z] = dominant_eigenvector(
-      {{{s[0][0] + s[1][1] + s[2][2], s[1][2] - s[2][1], s[2][0] - s[0][2], s[0][1] - s[1][0]},
-        {s[1][2] - s[2][1], s[0][0] - s[1][1] - s[2][2], s[0][1] + s[1][0], s[2][0] + s[0][2]},
-        {s[2][0] - s[0][2], s[0][1] + s[1][0], s[1][1] - s[0][0] - s[2][2], s[1][2] + s[2][1]},
-        {s[0][1] - s[1][0], s[2][0] + s[0][2], s[1][2] + s[2][1], s[2][2] - s[0][0] - s[1][1]}}});
+  const auto [w, x, y, z] =
+      dominant_eigenvector({{{s[0][0] + s[1][1] + s[2][2], s[1][2] - s[2][1], s[2][0] - s[0][2], s[0][1] - s[1][0]},
+                             {s[1][2] - s[2][1], s[0][0] - s[1][1] - s[2][2], s[0][1] + s[1][0], s[2][0] + s[0][2]},
+                             {s[2][0] - s[0][2], s[0][1] + s[1][0], s[1][1] - s[0][0] - s[2][2], s[1][2] + s[2][1]},
+                             {s[0][1] - s[1][0], s[2][0] + s[0][2], s[1][2] + s[2][1], s[2][2] - s[0][0] - s[1][1]}}});
   return {{{w * w + x * x - y * y - z * z, 2 * (x * y - w * z), 2 * (x * z + w * y)},
            {2 * (x * y + w * z), w * w - x * x + y * y - z * z, 2 * (y * z - w * x)},
            {2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z}}};
@@ -108,7 +108,8 @@ Superposition superpose(std::span<const Vector3> a, std::span<const Vector3> b, 
 
 std::vector<std::size_t> assign(std::span<const double> cost, std::size_t n) {
   if (cost.size() != n * n) {
-    throw ShapeError("assign: " + std::to_string(cost.size()) + " costs for " + std::to_string(n) + " rows and columns");
+    throw ShapeError("assign: " + std::to_string(cost.size()) + " costs for " + std::to_string(n) +
+                     " rows and columns");
   }
   // Row by row, the shortest augmenting path in reduced costs cost − u_row − v_column. Column n is the free place where
   // each path begins.

@@ -27,8 +27,8 @@ struct Superposition {
 /// points b are inverted first. Throws ShapeError for different numbers of points.
 Superposition superpose(std::span<const Vector3> a, std::span<const Vector3> b, bool mirror = false);
 
-/// Rows matched to columns so that the sum of cost(row, column) is least: result[row] = column. cost is n × n, row after
-/// row. O(n³): H. W. Kuhn, Nav. Res. Logist. Q. 2, 83 (1955), as shortest augmenting paths.
+/// Rows matched to columns so that the sum of cost(row, column) is least: result[row] = column. cost is n × n, row
+/// after row. O(n³): H. W. Kuhn, Nav. Res. Logist. Q. 2, 83 (1955), as shortest augmenting paths.
 std::vector<std::size_t> assign(std::span<const double> cost, std::size_t n);
 
 /// The plain mean of the points; (0,0,0) for none.

@@ -22,7 +22,8 @@ class Party {
       std::size_t done = options_.hops;
       for (const Walker& walker : party.walkers) done = std::min(done, walker.search.hops);
       const std::size_t goal = std::min(options_.hops, (done / walkers_.round + 1) * walkers_.round);
-      parallel_for(party.walkers.size(), [&](std::size_t k) { advance(party.walkers[k], k, goal, first ? start : nullptr); });
+      parallel_for(party.walkers.size(),
+                   [&](std::size_t k) { advance(party.walkers[k], k, goal, first ? start : nullptr); });
       if (walkers_.after_round) walkers_.after_round(party);
     }
   }
@@ -52,8 +53,8 @@ class Party {
     };
     options.hops = goal - std::min(goal, walker.search.hops);
     if (options.hops == 0) return;
-    walker.search =
-        start != nullptr ? basin_hopping(*start, potential_, options) : basin_hopping(walker.search, potential_, options);
+    walker.search = start != nullptr ? basin_hopping(*start, potential_, options)
+                                     : basin_hopping(walker.search, potential_, options);
   }
 
   const Potential& potential_;

@@ -37,8 +37,8 @@ struct WalkersOptions {
   std::size_t walkers = 2;
   /// After so many hops of each, all meet: if one has reached stop_energy, all stop.
   std::size_t round = 100;
-  bool archive = false;               ///< keep every distinct minimum
-  std::size_t archive_most = 100000;  ///< of each walker, the lowest
+  bool archive = false;                               ///< keep every distinct minimum
+  std::size_t archive_most = 100000;                  ///< of each walker, the lowest
   std::function<void(const Walkers&)> after_round{};  ///< the moment to save
 };
 
@@ -52,9 +52,9 @@ Walkers basin_hopping_walkers(const Atoms& start, const Potential& potential, co
 Walkers basin_hopping_walkers(Walkers earlier, const Potential& potential, const BasinHoppingOptions& options = {},
                               const WalkersOptions& walkers = {});
 
-/// The whole state as an extended XYZ file that any viewer shows (where each walker stands, its best, its taboo list and
-/// archive), and back bit for bit. Options are not part of it. Throws Error when it cannot be written, InputError for
-/// a file that is no such state.
+/// The whole state as an extended XYZ file that any viewer shows (where each walker stands, its best, its taboo list
+/// and archive), and back bit for bit. Options are not part of it. Throws Error when it cannot be written, InputError
+/// for a file that is no such state.
 void write_walkers(const std::filesystem::path& path, const Walkers& walkers);
 Walkers read_walkers(const std::filesystem::path& path);
 

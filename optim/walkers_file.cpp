@@ -131,8 +131,9 @@ void write_walkers(const std::filesystem::path& path, const Walkers& walkers) {
     set_info(frame, "tolerance", walkers.same.match.tolerance);
     set_info(frame, "mirror", walkers.same.match.mirror);
     set_info(frame, "movable", walkers.same.match.movable);
-    set_info(frame, "archive_most", static_cast<std::int64_t>(std::min<std::size_t>(
-                                        walker.archive.most(), std::numeric_limits<std::int64_t>::max())));
+    set_info(frame, "archive_most",
+             static_cast<std::int64_t>(
+                 std::min<std::size_t>(walker.archive.most(), std::numeric_limits<std::int64_t>::max())));
     writer.write(frame);
     writer.write(frame_of(walker.search.best, "best"));
     for (const Minimum& minimum : walker.search.visited) writer.write(frame_of(minimum, "taboo"));

@@ -165,7 +165,8 @@ TEST_CASE("temperature and step rule what is accepted", "[optim][basin_hopping]"
   CHECK(basin_hopping(random_start(20, 1), LennardJones(), options).step == Approx(0.4 * 1.21));
 }
 
-TEST_CASE("two things adapt: steps long enough to leave, a temperature low enough to choose", "[optim][basin_hopping]") {
+TEST_CASE("two things adapt: steps long enough to leave, a temperature low enough to choose",
+          "[optim][basin_hopping]") {
   // Steps of 0.01 Å leave no minimum, so they grow. At 1e6 eV every hop that leaves is accepted, so that falls.
   BasinHoppingOptions options;
   options.adapt_every = 10;

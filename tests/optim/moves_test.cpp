@@ -6,9 +6,9 @@
 #include <map>
 #include <numeric>
 
+#include "core/error.hpp"
 #include "optim/basin_hopping.hpp"
 #include "optim/clusters.hpp"
-#include "core/error.hpp"
 #include "potentials/lennard_jones.hpp"
 #include "tests/support/catch.hpp"
 
@@ -55,7 +55,8 @@ TEST_CASE("shakes move the free atoms, by no more than they may", "[optim][moves
   const LennardJones potential;
   const Atoms start = cluster(10, 1);
   const std::vector<std::size_t> free = {1, 4, 7};
-  const MoveContext context{.potential = potential, .free = free, .step = 0.3, .bond_length = bond, .free_cluster = false};
+  const MoveContext context{
+      .potential = potential, .free = free, .step = 0.3, .bond_length = bond, .free_cluster = false};
   Random random(1);
   double farthest = 0.0;
   std::map<std::size_t, int> chosen;
@@ -184,8 +185,10 @@ TEST_CASE("moves are read from text", "[optim][moves]") {
   CHECK(moves[0].weight == 3.0);
   CHECK(moves[1].weight == 1.0);
   CHECK(moves[2].weight == 0.5);
-  CHECK_THROWS_WITH(parse_moves("shake,hop"), ContainsSubstring("no move 'hop'") && ContainsSubstring("angular, surface"));
-  CHECK_THROWS_WITH(parse_moves("shake:0"), ContainsSubstring("weight of the move 'shake'") && ContainsSubstring("'0'"));
+  CHECK_THROWS_WITH(parse_moves("shake,hop"),
+                    ContainsSubstring("no move 'hop'") && ContainsSubstring("angular, surface"));
+  CHECK_THROWS_WITH(parse_moves("shake:0"),
+                    ContainsSubstring("weight of the move 'shake'") && ContainsSubstring("'0'"));
   CHECK_THROWS_WITH(parse_moves("shake:1x"), ContainsSubstring("'1x'"));
   CHECK_THROWS_WITH(parse_moves("shake:nan"), ContainsSubstring("'nan'"));
   CHECK_THROWS_WITH(parse_moves("swap,swap"), ContainsSubstring("twice"));

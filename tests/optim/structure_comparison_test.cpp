@@ -132,7 +132,11 @@ TEST_CASE("structures are recognised in any disguise", "[optim][comparison]") {
       structure({1, 6, 6, 1}, {{-1.66, 0, 0}, {-0.6, 0, 0}, {0.6, 0, 0}, {1.66, 0, 0}}),
       structure({8, 1, 1}, {{0, 0, 0.12}, {0, 0.76, -0.48}, {0, -0.76, -0.48}}),
       structure(std::vector<int>(6, 6), {{1, 1, 0}, {1, -1, 0}, {-1, 1, 0}, {-1, -1, 0}, {0, 0, 1.4}, {0, 0, -1.4}}),
-      lj_cluster(13, 30), lj_cluster(19, 60), lj_cluster(23, 5), lj_cluster(38, 20), lj_cluster(55, 100)};
+      lj_cluster(13, 30),
+      lj_cluster(19, 60),
+      lj_cluster(23, 5),
+      lj_cluster(38, 20),
+      lj_cluster(55, 100)};
   Atoms alloy = lj_cluster(30, 3);
   for (std::size_t i = 0; i < alloy.size(); ++i) alloy.numbers[i] = i % 3 == 0 ? 79 : 29;
   cases.push_back(alloy);
@@ -147,7 +151,8 @@ TEST_CASE("structures are recognised in any disguise", "[optim][comparison]") {
       std::vector<std::size_t> met = s->partner;
       for (std::size_t i = 0; i < atoms.size(); ++i) {
         CHECK(atoms.numbers[i] == other.numbers[s->partner[i]]);
-        largest = std::max(largest, norm(turned(s->rotation, other.positions[s->partner[i]]) + s->shift - atoms.positions[i]));
+        largest = std::max(largest,
+                           norm(turned(s->rotation, other.positions[s->partner[i]]) + s->shift - atoms.positions[i]));
       }
       CHECK(largest == Approx(s->largest).margin(1e-12));
       std::ranges::sort(met);
@@ -174,7 +179,8 @@ TEST_CASE("different structures do not match", "[optim][comparison]") {
 }
 
 TEST_CASE("mirror images are equal or not as asked", "[optim][comparison]") {
-  const Atoms right = structure({6, 1, 9, 17, 35}, {{0, 0, 0}, {0, 0, 1.1}, {1.2, 0, -0.4}, {-0.7, 1.4, -0.5}, {-0.8, -1.6, -0.6}});
+  const Atoms right =
+      structure({6, 1, 9, 17, 35}, {{0, 0, 0}, {0, 0, 1.1}, {1.2, 0, -0.4}, {-0.7, 1.4, -0.5}, {-0.8, -1.6, -0.6}});
   Atoms left = right;
   for (Vector3& x : left.positions) x[1] = -x[1];
   const std::optional<Superposition> s = match(right, left);
@@ -211,7 +217,8 @@ TEST_CASE("periodic structures are compared by their nearest images", "[optim][c
 TEST_CASE("the archive counts the minima of small Lennard-Jones clusters exactly", "[optim][comparison]") {
   // Numbers of minima: C. J. Tsai and K. D. Jordan, J. Phys. Chem. 97, 11227 (1993). A hot walk meets all of them.
   const LennardJones potential;
-  for (const auto& [n, expected] : {std::pair<std::size_t, std::size_t>{4, 1}, {5, 1}, {6, 2}, {7, 4}, {8, 8}, {9, 21}}) {
+  for (const auto& [n, expected] :
+       {std::pair<std::size_t, std::size_t>{4, 1}, {5, 1}, {6, 2}, {7, 4}, {8, 8}, {9, 21}}) {
     MinimaArchive archive;
     std::size_t met = 0;
     BasinHoppingOptions options;
@@ -224,7 +231,8 @@ TEST_CASE("the archive counts the minima of small Lennard-Jones clusters exactly
       archive.add(*hop.structure, hop.energy, 0, hop.hop);
       met += std::isfinite(hop.energy);
     };
-    const BasinHoppingResult r = basin_hopping(structure(std::vector<int>(n, 18), std::vector<Vector3>(n)), potential, options);
+    const BasinHoppingResult r =
+        basin_hopping(structure(std::vector<int>(n, 18), std::vector<Vector3>(n)), potential, options);
     INFO(n << " atoms");
     // A few relaxations end on a pass (the flat rhombus of four atoms); settling takes them away.
     const MinimaArchive minima = settled(archive, potential, 1e-6);

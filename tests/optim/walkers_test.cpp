@@ -149,7 +149,8 @@ TEST_CASE("states that are none are refused with file and line", "[optim][walker
   refused("", "empty");
   refused("1\n\nAr 0 0 0\n", "each frame must say");
   refused("1\nbasin_hopping=best\nAr 0 0 0\n", "first frame");
-  refused("1\nbasin_hopping=walker seed=1\nAr 0 0 0\n", "s.xyz:1: no state of a search: there must be a whole number 'hops'");
+  refused("1\nbasin_hopping=walker seed=1\nAr 0 0 0\n",
+          "s.xyz:1: no state of a search: there must be a whole number 'hops'");
   const LennardJones potential;
   CHECK_THROWS_AS(basin_hopping_walkers(argon(4), potential, restless(5), {.walkers = 0}), InputError);
   CHECK_THROWS_AS(basin_hopping_walkers(argon(4), potential, restless(5), {.round = 0}), InputError);
