@@ -5,6 +5,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
+#include "apps/constraint_choice.hpp"
 #include "apps/error_tables.hpp"
 #include "apps/model_file.hpp"
 #include "apps/options.hpp"
@@ -16,6 +17,7 @@
 #include "atoms/labels.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "optim/equation_of_state.hpp"
 #include "optim/relax.hpp"
 
 namespace adatom::apps {
@@ -27,7 +29,10 @@ struct RelaxCommandOptions {
   CommonOptions common;
   PotentialOptions potential;
   RelaxOptions relax;
-  std::string method;
+  ConstraintOptions constraints;
+  std::string method, cell, strains;
+  bool planar = false;
+  double pressure = 0.0, max_stress = in_gigapascal(1e-4);  // GPa
   fs::path input, output, trajectory;
 };
 
@@ -47,8 +52,27 @@ Frame frame_of(const Atoms& atoms, double energy, const std::vector<Vector3>* fo
   return frame;
 }
 
+/// "xx,yy,xy" as the components of the strain that may change.
+std::array<bool, 6> strain_mask(const std::string& text) {
+  constexpr std::array<std::string_view, 6> names{"xx", "yy", "zz", "yz", "xz", "xy"};
+  std::array<bool, 6> mask{};
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', begin), text.size());
+    const std::string part = text.substr(begin, comma - begin);
+    const auto found = std::find(names.begin(), names.end(), part);
+    if (found == names.end()) throw InputError("--strains: expected some of xx,yy,zz,yz,xz,xy, found '" + part + "'");
+    mask[static_cast<std::size_t>(found - names.begin())] = true;
+    begin = comma + 1;
+  }
+  return mask;
+}
+
 void relax_one(const RelaxCommandOptions& o, const ChosenPotential& chosen, const Frame& start, std::size_t index, Relaxation& one) {
   RelaxOptions options = o.relax;
+  options.fixed = fixed_atoms(start, o.constraints);
+  for (std::size_t i = 0; o.planar && i < start.atoms.size(); ++i) {
+    if (!std::binary_search(options.fixed.begin(), options.fixed.end(), i)) options.planes.push_back({i, {0, 0, 1}});
+  }
   options.progress = [&](std::size_t step, double energy, double fmax, const Atoms& atoms) {
     if (interrupted()) throw Interrupted();
     if (step == 0) one.first_energy = energy;
@@ -72,7 +96,9 @@ void write_results(const RelaxCommandOptions& o, const std::vector<Frame>& start
     Frame frame = starts[i];
     frame.atoms = all[i].result.atoms;
     std::erase_if(frame.info, [](const auto& entry) { return entry.first == "stress" || entry.first == "virial" || entry.first == "free_energy"; });
-    set_labels(frame, {.energy = all[i].result.energy, .forces = all[i].result.forces});
+    Labels labels{.energy = all[i].result.energy, .forces = all[i].result.forces};
+    if (all[i].result.stress) labels.stress = *all[i].result.stress;
+    set_labels(frame, labels);
     set_info(frame, "converged", all[i].result.converged);
     relaxed.push_back(std::move(frame));
   }
@@ -89,6 +115,7 @@ std::string describe(const std::vector<Relaxation>& all) {
     if (!one.done) continue;
     const RelaxResult& r = one.result;
     std::string result = r.converged ? "converged" : "not converged";
+    if (r.stress) result += ", volume " + fixed(volume(r.atoms.cell), 4) + " Å³, stress " + general(in_gigapascal(r.largest_stress), 2) + " GPa";
     if (r.pieces > 1) result += ", fell into " + std::to_string(r.pieces) + " pieces";
     if (one.excess > 0.1) result += ", extrapolates";
     table.add({std::to_string(i + 1), chemical_formula(r.atoms), std::to_string(r.steps), fixed(one.first_energy, 5), fixed(r.energy, 5), general(r.fmax, 3), result});
@@ -100,6 +127,13 @@ int run(const RelaxCommandOptions& o) {
   apply(o.common);
   RelaxCommandOptions options = o;
   options.relax.method = relax_method(o.method);
+  options.relax.cell.shape = cell_shape(o.cell);
+  options.relax.cell.pressure = o.pressure * gigapascal;
+  options.relax.cell.max_stress = o.max_stress * gigapascal;
+  if (!o.strains.empty()) options.relax.cell.mask = strain_mask(o.strains);
+  if (options.relax.cell.shape == CellShape::fixed && (o.pressure != 0.0 || !o.strains.empty())) {
+    throw InputError(std::string(o.pressure != 0.0 ? "--pressure" : "--strains") + " needs a cell that relaxes: add --cell full");
+  }
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable(o.output, inputs);
   require_writable(o.trajectory, inputs, "--trajectory");
@@ -150,12 +184,26 @@ std::function<int()> relax_command(CLI::App& app) {
   o->method = name(o->relax.method);
   add_value(sub, "--fmax", o->relax.fmax, "done when no force is longer, eV/Å", Range::positive).group(group);
   add_value(sub, "--steps", o->relax.max_steps, "at most so many steps", Range::positive).group(group);
-  add_choice(sub, "--method", o->method, {"auto", "lbfgs", "bfgs", "fire"}, "auto: bfgs for up to 100 atoms, lbfgs for more").group(group);
+  add_choice(sub, "--method", o->method, {"auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent"}, "auto: bfgs for up to 100 atoms, lbfgs for more").group(group);
   add_value(sub, "--max-step", o->relax.max_step, "longest way of an atom in a step, Å", Range::positive).group(group);
+  add_value(sub, "--learning-rate", o->relax.learning_rate, "of gradient descent, Å²/eV; 0: found while going, so that no step leads uphill", Range::not_negative).group(group);
+  add_constraint_options(sub, o->constraints);
+  add_flag(sub, "--planar", o->planar, "atoms keep their z").group("Constraints");
+  const std::string cell = "Cell";
+  o->cell = name(o->relax.cell.shape);
+  add_choice(sub, "--cell", o->cell, {"fixed", "full", "isotropic", "lengths"}, "full: lengths and angles; isotropic: one factor; lengths: angles stay").group(cell);
+  add_value(sub, "--strains", o->strains, "components of a full strain that may change, such as xx,yy,xy", "LIST").group(cell);
+  add_value(sub, "--pressure", o->pressure, "external pressure, GPa").group(cell);
+  add_value(sub, "--max-stress", o->max_stress, "done when no stress is larger, GPa, and no force longer than --fmax", Range::positive).group(cell);
   add_value(sub, "-o,--output", o->output, "extended XYZ with the relaxed structures, energies (eV) and forces (eV/Å)").required().group("Output");
   add_value(sub, "--trajectory", o->trajectory, "extended XYZ with every step").group("Output");
-  set_footer(sub, "\nExit code 1 if a structure did not reach --fmax.\n\nExamples:\n  adatom relax start.extxyz --potential carbon.adatom --fmax 0.01 --output relaxed.extxyz\n"
-                  "  adatom relax cluster.xyz --potential lj --epsilon 0.0104 --sigma 3.4 --output relaxed.xyz");
+  set_footer(sub, "\nMethods: gradient-descent steps against the slope, thousands of times; cg chooses directions that do not undo each other\n"
+                  "(conjugate gradients); the bfgs family learns the curvature on its way, lbfgs without storing a matrix; fire is\n"
+                  "dynamics with a brake. All end at a minimum near the start, not at the lowest one: for that see adatom search.\n"
+                  "Exit code 1 if a structure did not reach --fmax.\n\nExamples:\n  adatom relax start.extxyz --potential carbon.adatom --fmax 0.01 --output relaxed.extxyz\n"
+                  "  adatom relax cluster.xyz --potential lj --epsilon 0.0104 --sigma 3.4 --output relaxed.xyz\n"
+                  "  adatom relax slab.xyz --potential emt --fix-below 8 --output relaxed.xyz\n"
+                  "  adatom relax crystal.xyz --potential emt --cell full --pressure 10 --output relaxed.xyz");
   return [o] { return run(*o); };
 }
 

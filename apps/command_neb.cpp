@@ -1,0 +1,148 @@
+// adatom neb: the lowest pass between two minima, by the nudged elastic band.
+#include <memory>
+
+#include "apps/commands.hpp"
+#include "apps/console.hpp"
+#include "apps/constraint_choice.hpp"
+#include "apps/model_file.hpp"
+#include "apps/options.hpp"
+#include "apps/output_files.hpp"
+#include "apps/plot.hpp"
+#include "apps/potential_choice.hpp"
+#include "apps/progress.hpp"
+#include "apps/signals.hpp"
+#include "apps/table.hpp"
+#include "atoms/labels.hpp"
+#include "core/error.hpp"
+#include "optim/neb.hpp"
+
+namespace adatom::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct NebCommandOptions {
+  CommonOptions common;
+  PotentialOptions potential;
+  ConstraintOptions constraints;
+  NebOptions neb;
+  std::string method, start;
+  bool no_climb = false, relax_ends = false;
+  fs::path first, last, output, figures;
+};
+
+Frame frame_in(const fs::path& path, bool last) {
+  const std::vector<Frame> frames = read_extxyz(path);
+  if (frames.empty()) throw InputError("'" + path.string() + "' holds no structure");
+  return last ? frames.back() : frames.front();
+}
+
+/// The end relaxed, if that is wished.
+Atoms end_of(const Frame& frame, const fs::path& path, const ChosenPotential& chosen, const NebCommandOptions& o) {
+  if (chosen.model != nullptr) require_known(*chosen.model, frame.atoms, path.string());
+  if (!o.relax_ends) return frame.atoms;
+  RelaxOptions options;
+  options.fmax = 0.1 * o.neb.fmax;
+  options.fixed = o.neb.fixed;
+  const RelaxResult relaxed = relax(frame.atoms, *chosen.potential, options);
+  if (!relaxed.converged) throw NumericalError("'" + path.string() + "': " + relaxed.reason);
+  return relaxed.atoms;
+}
+
+std::string describe(const NebResult& path) {
+  Table table({"image", "path\nÅ", "energy\neV", "slope\neV/Å", ""}, {4});
+  for (std::size_t m = 0; m < path.images.size(); ++m) {
+    const bool end = m == 0 || m + 1 == path.images.size();
+    table.add({std::to_string(m), fixed(path.way[m], 4), fixed(path.energies[m] - path.energies[0], 5),
+               end ? "" : fixed(path.slopes[m], 4), m == path.highest ? "highest" : ""});
+  }
+  return table.text() + "\nBarrier " + fixed(path.barrier, 5) + " eV, backwards " + fixed(path.reverse_barrier, 5) +
+         " eV; " + plural(path.steps, "step") + ", " + plural(path.force_calls, "structure") + " computed\n";
+}
+
+void write_images(const NebCommandOptions& o, const NebResult& path, const Potential& potential) {
+  std::vector<Frame> frames;
+  for (std::size_t m = 0; m < path.images.size(); ++m) {
+    Frame frame{.atoms = path.images[m], .info = {}, .columns = {}};
+    set_labels(frame, {.energy = path.energies[m], .forces = potential.compute(path.images[m]).forces});
+    set_info(frame, "image", static_cast<std::int64_t>(m));
+    set_info(frame, "path_length", path.way[m]);
+    frames.push_back(std::move(frame));
+  }
+  write_extxyz(o.output, frames);
+}
+
+void draw_path(const NebCommandOptions& o, const NebResult& path) {
+  if (o.figures.empty()) return;
+  make_folder(o.figures);
+  Curve curve{.title = "", .x = {}, .y = {}}, images{.title = "", .x = path.way, .y = {}, .style = Style::points};
+  for (const auto& [s, energy] : energy_curve(path)) {
+    curve.x.push_back(s);
+    curve.y.push_back(energy);
+  }
+  for (const double energy : path.energies) images.y.push_back(energy - path.energies[0]);
+  plot(o.figures, "neb",
+       {{.title = "minimum energy path", .x_label = "path (Å)", .y_label = "energy (eV)", .curves = {curve, images}}});
+}
+
+int run(const NebCommandOptions& given) {
+  apply(given.common);
+  NebCommandOptions o = given;
+  o.neb.method = relax_method(o.method);
+  o.neb.start = neb_start(o.start);
+  o.neb.climb = !o.no_climb;
+  if (o.last.empty()) o.last = o.first;
+  const std::vector<fs::path> inputs{o.first, o.last, o.potential.potential};
+  require_writable(o.output, inputs);
+  const ChosenPotential chosen = choose_potential(o.potential);
+  const Frame first = frame_in(o.first, false), last = frame_in(o.last, true);
+  o.neb.fixed = fixed_atoms(first, o.constraints);
+  const Atoms from = end_of(first, o.first, chosen, o), to = end_of(last, o.last, chosen, o);
+
+  Progress progress("band", o.neb.max_steps, "steps");
+  o.neb.progress = [&](std::size_t step, double, double) {
+    if (interrupted()) throw Interrupted();
+    progress.update(step);
+  };
+  const NebResult path = nudged_elastic_band(from, to, *chosen.potential, o.neb);
+  for (const std::string& warning : path.warnings) warn(warning);
+  write_images(o, path, *chosen.potential);
+  draw_path(o, path);
+  say(chemical_formula(first.atoms) + ", " + plural(o.neb.images, "image") + " between the ends\n\n" + describe(path));
+  if (!path.converged) throw NumericalError(path.reason);
+  return 0;
+}
+
+}  // namespace
+
+std::function<int()> neb_command(CLI::App& app) {
+  const auto o = std::make_shared<NebCommandOptions>();
+  CLI::App& sub = add_subcommand(app, "neb", "the lowest pass between two minima, and its barrier");
+  add_common(sub, o->common, false);
+  add_value(sub, "first", o->first, "extended XYZ with the first end (its first frame)").required();
+  add_value(sub, "last", o->last, "extended XYZ with the last end (its last frame); without it the last frame of the first file");
+  add_potential_options(sub, o->potential);
+  const std::string group = "Band";
+  o->method = name(o->neb.method);
+  o->start = name(o->neb.start);
+  add_value(sub, "--images", o->neb.images, "structures between the ends", Range::positive).group(group);
+  add_choice(sub, "--start", o->start, {"linear", "idpp"}, "straight lines, or distances between atoms that change evenly (image-dependent pair potential)").group(group);
+  add_flag(sub, "--no-climb", o->no_climb, "leave the highest image where the springs hold it, instead of letting it climb to the top of the pass").group(group);
+  add_flag(sub, "--relax-ends", o->relax_ends, "relax both ends first, to a tenth of --fmax").group(group);
+  add_value(sub, "--spring", o->neb.spring, "stiffness of the springs between the images, eV/Å²", Range::positive).group(group);
+  add_value(sub, "--fmax", o->neb.fmax, "done when no force on the band is longer, eV/Å", Range::positive).group(group);
+  add_value(sub, "--steps", o->neb.max_steps, "at most so many steps", Range::positive).group(group);
+  add_choice(sub, "--method", o->method, {"auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent"}, "auto: lbfgs, and fire where it does not arrive").group(group);
+  add_constraint_options(sub, o->constraints);
+  add_value(sub, "-o,--output", o->output, "extended XYZ with the path: all images, energies (eV) and forces (eV/Å)").required().group("Output");
+  add_value(sub, "--figures", o->figures, "folder for neb.png, the energy along the path, with its data and gnuplot script", "FOLDER").group("Output");
+  set_footer(sub, "\nA band of images joins two minima. Springs act along it and keep the images apart; the true forces act across it\n"
+                  "and pull it into the valley. So it settles on a minimum energy path, whose highest point is a saddle: the barrier\n"
+                  "divided by kT rules how often the step happens (exp(−E/kT)). A saddle has one imaginary mode: see adatom vibrations.\n"
+                  "Both ends need the same atoms in the same order. Exit code 1 if the band did not reach --fmax.\n\n"
+                  "Examples:\n  adatom neb hollow.xyz next.xyz --potential emt --relax-ends --fix-below 9 --output path.xyz --figures out\n"
+                  "  adatom neb ends.xyz --potential carbon.adatom --images 11 --output path.xyz");
+  return [o] { return run(*o); };
+}
+
+}  // namespace adatom::apps
