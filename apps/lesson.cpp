@@ -52,7 +52,8 @@ std::string wrapped_text(std::string_view paragraph, std::size_t indent) {
 
 std::string heading(const Lesson& lesson, std::size_t index) {
   const SectionEntry& section = lesson.sections[index];
-  std::string line = "━━ " + std::to_string(lesson.number) + "." + std::to_string(index + 1) + "  " + section.title + " ";
+  std::string line =
+      "━━ " + std::to_string(lesson.number) + "." + std::to_string(index + 1) + "  " + section.title + " ";
   while (display_width(line) < text_width) line += "━";
   return line + "\n\n";
 }
@@ -60,7 +61,9 @@ std::string heading(const Lesson& lesson, std::size_t index) {
 /// --help: usage without subcommands, and the sections.
 class LessonHelp : public HelpFormatter {
  public:
-  std::string make_usage(const CLI::App*, std::string name) const override { return "\nUsage: " + name + " [options]\n\n"; }
+  std::string make_usage(const CLI::App*, std::string name) const override {
+    return "\nUsage: " + name + " [options]\n\n";
+  }
 };
 
 std::string list_of_sections(const Lesson& lesson) {
@@ -95,7 +98,8 @@ void run_sections(const Lesson& lesson, const LessonOptions& o) {
     lesson.sections[i].run(section);
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  say("Done in " + duration_text(seconds) + ". Figures, their data and their scripts are in '" + o.output.string() + "'.\n");
+  say("Done in " + duration_text(seconds) + ". Figures, their data and their scripts are in '" + o.output.string() +
+      "'.\n");
 }
 
 int report(const std::string& who, const std::string& message, int code) {
@@ -110,7 +114,8 @@ std::string describe(const CLI::App& app, const CLI::ParseError& error) {
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
   }
-  if (extras.front().starts_with("-")) return "unknown option " + in_quotes(extras.front()) + did_you_mean(extras.front(), options);
+  if (extras.front().starts_with("-"))
+    return "unknown option " + in_quotes(extras.front()) + did_you_mean(extras.front(), options);
   return in_quotes(extras.front()) + " is one word too many; a section is chosen with --section";
 }
 
@@ -127,7 +132,8 @@ void Section::quote(std::string_view lines) const {
 
 void Section::show(const Table& table) const { apps::say(table.text() + "\n"); }
 
-void Section::plot(const std::string& name, const std::vector<Panel>& panels, std::string_view look_at, const Layout& layout) const {
+void Section::plot(const std::string& name, const std::vector<Panel>& panels, std::string_view look_at,
+                   const Layout& layout) const {
   apps::plot(folder, name, panels, layout);
   point_to(name + ".png", look_at);
 }
@@ -141,10 +147,12 @@ void Section::point_to(const std::string& file, std::string_view what) const {
   apps::say("→ " + (folder / file).string() + "\n" + wrapped_text(what, 2) + "\n");
 }
 
-void Section::write_data(const std::string& name, const std::vector<std::string>& headings, const std::vector<std::vector<double>>& columns) const {
+void Section::write_data(const std::string& name, const std::vector<std::string>& headings,
+                         const std::vector<std::vector<double>>& columns) const {
   const std::size_t rows = columns.empty() ? 0 : columns.front().size();
   for (const std::vector<double>& column : columns) {
-    if (column.size() != rows || headings.size() != columns.size()) throw ShapeError("write_data '" + name + "': columns or headings differ in number");
+    if (column.size() != rows || headings.size() != columns.size())
+      throw ShapeError("write_data '" + name + "': columns or headings differ in number");
   }
   std::string text = "#";
   for (const std::string& word : headings) text += " " + word;
@@ -161,11 +169,13 @@ int run_lesson(int argc, char** argv, const Lesson& lesson) {
   LessonOptions o;
   o.output = "out/" + name;
   const std::string about = wrapped_text(lesson.about, 0);
-  CLI::App app("Lesson " + std::to_string(lesson.number) + ": " + lesson.title + "\n" + about.substr(0, about.size() - 1), name);
+  CLI::App app(
+      "Lesson " + std::to_string(lesson.number) + ": " + lesson.title + "\n" + about.substr(0, about.size() - 1), name);
   app.formatter(std::make_shared<LessonHelp>());
   app.set_help_flag("-h,--help", "this text")->group("General");
   const std::string group = "Lesson";
-  add_choices(app, "--section", o.sections, section_names(lesson), "run this section only; may be given several times").group(group);
+  add_choices(app, "--section", o.sections, section_names(lesson), "run this section only; may be given several times")
+      .group(group);
   add_value(app, "--output", o.output, "folder for figures and their data, made if missing", "DIR").group(group);
   add_flag(app, "--quick", o.quick, "seconds instead of minutes: does it run?").group(group);
   add_general(app, o.common, true);
@@ -190,7 +200,9 @@ int run_lesson(int argc, char** argv, const Lesson& lesson) {
 
 double best_seconds(const std::function<void()>& work, double duration) {
   using Clock = std::chrono::steady_clock;
-  const auto since = [](Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); };
+  const auto since = [](Clock::time_point begin) {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+  };
   const auto begin = Clock::now();
   work();
   // Short work is repeated within one measurement, so that reading the clock (some 30 ns) does not count.

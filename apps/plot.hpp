@@ -1,5 +1,5 @@
-// What this file is: curves as figures, drawn by gnuplot from a script that stands beside its data, so that anyone can change
-// and redraw them. Where gnuplot is missing the data and scripts are still written.
+// What this file is: curves as figures, drawn by gnuplot from a script that stands beside its data, so that anyone can
+// change and redraw them. Where gnuplot is missing the data and scripts are still written.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +25,8 @@ struct Curve {
   std::string title;
   std::vector<double> x, y;
   Style style = Style::lines;
-  std::vector<double> error{};   ///< half length of each error bar, for Style::error_bars
-  std::string colour{};          ///< "#0072b2"; empty: the next one
+  std::vector<double> error{};  ///< half length of each error bar, for Style::error_bars
+  std::string colour{};         ///< "#0072b2"; empty: the next one
 };
 
 /// One set of axes.
@@ -42,8 +42,21 @@ struct Layout {
   std::size_t columns = 2, width = 760, height = 560;  ///< width and height of a panel, pixels
 };
 
-/// NAME.{dat,gp,png}: NAME.dat has one block for each curve. Throws NumericalError for a number that is not finite, or not
-/// positive on a logarithmic axis; ShapeError when x, y and error differ in length.
-void plot(const std::filesystem::path& folder, const std::string& name, const std::vector<Panel>& panels, const Layout& layout = {});
+/// `count` numbers from `first` to `last`, both included: at equal distances, or in equal ratios (both ends positive).
+std::vector<double> linspace(double first, double last, std::size_t count);
+std::vector<double> logspace(double first, double last, std::size_t count);
+
+/// f at each x.
+template <class F>
+std::vector<double> tabulate(const std::vector<double>& x, F&& f) {
+  std::vector<double> y;
+  for (const double each : x) y.push_back(f(each));
+  return y;
+}
+
+/// NAME.{dat,gp,png}: NAME.dat has one block for each curve. Throws NumericalError for a number that is not finite, or
+/// not positive on a logarithmic axis; ShapeError when x, y and error differ in length.
+void plot(const std::filesystem::path& folder, const std::string& name, const std::vector<Panel>& panels,
+          const Layout& layout = {});
 
 }  // namespace adatom::apps
