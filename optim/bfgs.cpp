@@ -28,9 +28,8 @@ class Hessian {
   }
 
   void reset() {
-    std::fill(b_.begin(), b_.end(), 0.0);
-    std::fill(h_.begin(), h_.end(), 0.0);
-    for (std::size_t k = 0; k < n_; ++k) b_[k * n_ + k] = curvature_, h_[k * n_ + k] = 1.0 / curvature_;
+    set(curvature_);
+    fresh_ = true;
   }
 
   /// Begins anew, stiffer in all directions if the curvature along s is above the one assumed at the start.
@@ -50,6 +49,15 @@ class Hessian {
     const double sbs = dot(s, bs_);
     double sy = dot(s, y);
     if (!(sbs > 0.0)) return reset();
+    if (fresh_) {
+      // The first step measures what was only assumed.
+      fresh_ = false;
+      const double measured = dot(y, y) / sy;
+      if (sy > 0.0 && measured < curvature_) {
+        set(std::max(measured, 0.01 * curvature_));
+        return update(s, y);
+      }
+    }
     if (sy < least_curvature * sbs) {
       const double theta = (1.0 - least_curvature) * sbs / (sbs - sy);
       for (std::size_t k = 0; k < n_; ++k) y[k] = theta * y[k] + (1.0 - theta) * bs_[k];
@@ -67,12 +75,20 @@ class Hessian {
   }
 
  private:
+  /// A multiple of the unit matrix.
+  void set(double curvature) {
+    std::fill(b_.begin(), b_.end(), 0.0);
+    std::fill(h_.begin(), h_.end(), 0.0);
+    for (std::size_t k = 0; k < n_; ++k) b_[k * n_ + k] = curvature, h_[k * n_ + k] = 1.0 / curvature;
+  }
+
   void multiply(const std::vector<double>& matrix, std::span<const double> x, std::span<double> result) const {
     for (std::size_t k = 0; k < n_; ++k) result[k] = kernels::dot(n_, &matrix[k * n_], x.data());
   }
 
   std::size_t n_;
   double curvature_;
+  bool fresh_ = true;
   std::vector<double> b_, h_, bs_, hy_;
 };
 

@@ -83,6 +83,8 @@ MinimizeResult minimize_bfgs_line_search(const Objective& objective, std::span<d
       hessian.reset(curvature);
       fresh = true;
     } else if (sy > 1e-10 * ss) {
+      // The first step measures what was only assumed.
+      if (fresh) hessian.reset(std::clamp(dot(change, change) / sy, 0.01 * curvature, curvature));
       hessian.update(step, change);
       fresh = false;
     }
