@@ -87,7 +87,8 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
   std::erase_if(b, [](const std::vector<double>& row) { return row[0] == 33.0; });
   CHECK(a == b);
 
-  const Outcome stopped = shell(folder.path(), "\"$adatom\" md cu.xyz -p emt --steps 100000000 --log c.txt -o c.xyz & sleep 0.7; kill -INT $!; wait $!");
+  const Outcome stopped = shell(folder.path(), "set -m; \"$adatom\" md cu.xyz -p emt --steps 100000000 --log c.txt -o c.xyz >/dev/null & pid=$!\n"
+                                                "until grep -q ^50 c.txt 2>/dev/null; do sleep 0.01; done; kill -INT $pid; wait $pid");
   CHECK(stopped.code == 130);
   CHECK_THAT(stopped.errors, ContainsSubstring("repeat the command with --resume"));
   CHECK(std::filesystem::exists(folder.path() / "c.xyz.checkpoint"));
