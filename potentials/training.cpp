@@ -16,6 +16,7 @@
 #include "nn/clipping.hpp"
 #include "nn/schedules.hpp"
 #include "potentials/training_features.hpp"
+#include "potentials/training_record.hpp"
 
 namespace adatom {
 namespace {
@@ -96,6 +97,7 @@ struct LocalAnsatzTraining::State {
   std::vector<LocalAnsatz> members;
   Parameters parameters;
   std::vector<StructureFeatures> train, validation;
+  std::string fingerprint;  // of the training data
   Adam optimizer;
   Batches batches;
   ParameterAverage average;
@@ -113,6 +115,7 @@ struct LocalAnsatzTraining::State {
         parameters(parameters_of(members)),
         train(compute_features(members[0], train_data)),
         validation(compute_features(members[0], validation_data)),
+        fingerprint(adatom::fingerprint(train_data)),
         optimizer(parameters, {.learning_rate = o.learning_rate}),
         batches(train.size(), std::min(o.batch_size, train.size()), Random(o.seed)),
         average(parameters, o.average_decay),
@@ -297,31 +300,6 @@ LocalAnsatz LocalAnsatzTraining::best_model() const {
   return members.size() == 1 ? members[0] : mean_of(members);
 }
 
-namespace {
-
-/// The learning curve as a table, one row per epoch.
-constexpr std::size_t history_columns = 8;
-
-std::vector<double> history_table(std::span<const EpochReport> history) {
-  std::vector<double> table;
-  for (const EpochReport& r : history) {
-    table.insert(table.end(), {static_cast<double>(r.epoch), r.learning_rate, r.train_energy, r.train_forces,
-                               r.validated ? 1.0 : 0.0, r.validation_energy, r.validation_forces, r.best ? 1.0 : 0.0});
-  }
-  return table;
-}
-
-std::vector<EpochReport> history_from(std::span<const double> table) {
-  std::vector<EpochReport> history;
-  for (std::size_t i = 0; i + history_columns <= table.size(); i += history_columns) {
-    const double* const r = table.data() + i;
-    history.push_back({static_cast<std::size_t>(r[0]), r[1], r[2], r[3], r[4] != 0.0, r[5], r[6], r[7] != 0.0});
-  }
-  return history;
-}
-
-}  // namespace
-
 void LocalAnsatzTraining::save_checkpoint(const std::filesystem::path& path) const {
   const State& s = *state_;
   Archive extra("checkpoint", 1);
@@ -331,6 +309,8 @@ void LocalAnsatzTraining::save_checkpoint(const std::filesystem::path& path) con
   extra.set("met", Shape{4}, std::vector<double>{s.met.energy, s.met.forces, static_cast<double>(s.met_structures),
                                                  static_cast<double>(s.met_components)});
   extra.set("validation_structures", s.validation.size());
+  extra.set("data", s.fingerprint);
+  for (const auto& [name, value] : settings(s.options)) extra.set(entry_name(name), value);
   adatom::save_checkpoint(path, state_->view(), &extra);
 }
 
@@ -342,6 +322,15 @@ void LocalAnsatzTraining::load_checkpoint(const std::filesystem::path& path) {
   const std::vector<double>& met = extra.array("met").values;
   if (best.size() != s.best.size() || met.size() != 4 || extra.size("validation_structures") != s.validation.size()) {
     throw InputError(path.string() + ": the checkpoint is of a run with other data or another model");
+  }
+  if (extra.string("data") != s.fingerprint) {
+    throw InputError(path.string() + ": the checkpoint is of a run with other data (structures or labels differ)");
+  }
+  for (const auto& [name, value] : settings(s.options)) {
+    if (const double saved = extra.number(entry_name(name)); saved != value) {
+      throw InputError(path.string() + ": the checkpoint has " + name + " " + number_text(saved) + ", the run asks for " +
+                       number_text(value));
+    }
   }
   s.best = best;
   s.history = history_from(extra.array("history").values);

@@ -13,6 +13,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -105,6 +106,15 @@ TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[p
 
   LocalAnsatzTraining other(small_model(data, 10), data, data, options);
   CHECK_THROWS_AS(other.load_checkpoint(path), InputError);
+
+  TrainingOptions faster = options;
+  faster.learning_rate = 2.0 * options.learning_rate;
+  LocalAnsatzTraining hasty(small_model(data), data, data, faster);
+  CHECK_THROWS_WITH(hasty.load_checkpoint(path), ContainsSubstring("the checkpoint has learning rate "));
+  std::vector<LabelledStructure> moved = data;
+  moved[3].forces[1][2] += 1e-9;
+  LocalAnsatzTraining elsewhere(small_model(data), moved, data, options);
+  CHECK_THROWS_WITH(elsewhere.load_checkpoint(path), ContainsSubstring("other data"));
   std::filesystem::remove(path);
 }
 
