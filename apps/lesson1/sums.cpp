@@ -122,7 +122,7 @@ void sums(Section& section) {
               ", for all " + count_text(count) + " numbers at once.");
   section.plot("sums", {length_panel(section.quick)},
                "Where do loop and tensor cross? Below, the tensor's fixed cost (memory, a node of the graph) counts; "
-               "above, its speed.");
+               "above, its speed; near a million the squares no longer fit the cache.");
 }
 
 }  // namespace adatom::apps::lesson1
