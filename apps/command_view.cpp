@@ -19,7 +19,7 @@
 namespace adatom::apps {
 
 namespace embedded {
-extern const std::string_view page, viewer;
+extern const std::string_view page, viewer, license;
 }  // namespace embedded
 
 namespace {
@@ -143,6 +143,7 @@ int run(ViewOptions o) {
   if (o.title.empty()) o.title = o.input.filename().string();
   write_file(o.output, fill(embedded::page, {{"@title@", escaped(o.title)},
                                              {"@structures@", script_data(json_of(frames))},
+                                             {"@license@", std::string(embedded::license)},
                                              {"@viewer@", std::string(embedded::viewer)}}));
   const auto largest = std::max_element(frames.begin(), frames.end(), [](const Frame& a, const Frame& b) { return a.atoms.size() < b.atoms.size(); });
   if (largest->atoms.size() > many_atoms) warn(count_text(largest->atoms.size()) + " atoms: the page will be slow");
