@@ -15,8 +15,7 @@ namespace adatom {
 
 /// Energy and forces of image i (1 … images) of the band. Throws InputError where they cannot be computed; called from
 /// several threads at once.
-using ImageForces =
-    std::function<double(std::size_t image, const Atoms& atoms, std::vector<Vector3>& forces)>;
+using ImageForces = std::function<double(std::size_t image, const Atoms& atoms, std::vector<Vector3>& forces)>;
 
 class Band {
  public:

@@ -65,8 +65,8 @@ MinimizeResult minimize_bfgs_line_search(const Objective& objective, std::span<d
       continue;
     }
     const double most = options.max_step / longest_triple(direction);
-    const LineSearchResult end = search_line(objective, x, direction, slope, 1.0, most, {}, point, point_gradient,
-                                             options, result);
+    const LineSearchResult end =
+        search_line(objective, x, direction, slope, 1.0, most, {}, point, point_gradient, options, result);
     if (!end.found) {
       if (fresh) result.outcome = MinimizeOutcome::stuck;
       hessian.reset(curvature);

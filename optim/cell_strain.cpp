@@ -66,7 +66,8 @@ std::vector<Matrix3> deformations(const Atoms& atoms, const CellOptions& options
 
 void check(const Atoms& atoms, const CellOptions& options) {
   const std::size_t directions = static_cast<std::size_t>(std::count(atoms.pbc.begin(), atoms.pbc.end(), true));
-  if (directions == 0) throw InputError("cell relaxation needs a structure that is periodic along at least one direction");
+  if (directions == 0)
+    throw InputError("cell relaxation needs a structure that is periodic along at least one direction");
   if (volume(atoms.cell) == 0.0) {
     throw InputError("cell relaxation needs a cell with a volume; give directions that are not periodic a vector too");
   }

@@ -27,7 +27,7 @@ struct CellOptions {
   CellShape shape = CellShape::fixed;
   /// Components of the strain that may change, of shape full: xx yy zz yz xz xy.
   std::array<bool, 6> mask{true, true, true, true, true, true};
-  double pressure = 0.0;  ///< external, eV/Å³ (1 GPa is 0.0062415); needs periodicity along all three directions
+  double pressure = 0.0;     ///< external, eV/Å³ (1 GPa is 0.0062415); needs periodicity along all three directions
   double max_stress = 1e-4;  ///< done when no component that may relax is larger, eV/Å³ (and forces are below fmax)
 };
 

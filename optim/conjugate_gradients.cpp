@@ -47,8 +47,9 @@ MinimizeResult minimize_conjugate_gradients(const Objective& objective, std::spa
     // The first length is right if the curvature along this direction is that along the last one.
     const double square = dot(direction, direction);
     const double first = -slope / (curvature * square), most = options.max_step / longest_triple(direction);
-    const LineSearchResult end = search_line(objective, x, direction, slope, first, most, {.decrease = 0.1, .curvature = 0.4},
-                                             point, point_gradient, options, result);
+    const LineSearchResult end =
+        search_line(objective, x, direction, slope, first, most, {.decrease = 0.1, .curvature = 0.4}, point,
+                    point_gradient, options, result);
     if (!end.found) {
       if (steepest) result.outcome = MinimizeOutcome::stuck;
       beta = 0.0;

@@ -39,7 +39,8 @@ class FreeDirections {
   std::span<const std::size_t> indices() const { return indices_; }
   /// Takes away what constraints forbid from a gradient or a displacement of the free atoms.
   void project(std::span<double> triples) const;
-  /// Moves constrained atoms, which rounding errors may have carried off, back onto their planes and lines through start.
+  /// Moves constrained atoms, which rounding errors may have carried off, back onto their planes and lines through
+  /// start.
   void return_to_guides(const Atoms& start, Atoms& atoms) const;
 
  private:

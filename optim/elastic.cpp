@@ -98,7 +98,8 @@ ElasticConstants elastic_constants(const Atoms& crystal, const Potential& potent
   }
   if (result.asymmetry > 1e-3) {
     std::ostringstream text;
-    text << "not cubic along x, y, z: entries differ from the cubic form by " << 100.0 * result.asymmetry << " % of C11";
+    text << "not cubic along x, y, z: entries differ from the cubic form by " << 100.0 * result.asymmetry
+         << " % of C11";
     result.warnings.push_back(text.str());
   }
   return result;

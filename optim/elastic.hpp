@@ -25,14 +25,15 @@ struct ElasticConstants {
   double bulk_modulus = 0.0;               ///< (C11 + 2 C12)/3, eV/Å³
   double shear_modulus = 0.0;              ///< C' = (C11 − C12)/2, eV/Å³
   double anisotropy = 0.0;                 ///< Zener's ratio 2 C44/(C11 − C12); 1 is isotropic
-  double asymmetry = 0.0;  ///< largest difference of an entry from the cubic form, as a share of C11
-  bool stable = false;     ///< Born: C11 − C12 > 0, C11 + 2 C12 > 0, C44 > 0
-  std::vector<std::string> warnings{};  ///< stress left at the start, not cubic along the axes
+  double asymmetry = 0.0;                  ///< largest difference of an entry from the cubic form, as a share of C11
+  bool stable = false;                     ///< Born: C11 − C12 > 0, C11 + 2 C12 > 0, C44 > 0
+  std::vector<std::string> warnings{};     ///< stress left at the start, not cubic along the axes
 };
 
 /// For a cubic crystal whose cubic axes lie along x, y, z (any cell of it), at its own lattice constant. Throws
 /// InputError for structures that are not periodic along all directions and strains outside 0 … 0.05, NumericalError
 /// when a relaxation inside does not converge.
-ElasticConstants elastic_constants(const Atoms& crystal, const Potential& potential, const ElasticOptions& options = {});
+ElasticConstants elastic_constants(const Atoms& crystal, const Potential& potential,
+                                   const ElasticOptions& options = {});
 
 }  // namespace adatom

@@ -82,7 +82,8 @@ EquationOfStateFit refine_vinet(EquationOfStateFit fit, std::span<const double> 
   fit.kind = EquationOfStateKind::vinet;
   const double scale = 1e-2 * fit.bulk_modulus * fit.volume;
   const std::array<double, 4> unit{fit.volume, scale, fit.bulk_modulus, std::abs(fit.bulk_modulus_derivative) + 1.0};
-  std::vector<double> parameters{fit.volume / unit[0], fit.energy / unit[1], 1.0, fit.bulk_modulus_derivative / unit[3]};
+  std::vector<double> parameters{fit.volume / unit[0], fit.energy / unit[1], 1.0,
+                                 fit.bulk_modulus_derivative / unit[3]};
   const auto unpack = [&](std::span<const double> p) {
     EquationOfStateFit at = fit;
     at.volume = p[0] * unit[0];
@@ -94,7 +95,8 @@ EquationOfStateFit refine_vinet(EquationOfStateFit fit, std::span<const double> 
   minimize_squares(
       [&](std::span<const double> p, std::span<double> residuals) {
         const EquationOfStateFit at = unpack(p);
-        for (std::size_t i = 0; i < volumes.size(); ++i) residuals[i] = (at.energy_at(volumes[i]) - energies[i]) / scale;
+        for (std::size_t i = 0; i < volumes.size(); ++i)
+          residuals[i] = (at.energy_at(volumes[i]) - energies[i]) / scale;
       },
       volumes.size(), parameters);
   return unpack(parameters);
@@ -107,7 +109,8 @@ void check(std::span<const double> volumes, std::span<const double> energies) {
   }
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     if (!std::isfinite(volumes[i]) || !(volumes[i] > 0.0) || !std::isfinite(energies[i])) {
-      throw InputError("equation of state: point " + std::to_string(i) + " is not a positive volume and a finite energy");
+      throw InputError("equation of state: point " + std::to_string(i) +
+                       " is not a positive volume and a finite energy");
     }
   }
   const std::size_t different = std::set<double>(volumes.begin(), volumes.end()).size();
@@ -155,7 +158,8 @@ Atoms scaled(Atoms atoms, double factor) {
   return atoms;
 }
 
-EquationOfState equation_of_state(const Atoms& atoms, const Potential& potential, const EquationOfStateOptions& options) {
+EquationOfState equation_of_state(const Atoms& atoms, const Potential& potential,
+                                  const EquationOfStateOptions& options) {
   validate(atoms);
   if (!(atoms.pbc[0] && atoms.pbc[1] && atoms.pbc[2])) {
     throw InputError("an equation of state needs a crystal, periodic along all three directions");
@@ -163,7 +167,8 @@ EquationOfState equation_of_state(const Atoms& atoms, const Potential& potential
   if (options.points < 4) {
     throw InputError("equation of state: at least 4 points are needed, found " + std::to_string(options.points));
   }
-  if (!(options.strain > 0.0 && options.strain <= 0.5)) throw InputError("equation of state: strain must be above 0 and at most 0.5");
+  if (!(options.strain > 0.0 && options.strain <= 0.5))
+    throw InputError("equation of state: strain must be above 0 and at most 0.5");
 
   EquationOfState result;
   for (std::size_t i = 0; i < options.points; ++i) {

@@ -26,9 +26,9 @@ EquationOfStateKind equation_of_state_kind(std::string_view name);
 
 struct EquationOfStateFit {
   EquationOfStateKind kind = EquationOfStateKind::birch_murnaghan;
-  double volume = 0.0;        ///< V0, of lowest energy, Å³
-  double energy = 0.0;        ///< E0, eV
-  double bulk_modulus = 0.0;  ///< B = V d²E/dV² there, eV/Å³
+  double volume = 0.0;                   ///< V0, of lowest energy, Å³
+  double energy = 0.0;                   ///< E0, eV
+  double bulk_modulus = 0.0;             ///< B = V d²E/dV² there, eV/Å³
   double bulk_modulus_derivative = 0.0;  ///< B' = dB/dP, no unit
   double residual = 0.0;                 ///< root mean square of energy − fit, eV
   std::string warning{};                 ///< "" if all is well
@@ -45,7 +45,7 @@ EquationOfStateFit fit_equation_of_state(std::span<const double> volumes, std::s
 
 struct EquationOfStateOptions {
   EquationOfStateKind kind = EquationOfStateKind::birch_murnaghan;
-  double strain = 0.05;      ///< lattice vectors from (1 − strain) to (1 + strain) times those of the start
+  double strain = 0.05;  ///< lattice vectors from (1 − strain) to (1 + strain) times those of the start
   std::size_t points = 11;
   bool relax_atoms = false;  ///< within each cell; cubic crystals with atoms on special places need no such
   RelaxOptions relax{};      ///< for that, with the cell fixed

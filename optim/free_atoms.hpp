@@ -34,16 +34,16 @@ class FreeAtoms {
 
   /// Lets the potential's InputError out if the structure cannot be computed.
   void require_computable(const Atoms& atoms);
-  /// Energy (enthalpy, where there is a pressure) and gradient. Structures that cannot be computed (atoms on top of each
-  /// other, a cell that has collapsed or grown tenfold) have infinite energy.
+  /// Energy (enthalpy, where there is a pressure) and gradient. Structures that cannot be computed (atoms on top of
+  /// each other, a cell that has collapsed or grown tenfold) have infinite energy.
   const Objective& objective() const { return objective_; }
   /// What the potential gave last.
   const Prediction& latest() const { return prediction_; }
   /// The structure it was given.
   const Atoms& atoms() const { return atoms_; }
 
-  /// The longest force on a free atom (eV/Å) and the largest stress that may relax (eV/Å³; 0 for a fixed cell), from the
-  /// gradient at the structure computed last.
+  /// The longest force on a free atom (eV/Å) and the largest stress that may relax (eV/Å³; 0 for a fixed cell), from
+  /// the gradient at the structure computed last.
   double largest_force(std::span<const double> gradient) const;
   double largest_stress(std::span<const double> gradient) const;
 

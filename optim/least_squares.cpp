@@ -28,7 +28,8 @@ std::vector<double> least_squares(std::span<const double> matrix, std::span<cons
     double square = 0.0;
     for (std::size_t i = j; i < rows; ++i) square += at(i, j) * at(i, j);
     const double length = std::sqrt(square);
-    if (!(length > 1e-13 * scale)) throw NumericalError("least squares: the parameters cannot be told apart by these points");
+    if (!(length > 1e-13 * scale))
+      throw NumericalError("least squares: the parameters cannot be told apart by these points");
     diagonal[j] = at(j, j) > 0.0 ? -length : length;
     at(j, j) -= diagonal[j];
     const double half = -diagonal[j] * at(j, j);  // half the square of the vector
@@ -49,8 +50,8 @@ std::vector<double> least_squares(std::span<const double> matrix, std::span<cons
   return c;
 }
 
-void minimize_squares(const std::function<void(std::span<const double>, std::span<double>)>& residuals, std::size_t count,
-                      std::span<double> parameters) {
+void minimize_squares(const std::function<void(std::span<const double>, std::span<double>)>& residuals,
+                      std::size_t count, std::span<double> parameters) {
   const std::size_t n = parameters.size(), rows = count + n;
   std::vector<double> now(count), up(count), down(count), moved(parameters.begin(), parameters.end());
   residuals(parameters, now);

@@ -38,8 +38,8 @@ LineSearchResult search_line(const Objective& objective, std::span<const double>
   };
 
   LineSearchResult end;
-  Place before, low{0.0, slope}, high;     // the minimum lies between low and high
-  bool bounded = false, sloped = false;    // high is known, and the slope there is positive
+  Place before, low{0.0, slope}, high;   // the minimum lies between low and high
+  bool bounded = false, sloped = false;  // high is known, and the slope there is positive
   double length = std::min(first, most), width = most;
   for (int trials = 0; trials < most_rejected; ++trials) {
     const Trial trial = look(length);

@@ -1,6 +1,7 @@
 #include "optim/neb.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <sstream>
@@ -51,7 +52,9 @@ MinimizeOutcome run(Band& band, std::vector<double>& x, RelaxMethod method, doub
       options.progress(before + step, *std::max_element(energies.begin(), energies.end()) - energies.front(), now);
     }
   };
-  const Objective objective = [&](std::span<const double> at, std::span<double> slope) { return band.evaluate(at, slope); };
+  const Objective objective = [&](std::span<const double> at, std::span<double> slope) {
+    return band.evaluate(at, slope);
+  };
   const MinimizeResult end = minimize(method, objective, x, limits);
   result.steps += end.steps;
   result.fmax = end.fmax;
@@ -60,7 +63,8 @@ MinimizeOutcome run(Band& band, std::vector<double>& x, RelaxMethod method, doub
 
 /// Quasi-Newton steps are fast but trust that the forces are a gradient, which those of a band are not quite: when they
 /// have not arrived after a while, damped dynamics goes on from there.
-MinimizeOutcome relax_band(Band& band, std::vector<double>& x, double fmax, const NebOptions& options, NebResult& result) {
+MinimizeOutcome relax_band(Band& band, std::vector<double>& x, double fmax, const NebOptions& options,
+                           NebResult& result) {
   if (options.method != RelaxMethod::automatic) return run(band, x, options.method, fmax, options, result);
   NebOptions first = options;
   first.max_steps = result.steps + (options.max_steps - std::min(result.steps, options.max_steps)) / 3;
@@ -131,12 +135,14 @@ NebResult nudged_elastic_band(const Atoms& initial, const Atoms& final, const Po
             });
 
   std::vector<double> x = band.coordinates(), gradient(x.size());
-  MinimizeOutcome outcome = relax_band(band, x, options.climb ? std::max(options.fmax, calm) : options.fmax, options, result);
+  MinimizeOutcome outcome =
+      relax_band(band, x, options.climb ? std::max(options.fmax, calm) : options.fmax, options, result);
   if (outcome == MinimizeOutcome::undefined_start) {
     throw InputError("neb: the start cannot be computed: " + band.failure() +
                      (options.start == NebStart::linear ? "; the idpp start keeps atoms apart" : ""));
   }
-  for (int climbers = 0; options.climb && outcome == MinimizeOutcome::converged && climbers < most_climbers; ++climbers) {
+  for (int climbers = 0; options.climb && outcome == MinimizeOutcome::converged && climbers < most_climbers;
+       ++climbers) {
     band.evaluate(x, gradient);
     const std::size_t climber = band.highest();
     // Where an end is highest there is no top to climb to, and the image would run away.
@@ -159,12 +165,14 @@ std::vector<std::array<double, 2>> energy_curve(const NebResult& path, std::size
   std::vector<std::array<double, 2>> curve;
   std::size_t m = 0;
   for (std::size_t n = 0; n < points; ++n) {
-    const double s = path.way.back() * static_cast<double>(n) / static_cast<double>(std::max<std::size_t>(2, points) - 1);
+    const double s =
+        path.way.back() * static_cast<double>(n) / static_cast<double>(std::max<std::size_t>(2, points) - 1);
     while (m + 2 < path.way.size() && s > path.way[m + 1]) ++m;
     // The cubic with the energies and slopes of both sides (Hermite).
     const double h = path.way[m + 1] - path.way[m], t = h > 0.0 ? (s - path.way[m]) / h : 0.0;
-    const double energy = path.energies[m] * (1 + 2 * t) * (1 - t) * (1 - t) + path.slopes[m] * h * t * (1 - t) * (1 - t) +
-                          path.energies[m + 1] * t * t * (3 - 2 * t) + path.slopes[m + 1] * h * t * t * (t - 1);
+    const double energy = path.energies[m] * (1 + 2 * t) * (1 - t) * (1 - t) +
+                          path.slopes[m] * h * t * (1 - t) * (1 - t) + path.energies[m + 1] * t * t * (3 - 2 * t) +
+                          path.slopes[m + 1] * h * t * t * (t - 1);
     curve.push_back({s, energy - path.energies[0]});
   }
   return curve;

@@ -1,10 +1,11 @@
-// What this file is: the nudged elastic band, which finds the lowest pass between two minima: a chain of structures, held
-// apart by springs along the path and pulled by the true forces across it.
+// What this file is: the nudged elastic band, which finds the lowest pass between two minima: a chain of structures,
+// held apart by springs along the path and pulled by the true forces across it.
 //
 //   const NebResult path = nudged_elastic_band(initial, final, potential, {.images = 7});
 //   // path.barrier, path.images[path.highest]
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <span>
@@ -27,11 +28,11 @@ NebStart neb_start(std::string_view name);
 struct NebOptions {
   std::size_t images = 7;  ///< between the ends
   NebStart start = NebStart::idpp;
-  bool climb = true;          ///< the highest image climbs to the top of the pass
-  double spring = 1.0;        ///< eV/Å²
-  double fmax = 0.02;         ///< done when no force on an atom of any image is longer (springs included), eV/Å
+  bool climb = true;    ///< the highest image climbs to the top of the pass
+  double spring = 1.0;  ///< eV/Å²
+  double fmax = 0.02;   ///< done when no force on an atom of any image is longer (springs included), eV/Å
   std::size_t max_steps = 1000;
-  double max_step = 0.1;      ///< longest way of an atom in one step, Å
+  double max_step = 0.1;                        ///< longest way of an atom in one step, Å
   RelaxMethod method = RelaxMethod::automatic;  ///< lbfgs, and fire where it does not converge
   std::vector<std::size_t> fixed{};             ///< atoms that stay where they are
   /// Called after each step (0: the start) with the highest energy above the first end and the longest force.
@@ -67,8 +68,8 @@ NebResult nudged_elastic_band(const Atoms& initial, const Atoms& final, const Po
 std::vector<Atoms> interpolated(const Atoms& initial, const Atoms& final, std::size_t images, NebStart start,
                                 std::span<const std::size_t> fixed = {});
 
-/// A smooth curve through the energies with the slopes: `points` pairs of path length (Å) and energy above the first end
-/// (eV), evenly spaced.
+/// A smooth curve through the energies with the slopes: `points` pairs of path length (Å) and energy above the first
+/// end (eV), evenly spaced.
 std::vector<std::array<double, 2>> energy_curve(const NebResult& path, std::size_t points = 201);
 
 }  // namespace adatom

@@ -1,9 +1,10 @@
 // The bands that nudged_elastic_band starts from: straight lines, and the image-dependent pair potential.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <limits>
 
 #include "core/error.hpp"
-#include "atoms/elements.hpp"
 #include "optim/band.hpp"
 #include "optim/lbfgs.hpp"
 #include "optim/neb.hpp"
@@ -127,8 +128,8 @@ std::vector<Pair> close_pairs(const std::vector<Atoms>& path, double reach) {
   return pairs;
 }
 
-/// Σ (t/d)⁴ (d − target)² over the pairs, eV if lengths are in Å and a factor of `stiffness` eV/Å² comes with it; t, the
-/// shortest distance, only sets the scale.
+/// Σ (t/d)⁴ (d − target)² over the pairs, eV if lengths are in Å and a factor of `stiffness` eV/Å² comes with it; t,
+/// the shortest distance, only sets the scale.
 double pair_energy(const std::vector<Pair>& pairs, double share, double shortest, const Atoms& atoms,
                    std::vector<Vector3>& forces) {
   constexpr double stiffness = 10.0;
@@ -159,7 +160,9 @@ std::vector<Atoms> spread_by_pair_distances(std::vector<Atoms> path, std::span<c
   });
   std::vector<double> x = band.coordinates(), gradient(x.size());
   LbfgsMemory memory;
-  const Objective objective = [&](std::span<const double> at, std::span<double> slope) { return band.evaluate(at, slope); };
+  const Objective objective = [&](std::span<const double> at, std::span<double> slope) {
+    return band.evaluate(at, slope);
+  };
   // Only a start: good enough is enough.
   minimize_lbfgs(objective, x, {.fmax = 0.05, .max_steps = 200, .max_step = 0.1}, {}, memory);
   objective(x, gradient);
@@ -196,7 +199,8 @@ std::vector<Atoms> interpolated(const Atoms& initial, const Atoms& final, std::s
   double longest = 0.0;
   for (const Vector3& way : ways) longest = std::max(longest, norm(way));
   if (longest < same) {
-    throw InputError("neb: both ends are the same structure: no free atom moves by more than " + number_text(longest) + " A");
+    throw InputError("neb: both ends are the same structure: no free atom moves by more than " + number_text(longest) +
+                     " A");
   }
   std::vector<Atoms> path;
   for (std::size_t m = 0; m < images + 2; ++m) {

@@ -48,7 +48,8 @@ std::function<double(std::span<const double>)> measure_of(const FreeAtoms& free,
 }
 
 std::size_t count_pieces(const Atoms& end, const RelaxOptions& options) {
-  const bool cluster = options.fixed.empty() && options.planes.empty() && options.lines.empty() && !end.pbc[0] && !end.pbc[1] && !end.pbc[2];
+  const bool cluster = options.fixed.empty() && options.planes.empty() && options.lines.empty() && !end.pbc[0] &&
+                       !end.pbc[1] && !end.pbc[2];
   if (!cluster || end.size() < 2) return 1;
   const std::vector<std::size_t> piece = pieces(end.positions, link_factor * median_bond_length(end.positions));
   return 1 + *std::max_element(piece.begin(), piece.end());
@@ -83,7 +84,8 @@ std::string explain(const Atoms& start, const RelaxResult& result, MinimizeOutco
   }
   const double growth = result.stress ? volume(result.atoms.cell) / volume(start.cell) : 1.0;
   if (growth > much_growth) text << "; the crystal has evaporated: the cell is " << growth << " times as large";
-  if (growth < 1.0 / much_growth) text << "; the crystal has collapsed: the cell is " << 1.0 / growth << " times smaller";
+  if (growth < 1.0 / much_growth)
+    text << "; the crystal has collapsed: the cell is " << 1.0 / growth << " times smaller";
   if (result.pieces > 1) text << "; the cluster has flown apart into " << result.pieces << " pieces";
   return text.str();
 }
@@ -123,8 +125,7 @@ RelaxResult relax(const Atoms& start, const Potential& potential, const RelaxOpt
   result.atoms = start;
   std::vector<double> x;
   free.read(start, x);
-  MinimizeOptions limits{
-      .fmax = options.fmax, .max_steps = options.max_steps, .max_step = options.max_step};
+  MinimizeOptions limits{.fmax = options.fmax, .max_steps = options.max_steps, .max_step = options.max_step};
   limits.measure = measure_of(free, options);
   if (options.progress) {
     limits.progress = [&](std::size_t step, double energy, double fmax, std::span<const double> now) {

@@ -21,16 +21,17 @@
 namespace adatom {
 
 enum class RelaxMethod {
-  automatic,  ///< bfgs for up to 100 free atoms, lbfgs for more
-  lbfgs,      ///< limited-memory BFGS: few calls, any size
-  bfgs,       ///< BFGS with the full matrix of second derivatives: fewest calls, but (3N)² numbers
-  fire,       ///< damped dynamics: many calls, but no assumption about the landscape
+  automatic,            ///< bfgs for up to 100 free atoms, lbfgs for more
+  lbfgs,                ///< limited-memory BFGS: few calls, any size
+  bfgs,                 ///< BFGS with the full matrix of second derivatives: fewest calls, but (3N)² numbers
+  fire,                 ///< damped dynamics: many calls, but no assumption about the landscape
   bfgs_line_search,     ///< the textbook's BFGS
   conjugate_gradients,  ///< little memory, and no matrix
   gradient_descent,     ///< to learn on: thousands of calls
 };
 
-/// "auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent", and back. Throws InputError naming the choices for anything else.
+/// "auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent", and back. Throws InputError naming
+/// the choices for anything else.
 std::string_view name(RelaxMethod method);
 RelaxMethod relax_method(std::string_view name);
 
@@ -38,9 +39,9 @@ struct RelaxOptions {
   RelaxMethod method = RelaxMethod::automatic;
   double fmax = 0.05;  ///< done when no force on a free atom is longer, eV/Å
   std::size_t max_steps = 1000;
-  double max_step = 0.2;              ///< longest way of an atom in one step, Å
-  double learning_rate = 0.0;         ///< of gradient descent, Å²/eV; 0: found while going, so that no step goes uphill
-  std::vector<std::size_t> fixed{};   ///< atoms that stay where they are; in a relaxing cell, at their place in it
+  double max_step = 0.2;       ///< longest way of an atom in one step, Å
+  double learning_rate = 0.0;  ///< of gradient descent, Å²/eV; 0: found while going, so that no step goes uphill
+  std::vector<std::size_t> fixed{};       ///< atoms that stay where they are; in a relaxing cell, at their place in it
   std::vector<PlaneConstraint> planes{};  ///< atoms that stay in a plane,
   std::vector<LineConstraint> lines{};    ///< or on a line
   CellOptions cell{};                     ///< fixed, unless its shape says otherwise
@@ -65,12 +66,11 @@ struct RelaxResult {
 };
 
 /// Relaxes the atoms, and the cell if options.cell says so. No step raises the energy (but for gradient descent with a
-/// learning_rate of your own), so nothing explodes: one that would is not taken, and the next is shorter. A start at fmax
-/// takes 0 steps. For a free cluster without fixed atoms `pieces` counts its
-/// parts, with links of up to three median bond lengths. Throws InputError for fmax, max_step or max_steps not
-/// positive, constrained atoms that do not exist or are named twice, when all atoms are fixed, for either bfgs with more
-/// than 1000 free atoms, for cells that cannot relax (see StrainModes), and when the potential cannot be computed at the
-/// start.
+/// learning_rate of your own), so nothing explodes: one that would is not taken, and the next is shorter. A start at
+/// fmax takes 0 steps. For a free cluster without fixed atoms `pieces` counts its parts, with links of up to three
+/// median bond lengths. Throws InputError for fmax, max_step or max_steps not positive, constrained atoms that do not
+/// exist or are named twice, when all atoms are fixed, for either bfgs with more than 1000 free atoms, for cells that
+/// cannot relax (see StrainModes), and when the potential cannot be computed at the start.
 RelaxResult relax(const Atoms& start, const Potential& potential, const RelaxOptions& options = {});
 
 }  // namespace adatom

@@ -126,7 +126,8 @@ TEST_CASE("under pressure the enthalpy is lowest and the stress is minus the pre
       CHECK(r.enthalpy == Approx(r.energy + pressure * volume(r.atoms.cell)).epsilon(1e-14));
       // dE/dV = −p, by differences of the energy
       const double h = 1e-4, v = std::pow(a + h, 3) - std::pow(a - h, 3);
-      const double slope = (crystal_potential().compute(fcc(a + h)).energy - crystal_potential().compute(fcc(a - h)).energy) / v;
+      const double slope =
+          (crystal_potential().compute(fcc(a + h)).energy - crystal_potential().compute(fcc(a - h)).energy) / v;
       CHECK(slope == Approx(-pressure).epsilon(1e-4));
     }
   }
@@ -148,7 +149,8 @@ TEST_CASE("shapes and masks keep what they promise to keep", "[optim][cell]") {
   for (std::size_t i = 0; i < 3; ++i) {
     CHECK(angle(lengths.atoms.cell, i, (i + 1) % 3) == Approx(angle(start.cell, i, (i + 1) % 3)).epsilon(1e-12));
   }
-  CHECK(std::abs(norm(lengths.atoms.cell[0]) / norm(start.cell[0]) - norm(lengths.atoms.cell[1]) / norm(start.cell[1])) > 1e-3);
+  CHECK(std::abs(norm(lengths.atoms.cell[0]) / norm(start.cell[0]) -
+                 norm(lengths.atoms.cell[1]) / norm(start.cell[1])) > 1e-3);
 
   RelaxOptions along_z = with(CellShape::full);
   along_z.cell.mask = {false, false, true, false, false, false};

@@ -24,9 +24,8 @@ Atoms random_cluster(std::size_t n, std::uint64_t seed) {
   return atoms;
 }
 
-constexpr RelaxMethod methods[] = {RelaxMethod::lbfgs,            RelaxMethod::bfgs,
-                                   RelaxMethod::fire,             RelaxMethod::bfgs_line_search,
-                                   RelaxMethod::conjugate_gradients};
+constexpr RelaxMethod methods[] = {RelaxMethod::lbfgs, RelaxMethod::bfgs, RelaxMethod::fire,
+                                   RelaxMethod::bfgs_line_search, RelaxMethod::conjugate_gradients};
 
 std::string refusal(const Constraints& constraints) {
   try {
@@ -90,6 +89,7 @@ TEST_CASE("constraints that cannot be are refused by name", "[optim][constraints
   CHECK(refusal({.fixed = {1}, .planes = {{1, {0, 0, 1}}}}) == "constrained atom 1 is named twice");
   CHECK_THAT(refusal({.planes = {{4, {0, 0, 1}}}}), ContainsSubstring("constrained atom 4 does not exist"));
   CHECK_THAT(refusal({.planes = {{0, {0, 0, 0}}}}), ContainsSubstring("the normal of the constraint on atom 0"));
-  CHECK_THAT(refusal({.lines = {{2, {0, std::nan(""), 1}}}}), ContainsSubstring("the direction of the constraint on atom 2"));
+  CHECK_THAT(refusal({.lines = {{2, {0, std::nan(""), 1}}}}),
+             ContainsSubstring("the direction of the constraint on atom 2"));
   CHECK(refusal({.fixed = {0, 1, 2}}) == "nothing to relax: all 3 atoms are fixed");
 }

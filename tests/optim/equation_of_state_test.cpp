@@ -221,5 +221,6 @@ TEST_CASE("least squares are exact where there is an exact answer", "[optim][eos
   }
   const std::vector<double> c = least_squares(matrix, values, 3);
   for (std::size_t k = 0; k < 3; ++k) CHECK(c[k] == Approx(truth[k]).epsilon(1e-12));
-  CHECK_THROWS_AS(least_squares(std::vector<double>{1, 2, 2, 4, 3, 6}, std::vector<double>{1, 2, 3}, 2), NumericalError);
+  CHECK_THROWS_AS(least_squares(std::vector<double>{1, 2, 2, 4, 3, 6}, std::vector<double>{1, 2, 3}, 2),
+                  NumericalError);
 }

@@ -91,8 +91,9 @@ TEST_CASE("barriers are those of the exact saddles", "[optim][neb]") {
 
 TEST_CASE("every method moves a band", "[optim][neb]") {
   const Pass pass = passes()[2];
-  for (const RelaxMethod method : {RelaxMethod::lbfgs, RelaxMethod::bfgs, RelaxMethod::fire, RelaxMethod::bfgs_line_search,
-                                   RelaxMethod::conjugate_gradients, RelaxMethod::gradient_descent}) {
+  for (const RelaxMethod method :
+       {RelaxMethod::lbfgs, RelaxMethod::bfgs, RelaxMethod::fire, RelaxMethod::bfgs_line_search,
+        RelaxMethod::conjugate_gradients, RelaxMethod::gradient_descent}) {
     INFO(name(method));
     NebOptions options = with(pass, 4);
     options.method = method;
@@ -118,7 +119,8 @@ TEST_CASE("a band without climbing image finds the pass by its curve", "[optim][
   CHECK(curve.front()[1] == 0.0);
   CHECK(curve.back()[0] == Approx(r.way.back()));
   // Springs keep the images evenly apart.
-  for (std::size_t m = 1; m < r.way.size(); ++m) CHECK(r.way[m] - r.way[m - 1] == Approx(r.way.back() / 7).epsilon(0.05));
+  for (std::size_t m = 1; m < r.way.size(); ++m)
+    CHECK(r.way[m] - r.way[m - 1] == Approx(r.way.back() / 7).epsilon(0.05));
 }
 
 TEST_CASE("forces of the band are those of its definition", "[optim][neb]") {
@@ -219,7 +221,8 @@ TEST_CASE("ends that are no pair and options out of range are refused by name", 
   NebOptions linear;
   linear.images = 3;
   linear.start = NebStart::linear;
-  CHECK_THROWS_WITH(nudged_elastic_band(first, last, LennardJones(), linear), ContainsSubstring("the idpp start keeps atoms apart"));
+  CHECK_THROWS_WITH(nudged_elastic_band(first, last, LennardJones(), linear),
+                    ContainsSubstring("the idpp start keeps atoms apart"));
   CHECK_THROWS_WITH(neb_start("spline"), ContainsSubstring("there are linear, idpp"));
 }
 

@@ -28,8 +28,7 @@ inline Atoms structure(const nlohmann::json& json) {
 /// fcc, four atoms in a cube.
 inline Atoms fcc(int number, double a) {
   Atoms atoms;
-  for (const Vector3& basis :
-       {Vector3{0, 0, 0}, Vector3{0, .5, .5}, Vector3{.5, 0, .5}, Vector3{.5, .5, 0}}) {
+  for (const Vector3& basis : {Vector3{0, 0, 0}, Vector3{0, .5, .5}, Vector3{.5, 0, .5}, Vector3{.5, .5, 0}}) {
     atoms.positions.push_back(a * basis);
     atoms.numbers.push_back(number);
   }

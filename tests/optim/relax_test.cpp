@@ -20,9 +20,12 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr RelaxMethod every_method[] = {RelaxMethod::automatic,        RelaxMethod::lbfgs,
-                                        RelaxMethod::bfgs,             RelaxMethod::fire,
-                                        RelaxMethod::bfgs_line_search, RelaxMethod::conjugate_gradients,
+constexpr RelaxMethod every_method[] = {RelaxMethod::automatic,
+                                        RelaxMethod::lbfgs,
+                                        RelaxMethod::bfgs,
+                                        RelaxMethod::fire,
+                                        RelaxMethod::bfgs_line_search,
+                                        RelaxMethod::conjugate_gradients,
                                         RelaxMethod::gradient_descent};
 
 Atoms cluster(std::vector<Vector3> positions) {
@@ -52,7 +55,8 @@ TEST_CASE("relaxations end where those of ASE end with no more force calls", "[o
   const Emt effective_medium;
   int cases = 0;
   for (const auto& c : file["relax"]) {
-    const Potential& potential = c["potential"] == "lj" ? static_cast<const Potential&>(lennard_jones) : effective_medium;
+    const Potential& potential =
+        c["potential"] == "lj" ? static_cast<const Potential&>(lennard_jones) : effective_medium;
     ++cases;
     const Atoms start = structure(c["start"]);
     CHECK(potential.compute(start).energy == Approx(c["start_energy"].get<double>()).epsilon(1e-12));
@@ -133,8 +137,7 @@ Story relax_random_starts(std::uint64_t first, std::uint64_t last, std::size_t l
       REQUIRE(r.energy <= energy + 1e-12 * std::abs(energy));
       REQUIRE(r.converged == (r.fmax <= 1e-3));
       REQUIRE((r.converged || r.reason.find("not converged") == 0));
-      const std::vector<std::size_t> piece =
-          pieces(r.atoms.positions, 3.0 * median_bond_length(r.atoms.positions));
+      const std::vector<std::size_t> piece = pieces(r.atoms.positions, 3.0 * median_bond_length(r.atoms.positions));
       REQUIRE(r.pieces == 1 + *std::max_element(piece.begin(), piece.end()));
       REQUIRE((r.pieces == 1 || r.reason.find("flown apart") != std::string::npos));
       story.failed[which] += !r.converged;
