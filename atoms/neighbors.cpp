@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 
+#include "atoms/neighbor_bins.hpp"
 #include "atoms/neighbor_pairs.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
@@ -16,9 +17,11 @@
 namespace adatom {
 namespace {
 
+using neighbor_bins::BinKey;
+using neighbor_bins::Bins;
+using neighbor_bins::BinTable;
+using neighbor_bins::Shift;
 using neighbor_pairs::Lattice;
-using Shift = std::array<int, 3>;
-using BinKey = std::array<std::int64_t, 3>;
 
 /// Up to this many free atoms the double loop is faster than bins.
 constexpr std::size_t few_atoms = 128;
@@ -51,114 +54,6 @@ void list_few(const Atoms& atoms, double t, NeighborList& list) {
     list.offsets.push_back(list.size());
   }
   list.shift.assign(list.size(), Shift{});
-}
-
-// --- Bins ----------------------------------------------------------------------------------------------------------
-
-/// The occupied bins, numbered in the order in which atoms first fall into them. Open addressing, at most half full.
-class BinTable {
- public:
-  explicit BinTable(std::size_t most) {
-    std::size_t slots = 16;
-    while (slots < 2 * most) slots *= 2;
-    slots_.assign(slots, none);
-  }
-
-  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-
-  std::uint32_t insert(const BinKey& key) {
-    const std::size_t slot = find_slot(key);
-    if (slots_[slot] == none) {
-      slots_[slot] = static_cast<std::uint32_t>(keys_.size());
-      keys_.push_back(key);
-    }
-    return slots_[slot];
-  }
-
-  /// The bin's number, or none.
-  std::uint32_t find(const BinKey& key) const { return slots_[find_slot(key)]; }
-
-  const std::vector<BinKey>& keys() const { return keys_; }
-
- private:
-  std::size_t find_slot(const BinKey& key) const {
-    // Multiply-and-xorshift: neighbouring bins must not fall into neighbouring slots in long runs.
-    std::uint64_t h = static_cast<std::uint64_t>(key[0]) * 0x9E3779B97F4A7C15ull;
-    h = (h ^ (h >> 29)) + static_cast<std::uint64_t>(key[1]) * 0xBF58476D1CE4E5B9ull;
-    h = (h ^ (h >> 31)) + static_cast<std::uint64_t>(key[2]) * 0x94D049BB133111EBull;
-    h = (h ^ (h >> 30)) * 0x9E3779B97F4A7C15ull;
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t slot = static_cast<std::size_t>(h >> 20) & mask;
-    const auto other = [&](const BinKey& k) { return k[0] != key[0] || k[1] != key[1] || k[2] != key[2]; };
-    while (slots_[slot] != none && other(keys_[slots_[slot]])) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  std::vector<std::uint32_t> slots_;
-  std::vector<BinKey> keys_;
-};
-
-/// Atoms moved into the cell and sorted by bin.
-struct Bins {
-  std::array<std::int64_t, 3> count{1, 1, 1};  ///< bins across the cell; unused where not periodic
-  std::array<std::int64_t, 3> reach{1, 1, 1};  ///< how many bins the cutoff spans
-  BinTable table;
-  std::vector<std::size_t> begin;  ///< bin b holds the sorted atoms begin[b] … begin[b+1]−1
-  // Per sorted atom:
-  std::vector<std::uint32_t> atom;  ///< its index
-  std::vector<Vector3> position;    ///< inside the cell
-  std::vector<Shift> cells;         ///< the lattice vectors that were subtracted
-};
-
-/// How finely each direction is divided.
-void choose_bins(const Atoms& atoms, const Lattice& lattice, Bins& bins) {
-  for (std::size_t k = 0; k < 3; ++k) {
-    if (!atoms.pbc[k]) continue;
-    const double fit = lattice.heights[k] / lattice.reach * (1.0 - 1e-12);
-    bins.count[k] = static_cast<std::int64_t>(std::clamp(std::floor(fit), 1.0, 1e9));
-    bins.reach[k] = bins.count[k] > 1 ? 1 : static_cast<std::int64_t>(std::ceil(lattice.reach / lattice.heights[k]));
-  }
-}
-
-Bins sort_into_bins(const Atoms& atoms, const Lattice& lattice) {
-  const std::size_t n = atoms.size();
-  Bins bins{.table = BinTable(n), .begin = {}, .atom = {}, .position = {}, .cells = {}};
-  choose_bins(atoms, lattice, bins);
-
-  // Where each atom belongs. Bins of free directions are counted from the origin.
-  std::vector<std::uint32_t> bin_of(n);
-  std::vector<Shift> cells(n, Shift{});
-  for (std::size_t i = 0; i < n; ++i) {
-    BinKey key{};
-    for (std::size_t k = 0; k < 3; ++k) {
-      const double s = dot(atoms.positions[i], lattice.reciprocal[k]);
-      if (atoms.pbc[k]) {
-        const double whole = std::floor(s);
-        cells[i][k] = static_cast<int>(whole);
-        key[k] =
-            std::min(static_cast<std::int64_t>((s - whole) * static_cast<double>(bins.count[k])), bins.count[k] - 1);
-      } else {
-        key[k] = static_cast<std::int64_t>(std::floor(s / lattice.reach));
-      }
-    }
-    bin_of[i] = bins.table.insert(key);
-  }
-
-  // Counting sort; stable, so atoms of a bin stay in order.
-  bins.begin.assign(bins.table.keys().size() + 1, 0);
-  for (const std::uint32_t bin : bin_of) ++bins.begin[bin + 1];
-  for (std::size_t b = 1; b < bins.begin.size(); ++b) bins.begin[b] += bins.begin[b - 1];
-  std::vector<std::size_t> next(bins.begin.begin(), bins.begin.end() - 1);
-  bins.atom.resize(n);
-  bins.position.resize(n);
-  bins.cells.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::size_t place = next[bin_of[i]]++;
-    bins.atom[place] = static_cast<std::uint32_t>(i);
-    bins.position[place] = atoms.positions[i] - neighbor_pairs::translation(atoms.cell, cells[i]);
-    bins.cells[place] = cells[i];
-  }
-  return bins;
 }
 
 // --- Comparing a bin with those around it --------------------------------------------------------------------------
@@ -360,7 +255,7 @@ void store_neighbors(const Search& search, std::size_t first, std::size_t last, 
 }
 
 void list_by_bins(const Atoms& atoms, const Lattice& lattice, double cutoff, NeighborList& list) {
-  const Bins bins = sort_into_bins(atoms, lattice);
+  const Bins bins = neighbor_bins::sort_into_bins(atoms, lattice);
   const double margin = std::isfinite(cutoff) ? lattice.reach - cutoff + 1e-14 * cutoff : 0.0;
   const double inner = std::max(0.0, cutoff - margin), outer = cutoff + margin;
   const Search search{.atoms = atoms,
