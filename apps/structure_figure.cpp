@@ -72,7 +72,9 @@ Matrix3 principal_axes(const Atoms& atoms) {
     }
   }
   const SymmetricEigen eigen = symmetric_eigen(3, spread);
-  const auto axis = [&eigen](std::size_t k) { return Vector3{eigen.vector(k)[0], eigen.vector(k)[1], eigen.vector(k)[2]}; };
+  const auto axis = [&eigen](std::size_t k) {
+    return Vector3{eigen.vector(k)[0], eigen.vector(k)[1], eigen.vector(k)[2]};
+  };
   return {axis(2), axis(1), cross(axis(2), axis(1))};
 }
 
@@ -91,7 +93,8 @@ Atoms turned(Atoms atoms, const Matrix3& axes) {
 
 // ── What is there to see ──
 
-/// Atoms on the faces of the cell also on the opposite faces, atoms outside moved into it, along the periodic directions.
+/// Atoms on the faces of the cell also on the opposite faces, atoms outside moved into it, along the periodic
+/// directions.
 Atoms with_whole_faces(const Atoms& atoms) {
   constexpr double near = 1e-6;
   Atoms result = wrapped(atoms);
@@ -116,8 +119,8 @@ bool drawn_as_balls(const Atoms& atoms, Look look) {
 }
 
 /// A line as a row of small balls, so close that one does not see it.
-void add_rod(std::vector<Ball>& balls, const Vector3& a, const Vector3& b, double radius, double spacing, const Colour& colour_a, const Colour& colour_b,
-             bool flat) {
+void add_rod(std::vector<Ball>& balls, const Vector3& a, const Vector3& b, double radius, double spacing,
+             const Colour& colour_a, const Colour& colour_b, bool flat) {
   const auto steps = static_cast<std::size_t>(std::ceil(norm(b - a) / spacing)) + 1;
   for (std::size_t k = 0; k <= steps; ++k) {
     const double t = static_cast<double>(k) / static_cast<double>(steps);
@@ -148,10 +151,13 @@ void add_sticks(std::vector<Ball>& balls, const Atoms& atoms) {
       const Vector3 bond = atoms.positions[j] - atoms.positions[i];
       if (norm(bond) > bond_factor * (radius(i) + radius(j)) || norm(bond) < 0.5) continue;
       // From ball to ball, not from centre to centre.
-      const Vector3 a = atoms.positions[i] + 0.9 * small_ball(atoms.numbers[i]) * unit(bond), b = atoms.positions[j] - 0.9 * small_ball(atoms.numbers[j]) * unit(bond);
-      const Colour first = mixed(colour_of(atoms.numbers[i]), stick_colour, 0.5), second = mixed(colour_of(atoms.numbers[j]), stick_colour, 0.5);
+      const Vector3 a = atoms.positions[i] + 0.9 * small_ball(atoms.numbers[i]) * unit(bond),
+                    b = atoms.positions[j] - 0.9 * small_ball(atoms.numbers[j]) * unit(bond);
+      const Colour first = mixed(colour_of(atoms.numbers[i]), stick_colour, 0.5),
+                   second = mixed(colour_of(atoms.numbers[j]), stick_colour, 0.5);
       const auto add = [&](const Vector3& shift, double thickness, const Colour& tint, double part) {
-        add_rod(balls, a + shift, b + shift, thickness, 0.03, mixed(first, tint, part), mixed(second, tint, part), true);
+        add_rod(balls, a + shift, b + shift, thickness, 0.03, mixed(first, tint, part), mixed(second, tint, part),
+                true);
       };
       add({0.0, 0.0, -0.12}, 0.10, black, 0.6);
       add({0.0, 0.0, 0.0}, 0.085, black, 0.1);
@@ -166,16 +172,20 @@ std::vector<Ball> scene(const Atoms& atoms, const View& view) {
   std::vector<Ball> balls;
   if (!big) add_sticks(balls, shown);
   for (std::size_t i = 0; i < shown.size(); ++i) {
-    balls.push_back({shown.positions[i], big ? 0.97 * element(shown.numbers[i]).covalent_radius : small_ball(shown.numbers[i]), colour_of(shown.numbers[i])});
+    balls.push_back({shown.positions[i],
+                     big ? 0.97 * element(shown.numbers[i]).covalent_radius : small_ball(shown.numbers[i]),
+                     colour_of(shown.numbers[i])});
   }
   if (view.cell && has_cell(atoms)) {
     const std::vector<Ball> solid = balls;
     std::vector<Ball> edges;
     add_cell(edges, atoms.cell);
     const auto buried = [&solid](const Ball& dot) {
-      return std::any_of(solid.begin(), solid.end(), [&dot](const Ball& ball) { return norm(ball.position - dot.position) < ball.radius; });
+      return std::any_of(solid.begin(), solid.end(),
+                         [&dot](const Ball& ball) { return norm(ball.position - dot.position) < ball.radius; });
     };
-    std::copy_if(edges.begin(), edges.end(), std::back_inserter(balls), [&buried](const Ball& dot) { return !buried(dot); });
+    std::copy_if(edges.begin(), edges.end(), std::back_inserter(balls),
+                 [&buried](const Ball& dot) { return !buried(dot); });
   }
   return balls;
 }
@@ -190,7 +200,8 @@ void add_shaded(std::vector<Disc>& discs, const Disc& whole, const Colour& colou
   for (int k = 0; k < rings; ++k) {
     const double t = static_cast<double>(k) / (rings - 1);  // 0 at the rim, 1 in the highlight
     const double size = (0.94 - 0.80 * t) * r, shift = 0.30 * t * r;
-    const Colour shade = t < 0.5 ? mixed(colour, {0.0, 0.0, 0.0}, 0.34 * (1.0 - 2.0 * t)) : mixed(colour, {1.0, 1.0, 1.0}, 0.65 * std::pow(2.0 * t - 1.0, 2));
+    const Colour shade = t < 0.5 ? mixed(colour, {0.0, 0.0, 0.0}, 0.34 * (1.0 - 2.0 * t))
+                                 : mixed(colour, {1.0, 1.0, 1.0}, 0.65 * std::pow(2.0 * t - 1.0, 2));
     discs.push_back({whole.x - shift, whole.y + shift, size, packed(shade)});
   }
 }
@@ -204,11 +215,13 @@ std::vector<Disc> paint(const Atoms& atoms, const View& view) {
   Vector3 low, high;
   low.fill(std::numeric_limits<double>::infinity()), high.fill(-std::numeric_limits<double>::infinity());
   for (const Ball& ball : balls) {
-    for (std::size_t k = 0; k < 3; ++k) low[k] = std::min(low[k], ball.position[k]), high[k] = std::max(high[k], ball.position[k]);
+    for (std::size_t k = 0; k < 3; ++k)
+      low[k] = std::min(low[k], ball.position[k]), high[k] = std::max(high[k], ball.position[k]);
   }
   const Vector3 middle = 0.5 * (low + high);
   const double depth = high[2] - low[2], distance = 4.0 * (norm(high - low) + 1.0);
-  std::stable_sort(balls.begin(), balls.end(), [](const Ball& a, const Ball& b) { return a.position[2] < b.position[2]; });
+  std::stable_sort(balls.begin(), balls.end(),
+                   [](const Ball& a, const Ball& b) { return a.position[2] < b.position[2]; });
 
   std::vector<Disc> discs;
   for (const Ball& ball : balls) {
@@ -218,8 +231,10 @@ std::vector<Disc> paint(const Atoms& atoms, const View& view) {
     const double fade = 0.5 * std::min(1.0, (high[2] - ball.position[2]) / std::max(6.0, depth));
     const Colour colour = mixed(ball.colour, paper, fade);
     const Disc disc{scale * r[0], scale * r[1], scale * ball.radius, packed(colour)};
-    if (ball.flat) discs.push_back(disc);
-    else add_shaded(discs, disc, colour);
+    if (ball.flat)
+      discs.push_back(disc);
+    else
+      add_shaded(discs, disc, colour);
   }
   return discs;
 }
@@ -241,7 +256,9 @@ Extent extent_of(const std::vector<Disc>& discs) {
   return e;
 }
 
-Extent larger(const Extent& a, const Extent& b) { return {std::max(a.across, b.across), std::max(a.upwards, b.upwards)}; }
+Extent larger(const Extent& a, const Extent& b) {
+  return {std::max(a.across, b.across), std::max(a.upwards, b.upwards)};
+}
 
 std::string ranges(const Extent& e) {
   const auto range = [](double reach) { return "range [" + fixed(-reach, 3) + ":" + fixed(reach, 3) + "]\n"; };
@@ -250,36 +267,50 @@ std::string ranges(const Extent& e) {
 
 /// How long an Angstrom is, or five, or ten.
 std::string scale_bar(const Extent& e) {
-  const double length = e.across > 12.0 ? 10.0 : e.across > 5.0 ? 5.0 : 1.0, x = -0.98 * e.across, y = -0.98 * e.upwards;
-  return "set arrow 1 from " + fixed(x, 3) + "," + fixed(y, 3) + " to " + fixed(x + length, 3) + "," + fixed(y, 3) + " nohead linewidth 3 front\nset label 1 '" +
-         general(length) + " Å' at " + fixed(x, 3) + "," + fixed(y + 0.07 * e.across, 3) + " front\n";
+  const double length = e.across > 12.0  ? 10.0
+                        : e.across > 5.0 ? 5.0
+                                         : 1.0,
+               x = -0.98 * e.across, y = -0.98 * e.upwards;
+  return "set arrow 1 from " + fixed(x, 3) + "," + fixed(y, 3) + " to " + fixed(x + length, 3) + "," + fixed(y, 3) +
+         " nohead linewidth 3 front\nset label 1 '" + general(length) + " Å' at " + fixed(x, 3) + "," +
+         fixed(y + 0.07 * e.across, 3) + " front\n";
 }
 
 }  // namespace
 
-void draw_structures(const std::filesystem::path& folder, const std::string& name, const std::vector<Portrait>& portraits, std::size_t columns, Scale scale) {
-  std::string data = "# One block for each structure: x y radius (A) colour (0xRRGGBB as a number), in the order of painting\n";
+void draw_structures(const std::filesystem::path& folder, const std::string& name,
+                     const std::vector<Portrait>& portraits, std::size_t columns, Scale scale) {
+  std::string data =
+      "# One block for each structure: x y radius (A) colour (0xRRGGBB as a number), in the order of painting\n";
   std::vector<Extent> extents;
   Extent largest;
   for (const Portrait& portrait : portraits) {
     const std::vector<Disc> discs = paint(portrait.atoms, portrait.view);
-    for (const Disc& disc : discs) data += fixed(disc.x, 3) + " " + fixed(disc.y, 3) + " " + fixed(disc.radius, 3) + " " + std::to_string(disc.colour) + "\n";
+    for (const Disc& disc : discs)
+      data += fixed(disc.x, 3) + " " + fixed(disc.y, 3) + " " + fixed(disc.radius, 3) + " " +
+              std::to_string(disc.colour) + "\n";
     data += discs.empty() ? "NaN NaN NaN 0\n\n\n" : "\n\n";
     extents.push_back(extent_of(discs));
     largest = larger(largest, extents.back());
   }
   write_file(folder / (name + ".dat"), data);
   const double shape = scale == Scale::own ? 1.0 : std::clamp(largest.upwards / largest.across, 0.5, 1.6);
-  const auto width = static_cast<std::size_t>(440.0 / std::sqrt(shape)), height = static_cast<std::size_t>(440.0 * std::sqrt(shape)) + 50;
+  const auto width = static_cast<std::size_t>(440.0 / std::sqrt(shape)),
+             height = static_cast<std::size_t>(440.0 * std::sqrt(shape)) + 50;
   const std::size_t rows = (portraits.size() + columns - 1) / columns;
-  std::string script = "# Redraw with: gnuplot " + name + ".gp\nset terminal pngcairo size " + std::to_string(width * columns) + "," + std::to_string(height * rows) +
-                       " enhanced font 'DejaVu Sans,13'\nset output '" + name + ".png'\nset encoding utf8\nunset border\nunset tics\nunset key\n"
-                       "set size ratio -1\nset lmargin 0\nset rmargin 0\nset bmargin 0.5\nset tmargin 3\nset style fill solid 1.0 noborder\nset multiplot layout " +
+  std::string script = "# Redraw with: gnuplot " + name + ".gp\nset terminal pngcairo size " +
+                       std::to_string(width * columns) + "," + std::to_string(height * rows) +
+                       " enhanced font 'DejaVu Sans,13'\nset output '" + name +
+                       ".png'\nset encoding utf8\nunset border\nunset tics\nunset key\n"
+                       "set size ratio -1\nset lmargin 0\nset rmargin 0\nset bmargin 0.5\nset tmargin 3\nset style "
+                       "fill solid 1.0 noborder\nset multiplot layout " +
                        std::to_string(rows) + "," + std::to_string(columns) + "\n";
   for (std::size_t k = 0; k < portraits.size(); ++k) {
     const Extent& seen = scale == Scale::own ? extents[k] : largest;
-    script += "set title \"" + portraits[k].title + "\"\n" + ranges(seen) + (k == 0 || scale == Scale::own ? scale_bar(seen) : "unset arrow 1\nunset label 1\n");
-    script += "plot '" + name + ".dat' index " + std::to_string(k) + " using 1:2:3:4 with circles linecolor rgb variable\n";
+    script += "set title \"" + portraits[k].title + "\"\n" + ranges(seen) +
+              (k == 0 || scale == Scale::own ? scale_bar(seen) : "unset arrow 1\nunset label 1\n");
+    script +=
+        "plot '" + name + ".dat' index " + std::to_string(k) + " using 1:2:3:4 with circles linecolor rgb variable\n";
   }
   draw(folder, name, script + "unset multiplot\n");
 }

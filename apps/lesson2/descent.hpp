@@ -1,4 +1,5 @@
-// What this file is: gradient descent as one learns it, p ← p − η dL/dp, with its whole way remembered, and how long a step may be.
+// What this file is: gradient descent as one learns it, p ← p − η dL/dp, with its whole way remembered, and how long a
+// step may be.
 #pragma once
 
 #include <cmath>
@@ -28,8 +29,9 @@ inline Descent gradient_descent(const Function& loss, std::vector<double> p, dou
   return way;
 }
 
-/// Curvatures of the loss: eigenvalues of its Hessian, ascending. Along an eigenvector with curvature λ each step multiplies the
-/// distance from the minimum by 1 − ηλ, so steps are stable while η < 2/λ of the largest, and slow along the smallest.
+/// Curvatures of the loss: eigenvalues of its Hessian, ascending. Along an eigenvector with curvature λ each step
+/// multiplies the distance from the minimum by 1 − ηλ, so steps are stable while η < 2/λ of the largest, and slow along
+/// the smallest.
 inline std::vector<double> curvatures(const Function& loss, const std::vector<double>& p) {
   return symmetric_eigen(p.size(), hessian(loss, Tensor::variable({p.size()}, p)).values()).values;
 }

@@ -1,4 +1,5 @@
-// What this file is: dual numbers, forward-mode differentiation in forty lines: each number carries its derivative with it.
+// What this file is: dual numbers, forward-mode differentiation in forty lines: each number carries its derivative with
+// it.
 #pragma once
 
 #include <cmath>
@@ -12,12 +13,15 @@ struct Dual {
   T slope{};
 
   Dual() = default;
-  Dual(double number) : value(number), slope(0.0) {}  // NOLINT(google-explicit-constructor): a plain number does not change with x
+  Dual(double number)
+      : value(number), slope(0.0) {}  // NOLINT(google-explicit-constructor): a plain number does not change with x
   Dual(const T& v, const T& s) : value(v), slope(s) {}
 
   friend Dual operator+(const Dual& a, const Dual& b) { return {a.value + b.value, a.slope + b.slope}; }
   friend Dual operator-(const Dual& a, const Dual& b) { return {a.value - b.value, a.slope - b.slope}; }
-  friend Dual operator*(const Dual& a, const Dual& b) { return {a.value * b.value, a.slope * b.value + a.value * b.slope}; }
+  friend Dual operator*(const Dual& a, const Dual& b) {
+    return {a.value * b.value, a.slope * b.value + a.value * b.slope};
+  }
   friend Dual operator/(const Dual& a, const Dual& b) {
     const T quotient = a.value / b.value;
     return {quotient, (a.slope - quotient * b.slope) / b.value};

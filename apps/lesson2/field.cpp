@@ -13,7 +13,7 @@ namespace {
 
 struct Charges {
   std::string name, title;
-  std::vector<double> charges;      // elementary charges
+  std::vector<double> charges;     // elementary charges
   std::vector<Vector3> positions;  // Angstrom, all in the plane z = 0
 };
 
@@ -24,7 +24,8 @@ std::vector<Vector3> grid_points(const Charges& c, std::size_t count) {
     for (std::size_t j = 0; j < count; ++j) {
       const double scale = 6.0 / static_cast<double>(count - 1);
       const Vector3 point{-3.0 + scale * static_cast<double>(i), -3.0 + scale * static_cast<double>(j), 0.0};
-      const bool free = std::all_of(c.positions.begin(), c.positions.end(), [&point](const Vector3& r) { return norm(point - r) > 0.35; });
+      const bool free = std::all_of(c.positions.begin(), c.positions.end(),
+                                    [&point](const Vector3& r) { return norm(point - r) > 0.35; });
       if (free) points.push_back(point);
     }
   }
@@ -49,7 +50,8 @@ std::vector<Vector3> field_by_autodiff(const Charges& c, const std::vector<Vecto
   return result;
 }
 
-/// Arrows of equal length, coloured by the strength of the field, which ranges over decades; equipotential lines behind.
+/// Arrows of equal length, coloured by the strength of the field, which ranges over decades; equipotential lines
+/// behind.
 std::string panel(Section& section, const Charges& c) {
   const std::vector<Vector3> points = grid_points(c, 21), field = field_by_autodiff(c, points);
   std::vector<double> x, y, dx, dy, strength;
@@ -64,12 +66,15 @@ std::string panel(Section& section, const Charges& c) {
   std::string script = "set title '" + c.title + "'\n";
   for (std::size_t i = 0; i < c.charges.size(); ++i) {
     const std::string where = fixed(c.positions[i][0], 3) + "," + fixed(c.positions[i][1], 3);
-    script += "set object " + std::to_string(i + 1) + " circle at " + where + " size 0.22 front fillcolor rgb '" + (c.charges[i] > 0 ? "#d62728" : "#1f77b4") +
-              "' fillstyle solid noborder\nset label " + std::to_string(i + 1) + " '" + (c.charges[i] > 0 ? "+" : "−") + "' at " + where +
+    script += "set object " + std::to_string(i + 1) + " circle at " + where + " size 0.22 front fillcolor rgb '" +
+              (c.charges[i] > 0 ? "#d62728" : "#1f77b4") + "' fillstyle solid noborder\nset label " +
+              std::to_string(i + 1) + " '" + (c.charges[i] > 0 ? "+" : "−") + "' at " + where +
               " center front textcolor rgb 'white' font 'DejaVu Sans Bold,16'\n";
   }
-  script += "plot 'field_" + c.name + ".dat' using 1:2:3:4:5 with vectors head filled size 0.11,25 linewidth 1.6 linecolor palette notitle\n";
-  for (std::size_t i = 0; i < c.charges.size(); ++i) script += "unset object " + std::to_string(i + 1) + "\nunset label " + std::to_string(i + 1) + "\n";
+  script += "plot 'field_" + c.name +
+            ".dat' using 1:2:3:4:5 with vectors head filled size 0.11,25 linewidth 1.6 linecolor palette notitle\n";
+  for (std::size_t i = 0; i < c.charges.size(); ++i)
+    script += "unset object " + std::to_string(i + 1) + "\nunset label " + std::to_string(i + 1) + "\n";
   return script;
 }
 
@@ -87,7 +92,8 @@ double largest_difference(const Charges& c, const std::vector<Vector3>& points) 
 Curve decay(const Charges& c) {
   Curve curve{.title = c.title, .x = {}, .y = {}};
   std::vector<Vector3> points;
-  for (double r = 3.0; r < 110.0; r *= 1.15) points.push_back({r * std::cos(0.4), r * std::sin(0.4), 0.0}), curve.x.push_back(r);
+  for (double r = 3.0; r < 110.0; r *= 1.15)
+    points.push_back({r * std::cos(0.4), r * std::sin(0.4), 0.0}), curve.x.push_back(r);
   for (const Vector3& f : field_by_autodiff(c, points)) curve.y.push_back(norm(f));
   return curve;
 }
@@ -101,30 +107,49 @@ double power(const Curve& c) {
 }  // namespace
 
 void field(Section& section) {
-  const std::vector<Charges> systems{{"one", "one charge +1 e", {1.0}, {{0.0, 0.0, 0.0}}},
-                                     {"dipole", "+1 e and −1 e", {1.0, -1.0}, {{-1.0, 0.0, 0.0}, {1.0, 0.0, 0.0}}},
-                                     {"alike", "+1 e and +1 e", {1.0, 1.0}, {{-1.0, 0.0, 0.0}, {1.0, 0.0, 0.0}}},
-                                     {"quadrupole", "a quadrupole", {1.0, -1.0, 1.0, -1.0}, {{1, 1, 0}, {-1, 1, 0}, {-1, -1, 0}, {1, -1, 0}}}};
-  section.say("The potential of charges q_i (in e) at a point p is V(p) = k Σ q_i / |p − r_i| with k = e/4πε0 = 14.3996 V Å. The field is E = −grad V, the "
-              "force on a unit charge. We write V only; autodiff gives E, here at hundreds of points in one sweep, and Coulomb's formula "
-              "E = k Σ q_i (p − r_i)/|p − r_i|³ checks it.");
-  section.quote("const Tensor potential = electric_potential(charges, positions, points);\n"
-                "const Tensor field = -grad(sum(potential), {points})[0];");
-  Table table({"charges", "E at (0.5, 2, 0)\nV/Å", "largest relative difference\nfrom Coulomb's formula", "far away\nE falls as"}, {0});
+  const std::vector<Charges> systems{
+      {"one", "one charge +1 e", {1.0}, {{0.0, 0.0, 0.0}}},
+      {"dipole", "+1 e and −1 e", {1.0, -1.0}, {{-1.0, 0.0, 0.0}, {1.0, 0.0, 0.0}}},
+      {"alike", "+1 e and +1 e", {1.0, 1.0}, {{-1.0, 0.0, 0.0}, {1.0, 0.0, 0.0}}},
+      {"quadrupole", "a quadrupole", {1.0, -1.0, 1.0, -1.0}, {{1, 1, 0}, {-1, 1, 0}, {-1, -1, 0}, {1, -1, 0}}}};
+  section.say(
+      "The potential of charges q_i (in e) at a point p is V(p) = k Σ q_i / |p − r_i| with k = e/4πε0 = 14.3996 V Å. "
+      "The field is E = −grad V, the "
+      "force on a unit charge. We write V only; autodiff gives E, here at hundreds of points in one sweep, and "
+      "Coulomb's formula "
+      "E = k Σ q_i (p − r_i)/|p − r_i|³ checks it.");
+  section.quote(
+      "const Tensor potential = electric_potential(charges, positions, points);\n"
+      "const Tensor field = -grad(sum(potential), {points})[0];");
+  Table table({"charges", "E at (0.5, 2, 0)\nV/Å", "largest relative difference\nfrom Coulomb's formula",
+               "far away\nE falls as"},
+              {0});
   std::string script = figure_header("field", 1300, 1180) +
-                       "set multiplot layout 2,2\nset size ratio -1\nset xrange [-3.2:3.2]\nset yrange [-3.2:3.2]\nset xlabel 'x (Å)'\nset ylabel 'y (Å)'\nset cbrange [-0.5:2]\n"
-                       "set cblabel 'log_{10} (|E| / (V/Å))'\nset palette defined (0 '#d0e1f2', 1 '#6baed6', 2 '#2171b5', 3 '#7a0177')\n";
-  Panel far{.title = "Far from the charges", .x_label = "distance (Å)", .y_label = "|E| (V/Å)", .curves = {}, .log_x = true, .log_y = true};
+                       "set multiplot layout 2,2\nset size ratio -1\nset xrange [-3.2:3.2]\nset yrange [-3.2:3.2]\nset "
+                       "xlabel 'x (Å)'\nset ylabel 'y (Å)'\nset cbrange [-0.5:2]\n"
+                       "set cblabel 'log_{10} (|E| / (V/Å))'\nset palette defined (0 '#d0e1f2', 1 '#6baed6', 2 "
+                       "'#2171b5', 3 '#7a0177')\n";
+  Panel far{.title = "Far from the charges",
+            .x_label = "distance (Å)",
+            .y_label = "|E| (V/Å)",
+            .curves = {},
+            .log_x = true,
+            .log_y = true,
+            .settings = "set key bottom left"};
   for (const Charges& c : systems) {
     const Vector3 here = field_by_autodiff(c, {{0.5, 2.0, 0.0}})[0];
     far.curves.push_back(decay(c));
-    table.add({c.title, fixed(here[0], 4) + "  " + fixed(here[1], 4) + "  " + fixed(here[2], 4), general(largest_difference(c, grid_points(c, 21)), 2),
-               "r^" + fixed(power(far.curves.back()), 2)});
+    table.add({c.title, fixed(here[0], 4) + "  " + fixed(here[1], 4) + "  " + fixed(here[2], 4),
+               general(largest_difference(c, grid_points(c, 21)), 2), "r^" + fixed(power(far.curves.back()), 2)});
     script += panel(section, c);
   }
   section.show(table);
-  section.draw("field", script + "unset multiplot\n", "Arrows show the direction, colours the strength. They leave + and end at −; between equal charges the field vanishes.");
-  section.plot("field_decay", {far}, "Straight lines: powers of the distance. A charge has r⁻², a dipole r⁻³, a quadrupole r⁻⁴: opposite charges hide each other.");
+  section.draw("field", script + "unset multiplot\n",
+               "Arrows show the direction, colours the strength. They leave + and end at −; between equal charges the "
+               "field vanishes.");
+  section.plot("field_decay", {far},
+               "Straight lines: powers of the distance. A charge has r⁻², a dipole r⁻³, a quadrupole r⁻⁴: opposite "
+               "charges hide each other.");
 }
 
 }  // namespace adatom::apps::lesson2

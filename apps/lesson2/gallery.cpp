@@ -23,9 +23,13 @@ Atoms co_on_copper() {
 }  // namespace
 
 void gallery(Section& section) {
-  section.say("A structure is easier to check with the eye than as a list of numbers. The pictures of this lesson are circles, painted from back to front: nearer balls hide "
-              "farther ones, are larger and clearer; colours are those of the elements; the cell is drawn as its edges.");
-  section.quote("draw_structures(folder, \"gallery\", {{\"C_{60}\", molecule(\"C60\")}, {\"NaCl\", bulk(\"NaCl\", …), {.whole_faces = true}}, …}, 3);");
+  section.say(
+      "A structure is easier to check with the eye than as a list of numbers. The pictures of this lesson are circles, "
+      "painted from back to front: nearer balls hide "
+      "farther ones, are larger and clearer; colours are those of the elements; the cell is drawn as its edges.");
+  section.quote(
+      "draw_structures(folder, \"gallery\", {{\"C_{60}\", molecule(\"C60\")}, {\"NaCl\", bulk(\"NaCl\", …), "
+      "{.whole_faces = true}}, …}, 3);");
   const BulkOptions cube{.setting = Setting::conventional};
   draw_structures(section.folder, "gallery",
                   {{"Ethanol", molecule("CH3CH2OH"), {}},
@@ -38,7 +42,8 @@ void gallery(Section& section) {
                    {"Gold, Marks' decahedron", decahedron("Au", 3, 3, 1), {.from = Vector3{0.5, -1.0, 0.8}}},
                    {"Copper, icosahedron", icosahedron("Cu", 4), {}}},
                   3, Scale::own);
-  section.point_to("gallery.png", "Balls touch in dense structures; elsewhere bonds are drawn. Each picture has its own scale bar.");
+  section.point_to("gallery.png",
+                   "Balls touch in dense structures; elsewhere bonds are drawn. Each picture has its own scale bar.");
 }
 
 }  // namespace adatom::apps::lesson2

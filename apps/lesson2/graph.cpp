@@ -14,9 +14,10 @@
 namespace adatom::apps::lesson2 {
 namespace {
 
-/// A value of the graph and where its box goes: `row` counts the longest way from a leaf.
+/// A value of the graph and where its box goes: `row` counts the longest way from a leaf. Without a tensor: a place
+/// where an arrow passes a row on its way further up.
 struct Box {
-  Tensor tensor;
+  Tensor tensor{};
   std::size_t row = 0;
   double column = 0.0;
   std::vector<std::size_t> inputs{};
@@ -38,6 +39,19 @@ std::vector<Box> boxes_behind(const Tensor& y) {
   return boxes;
 }
 
+/// Arrows over several rows get a place of their own in each row between.
+void add_detours(std::vector<Box>& boxes) {
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    for (std::size_t k = 0; k < boxes[i].inputs.size(); ++k) {
+      const std::size_t input = boxes[i].inputs[k];
+      if (boxes[input].row + 1 >= boxes[i].row) continue;
+      boxes.push_back(
+          {.row = boxes[i].row - 1, .inputs = {input}});  // and in the rows further down when its turn comes
+      boxes[i].inputs[k] = boxes.size() - 1;
+    }
+  }
+}
+
 /// Every row spread evenly, ordered by where the inputs are, so that few arrows cross.
 void arrange(std::vector<Box>& boxes) {
   std::size_t rows = 0;
@@ -47,53 +61,87 @@ void arrange(std::vector<Box>& boxes) {
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       if (boxes[i].row != row) continue;
       double middle = 0.0;
-      for (const std::size_t input : boxes[i].inputs) middle += boxes[input].column / static_cast<double>(boxes[i].inputs.size());
+      for (const std::size_t input : boxes[i].inputs)
+        middle += boxes[input].column / static_cast<double>(boxes[i].inputs.size());
       boxes[i].column = middle;
       members.push_back(i);
     }
-    std::stable_sort(members.begin(), members.end(), [&boxes](std::size_t a, std::size_t b) { return boxes[a].column < boxes[b].column; });
-    for (std::size_t k = 0; k < members.size(); ++k) boxes[members[k]].column = static_cast<double>(k) - 0.5 * static_cast<double>(members.size() - 1);
+    std::stable_sort(members.begin(), members.end(),
+                     [&boxes](std::size_t a, std::size_t b) { return boxes[a].column < boxes[b].column; });
+    for (std::size_t k = 0; k < members.size(); ++k)
+      boxes[members[k]].column = static_cast<double>(k) - 0.5 * static_cast<double>(members.size() - 1);
   }
 }
 
-std::string label(const Tensor& x) {
+using Names = std::vector<std::pair<const Node*, std::string>>;
+
+/// Name or operation, and the value below it.
+std::string label(const Tensor& x, const Names& names) {
   const std::string number = general(x.item(), 4);
   if (!x.is_leaf()) return std::string(operation_name(x)) + "\\n" + number;
-  return (x.requires_grad() ? "variable\\n" : "number\\n") + number;
+  const auto named =
+      std::find_if(names.begin(), names.end(), [&x](const auto& entry) { return entry.first == x.node(); });
+  return (named == names.end() ? "number" : named->second) + "\\n" + number;
 }
 
-/// gnuplot's commands for boxes and arrows.
-std::string script(const std::string& name, const std::string& title, const std::vector<Box>& boxes) {
-  constexpr double half_width = 0.40, half_height = 0.28;
-  double columns = 1.0, rows = 1.0;
-  for (const Box& box : boxes) columns = std::max(columns, 2.0 * std::abs(box.column) + 1.0), rows = std::max(rows, static_cast<double>(box.row) + 1.0);
-  const auto place = [](double x, double y) { return fixed(x, 3) + "," + fixed(y, 3); };
-  std::string text = figure_header(name, static_cast<std::size_t>(160.0 * columns + 80.0), static_cast<std::size_t>(105.0 * rows + 90.0)) +
-                     "unset border\nunset tics\nunset grid\nunset key\nset margins 1,1,1,3\nset title '" + title + "'\nset xrange [" + fixed(-0.5 * columns - 0.1, 2) + ":" +
-                     fixed(0.5 * columns + 0.1, 2) + "]\nset yrange [-0.6:" + fixed(rows - 0.4, 2) + "]\n";
+constexpr double half_width = 0.40, half_height = 0.28;  // of a box
+
+/// Two blocks: arrows (x, y, dx, dy, with a head?), then boxes (x, y, colour).
+std::string drawing_data(const std::vector<Box>& boxes) {
+  std::string arrows = "# arrows: x y dx dy head\n", rectangles = "# boxes: x y colour\n";
   for (const Box& box : boxes) {
-    const double x = box.column, y = static_cast<double>(box.row);
-    const bool variable = box.tensor.is_leaf() && box.tensor.requires_grad();
-    text += "set object rectangle from " + place(x - half_width, y - half_height) + " to " + place(x + half_width, y + half_height) + " front fillcolor rgb '" +
-            (variable ? "#9ecae1" : box.tensor.is_leaf() ? "#eeeeee" : "#ffffff") + "' fillstyle solid border rgb '#333333'\n";
-    text += "set label \"" + label(box.tensor) + "\" at " + place(x, y + 0.10) + " center front font 'DejaVu Sans,12'\n";
+    const double x = box.column, y = static_cast<double>(box.row) - (box.tensor ? half_height : 0.0);
     for (const std::size_t i : box.inputs) {
-      text += "set arrow from " + place(boxes[i].column, static_cast<double>(boxes[i].row) + half_height) + " to " + place(x, y - half_height) +
-              " filled size 0.08,20 linecolor rgb '#555555' linewidth 1.3 back\n";
+      const double from_x = boxes[i].column,
+                   from_y = static_cast<double>(boxes[i].row) + (boxes[i].tensor ? half_height : 0.0);
+      arrows += fixed(from_x, 3) + " " + fixed(from_y, 3) + " " + fixed(x - from_x, 3) + " " + fixed(y - from_y, 3) +
+                (box.tensor ? " 1\n" : " 0\n");
     }
+    if (!box.tensor) continue;
+    const bool variable = box.tensor.is_leaf() && box.tensor.requires_grad();
+    rectangles += fixed(x, 3) + " " + std::to_string(box.row) + (variable ? " 10406625\n" : " 16777215\n");
   }
-  return text + "plot NaN\n";
+  return arrows + "\n\n" + rectangles;
 }
 
-void show(Section& section, const std::string& name, const std::string& title, const Tensor& y, const std::string& look_at) {
+std::string script(const std::string& name, const std::string& title, const std::vector<Box>& boxes,
+                   const Names& names) {
+  double columns = 1.0, rows = 1.0;
+  for (const Box& box : boxes)
+    columns = std::max(columns, 2.0 * std::abs(box.column) + 1.0),
+    rows = std::max(rows, static_cast<double>(box.row) + 1.0);
+  std::string text = figure_header(name, static_cast<std::size_t>(160.0 * columns + 80.0),
+                                   static_cast<std::size_t>(105.0 * rows + 90.0)) +
+                     "unset border\nunset tics\nunset grid\nunset key\nset margins 1,1,1,3\nset title '" + title +
+                     "'\nset xrange [" + fixed(-0.5 * columns - 0.1, 2) + ":" + fixed(0.5 * columns + 0.1, 2) +
+                     "]\nset yrange [-0.6:" + fixed(rows - 0.4, 2) + "]\n";
+  for (const Box& box : boxes) {
+    if (!box.tensor) continue;
+    text += "set label \"" + label(box.tensor, names) + "\" at " + fixed(box.column, 3) + "," +
+            fixed(static_cast<double>(box.row) + 0.10, 3) + " center front font 'DejaVu Sans,12'\n";
+  }
+  return text + "set style fill solid 1.0 border rgb '#333333'\nplot '" + name +
+         ".dat' index 0 using ($5==1?$1:1/0):2:3:4 with vectors filled size 0.08,20 linecolor rgb '#555555' linewidth "
+         "1.3, \\\n  '" +
+         name +
+         ".dat' index 0 using ($5==0?$1:1/0):2:3:4 with vectors nohead linecolor rgb '#555555' linewidth 1.3, \\\n  '" +
+         name + ".dat' index 1 using 1:2:(" + fixed(half_width, 2) + "):(" + fixed(half_height, 2) +
+         "):3 with boxxyerror linecolor rgb variable\n";
+}
+
+void show(Section& section, const std::string& name, const std::string& title, const Tensor& y, const Names& names,
+          const std::string& look_at) {
   write_file(section.folder / (name + ".dot"), to_graphviz(y));
   std::vector<Box> boxes = boxes_behind(y);
+  add_detours(boxes);
   arrange(boxes);
-  section.draw(name, script(name, title, boxes), look_at);
+  write_file(section.folder / (name + ".dat"), drawing_data(boxes));
+  section.draw(name, script(name, title, boxes, names), look_at);
   if (run_program(section.folder, {"dot", "-Tsvg", "-o", name + "_dot.svg", name + ".dot"}) == 0) {
     section.point_to(name + "_dot.svg", "The same, laid out by Graphviz.");
   } else {
-    section.point_to(name + ".dot", "The same for Graphviz, which is not installed here: dot -Tsvg " + name + ".dot > " + name + ".svg");
+    section.point_to(name + ".dot", "The same for Graphviz, which is not installed here: dot -Tsvg " + name +
+                                        ".dot > " + name + ".svg");
   }
 }
 
@@ -102,9 +150,14 @@ void show(Section& section, const std::string& name, const std::string& title, c
 void graph(Section& section) {
   const Tensor x = Tensor::variable({}, {0.5}), y = Tensor::variable({}, {2.0});
   const Tensor f = x * y + sin(x);
-  section.say("What is remembered while f = x y + sin x is computed at x = 0.5, y = 2: every value, and what it was made of. The leaves are at the "
-              "bottom; the backward sweep starts at the top with df/df = 1 and passes to each input what the chain rule says.");
-  show(section, "graph", "f = x y + sin x", f, "x (0.5) is used twice: its gradient is the sum over both ways up, y from the product and cos x from the sine.");
+  const Names names{{x.node(), "x"}, {y.node(), "y"}};
+  section.say(
+      "What is remembered while f = x y + sin x is computed at x = 0.5, y = 2: every value, and what it was made of. "
+      "The leaves are at the "
+      "bottom; the backward sweep starts at the top with df/df = 1 and passes to each input what the chain rule says.");
+  show(section, "graph", "f = x y + sin x", f, names,
+       "x (0.5) is used twice: its gradient is the sum over both ways up, y from the product and cos x from the sine. "
+       "Each box has the operation and its result.");
 
   const Tensors g = grad(f, {x, y});
   Table table({"", "autodiff", "by hand"}, {0});
@@ -114,8 +167,12 @@ void graph(Section& section) {
   table.add({"d²f/dx² = −sin x", fixed(second[0].item(), 12), fixed(-std::sin(0.5), 12)});
   table.add({"d²f/dxdy = 1", fixed(second[1].item(), 12), fixed(1.0, 12)});
   section.show(table);
-  section.say("The sweep itself is made of tensor operations, so it is a graph too, on top of the first: that is why second derivatives cost nothing to program.");
-  show(section, "graph_derivative", "df/dx of f = x y + sin x", g[0], "The graph of df/dx = y + cos x, as the sweep built it.");
+  section.say(
+      "The sweep itself is made of tensor operations, so it is a graph too, on top of the first: that is why second "
+      "derivatives cost nothing to program.");
+  show(section, "graph_derivative", "df/dx of f = x y + sin x", g[0], names,
+       "The graph of df/dx = y + cos x, as the sweep built it: df/df = 1 times y, and 1 times cos x. Numbers that "
+       "depend on no variable, such as that 1, are not remembered.");
 }
 
 }  // namespace adatom::apps::lesson2

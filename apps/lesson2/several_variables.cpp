@@ -36,7 +36,8 @@ std::string matrix_text(const Tensor& m) {
   const std::size_t columns = m.shape()[1];
   for (std::size_t i = 0; i < m.size(); ++i) {
     const std::string number = fixed(m.values()[i], 6);
-    text += std::string(14 - std::min<std::size_t>(14, number.size()), ' ') + number + ((i + 1) % columns == 0 ? "\n" : "");
+    text +=
+        std::string(14 - std::min<std::size_t>(14, number.size()), ' ') + number + ((i + 1) % columns == 0 ? "\n" : "");
   }
   return text;
 }
@@ -70,7 +71,8 @@ void draw_map(Section& section, const std::vector<NewtonStep>& way) {
   std::vector<double> xs, ys, values, gx, gy;
   for (std::size_t j = 0; j < points; ++j) {
     for (std::size_t i = 0; i < points; ++i) {
-      const double scale = 10.0 / static_cast<double>(points - 1), x = -5.0 + scale * static_cast<double>(i), y = -5.0 + scale * static_cast<double>(j);
+      const double scale = 10.0 / static_cast<double>(points - 1), x = -5.0 + scale * static_cast<double>(i),
+                   y = -5.0 + scale * static_cast<double>(j);
       xs.push_back(x), ys.push_back(y), values.push_back(std::log10(himmelblau(x, y) + 1.0));
     }
   }
@@ -78,9 +80,11 @@ void draw_map(Section& section, const std::vector<NewtonStep>& way) {
   std::vector<double> ax, ay, dx, dy;
   for (double x = -4.5; x < 5.0; x += 1.0) {
     for (double y = -4.5; y < 5.0; y += 1.0) {
-      const Tensor g = value_and_grad([](const Tensor& v) { return himmelblau(v); }, Tensor::variable({2}, {x, y})).gradient;
+      const Tensor g =
+          value_and_grad([](const Tensor& v) { return himmelblau(v); }, Tensor::variable({2}, {x, y})).gradient;
       const double length = std::hypot(g.values()[0], g.values()[1]);
-      ax.push_back(x), ay.push_back(y), dx.push_back(-0.55 * g.values()[0] / length), dy.push_back(-0.55 * g.values()[1] / length);
+      ax.push_back(x), ay.push_back(y), dx.push_back(-0.55 * g.values()[0] / length),
+          dy.push_back(-0.55 * g.values()[1] / length);
     }
   }
   section.write_data("himmelblau_downhill", {"x", "y", "dx", "dy"}, {ax, ay, dx, dy});
@@ -89,43 +93,59 @@ void draw_map(Section& section, const std::vector<NewtonStep>& way) {
   section.write_data("himmelblau_newton", {"x", "y"}, {wx, wy});
   section.draw("himmelblau",
                figure_header("himmelblau", 900, 800) +
-                   "set size square\nset xrange [-5:5]\nset yrange [-5:5]\nset xlabel 'x'\nset ylabel 'y'\nset cblabel 'log_{10}(f + 1)'\nset title "
-                   "'Himmelblau''s function: downhill directions, and Newton''s way to a minimum'\nset palette defined (0 '#08306b', 1 '#4292c6', 2 '#c6dbef', 3 '#ffffff')\n"
+                   "set size square\nset xrange [-5:5]\nset yrange [-5:5]\nset xlabel 'x'\nset ylabel 'y'\nset cblabel "
+                   "'log_{10}(f + 1)'\nset title "
+                   "'Himmelblau''s function: downhill directions, and Newton''s way to a minimum'\nset palette defined "
+                   "(0 '#08306b', 1 '#4292c6', 2 '#c6dbef', 3 '#ffffff')\n"
                    "set key bottom right opaque\nplot 'himmelblau.dat' using 1:2:3 with image notitle, \\\n"
-                   "  'himmelblau_downhill.dat' using 1:2:3:4 with vectors head filled size 0.15,25 linecolor rgb '#555555' title 'minus the gradient', \\\n"
-                   "  'himmelblau_newton.dat' using 1:2 with linespoints linewidth 2.5 pointtype 7 pointsize 1 linecolor rgb '#d55e00' title 'Newton'\n",
-               "Dark: low. All arrows (equal lengths, direction only) point to one of the four minima, and Newton's steps end in one.");
+                   "  'himmelblau_downhill.dat' using 1:2:3:4 with vectors head filled size 0.15,25 linecolor rgb "
+                   "'#555555' title 'minus the gradient', \\\n"
+                   "  'himmelblau_newton.dat' using 1:2 with linespoints linewidth 2.5 pointtype 7 pointsize 1 "
+                   "linecolor rgb '#d55e00' title 'Newton'\n",
+               "Dark: low. All arrows (equal lengths, direction only) point to one of the four minima, and Newton's "
+               "steps end in one.");
 }
 
 }  // namespace
 
 void several_variables(Section& section) {
-  section.say("A function of many variables takes a vector. One backward sweep gives all components of the gradient of one result; a function "
-              "with several results has a Jacobian, one sweep a row; the Hessian is the Jacobian of the gradient.");
+  section.say(
+      "A function of many variables takes a vector. One backward sweep gives all components of the gradient of one "
+      "result; a function "
+      "with several results has a Jacobian, one sweep a row; the Hessian is the Jacobian of the gradient.");
   const double x = 1.0, y = 2.0;
   const Tensor at = Tensor::variable({2}, {x, y});
   const auto f = [](const Tensor& v) { return himmelblau(v); };
   const double u = x * x + y - 11.0, w = x + y * y - 7.0;
-  const Tensor gradient = value_and_grad(f, at).gradient, by_hand = Tensor::constant({2}, {4.0 * x * u + 2.0 * w, 2.0 * u + 4.0 * y * w});
-  const Tensor h = hessian(f, at), h_by_hand = Tensor::constant({2, 2}, {4.0 * u + 8.0 * x * x + 2.0, 4.0 * x + 4.0 * y, 4.0 * x + 4.0 * y, 4.0 * w + 8.0 * y * y + 2.0});
+  const Tensor gradient = value_and_grad(f, at).gradient,
+               by_hand = Tensor::constant({2}, {4.0 * x * u + 2.0 * w, 2.0 * u + 4.0 * y * w});
+  const Tensor h = hessian(f, at),
+               h_by_hand = Tensor::constant({2, 2}, {4.0 * u + 8.0 * x * x + 2.0, 4.0 * x + 4.0 * y, 4.0 * x + 4.0 * y,
+                                                     4.0 * w + 8.0 * y * y + 2.0});
   section.say("f(x, y) = (x² + y − 11)² + (x + y² − 7)² at (1, 2): gradient and Hessian.");
   section.quote(matrix_text(reshape(gradient, {1, 2})) + "\n" + matrix_text(h));
-  section.say("Largest difference from the derivatives by hand: gradient " + general(largest_difference(gradient, by_hand), 2) + ", Hessian " +
-              general(largest_difference(h, h_by_hand), 2) + ". The Hessian is symmetric, as Schwarz's theorem demands.");
+  section.say("Largest difference from the derivatives by hand: gradient " +
+              general(largest_difference(gradient, by_hand), 2) + ", Hessian " +
+              general(largest_difference(h, h_by_hand), 2) +
+              ". The Hessian is symmetric, as Schwarz's theorem demands.");
 
   const double r = 2.0, phi = 0.5;
   const Tensor j = jacobian(cartesian, Tensor::variable({2}, {r, phi}));
-  const Tensor j_by_hand = Tensor::constant({2, 2}, {std::cos(phi), -r * std::sin(phi), std::sin(phi), r * std::cos(phi)});
+  const Tensor j_by_hand =
+      Tensor::constant({2, 2}, {std::cos(phi), -r * std::sin(phi), std::sin(phi), r * std::cos(phi)});
   section.say("(r, φ) → (r cos φ, r sin φ) at r = 2, φ = 0.5: the Jacobian.");
   section.quote(matrix_text(j));
   const auto m = j.values();
-  section.say("Largest difference from the one by hand: " + general(largest_difference(j, j_by_hand), 2) + ". Its determinant is r = " +
-              general(m[0] * m[3] - m[1] * m[2], 12) + ": the r of ∫ … r dr dφ.");
+  section.say("Largest difference from the one by hand: " + general(largest_difference(j, j_by_hand), 2) +
+              ". Its determinant is r = " + general(m[0] * m[3] - m[1] * m[2], 12) + ": the r of ∫ … r dr dφ.");
 
   const std::vector<NewtonStep> way = newton(4.5, 4.0);
   Table table({"step", "x", "y", "length of\nthe gradient"});
-  for (std::size_t k = 0; k < way.size(); ++k) table.add({std::to_string(k), fixed(way[k].x, 10), fixed(way[k].y, 10), general(way[k].slope, 2)});
-  section.say("With gradient and Hessian Newton's method finds a minimum; near it the number of right digits doubles at each step.");
+  for (std::size_t k = 0; k < way.size(); ++k)
+    table.add({std::to_string(k), fixed(way[k].x, 10), fixed(way[k].y, 10), general(way[k].slope, 2)});
+  section.say(
+      "With gradient and Hessian Newton's method finds a minimum; near it the number of right digits doubles at each "
+      "step.");
   section.show(table);
   draw_map(section, way);
 }

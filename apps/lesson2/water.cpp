@@ -9,7 +9,6 @@
 #include "atoms/editing.hpp"
 #include "atoms/extxyz.hpp"
 #include "atoms/geometry.hpp"
-#include "core/file.hpp"
 #include "potentials/coulomb.hpp"
 
 namespace adatom::apps::lesson2 {
@@ -23,18 +22,20 @@ Atoms water_by_hand() {
   constexpr double bond = 0.9578, bond_angle = 104.48;
   const double half = 0.5 * bond_angle * radian;
   return {.numbers = {8, 1, 1},
-          .positions = {{0, 0, 0}, {bond * std::cos(half), 0, bond * std::sin(half)}, {bond * std::cos(half), 0, -bond * std::sin(half)}}};
+          .positions = {{0, 0, 0},
+                        {bond * std::cos(half), 0, bond * std::sin(half)},
+                        {bond * std::cos(half), 0, -bond * std::sin(half)}}};
 }
 
-/// Two waters as in the gas: the donor at the origin, in the plane y = 0, one of its OH bonds pointing along +x but for `donor_turn`
-/// degrees in that plane; the acceptor's oxygen at x = `distance`, its axis tilted `tilt` degrees from x, its hydrogens to both sides
-/// of the plane. Measured: O–O 2.976 Å, tilt 57° ± 10°, and a straight bond within its error
-/// (J. A. Odutola and T. R. Dyke, J. Chem. Phys. 72, 5062 (1980)).
+/// Two waters as in the gas: the donor at the origin, in the plane y = 0, one of its OH bonds pointing along +x but for
+/// `donor_turn` degrees in that plane; the acceptor's oxygen at x = `distance`, its axis tilted `tilt` degrees from x,
+/// away from the donor's free hydrogen, its own hydrogens to both sides of the plane. Measured: O–O 2.976 Å, tilt 57° ±
+/// 10°, and a straight bond within its error (J. A. Odutola and T. R. Dyke, J. Chem. Phys. 72, 5062 (1980)).
 Atoms dimer(double distance = 2.976, double tilt = 57.0, double donor_turn = 0.0) {
   const Atoms one = water_by_hand();
   const double to_bond = angle(one, 1, 0, 2) / 2.0;
   const Atoms donor = rotated(one, {0, 1, 0}, to_bond + donor_turn);
-  const Atoms acceptor = rotated(rotated(one, {1, 0, 0}, 90.0), {0, 1, 0}, tilt);
+  const Atoms acceptor = rotated(rotated(one, {1, 0, 0}, 90.0), {0, 1, 0}, -tilt);
   return joined(donor, translated(acceptor, {distance, 0, 0}));
 }
 
@@ -57,17 +58,22 @@ void compare_molecules(Section& section) {
   table.add({"O–H (Å)", fixed(distance(ours, 0, 1), 4), fixed(distance(built, 0, 1), 4)});
   table.add({"H–H (Å)", fixed(distance(ours, 1, 2), 4), fixed(distance(built, 1, 2), 4)});
   table.add({"H–O–H (degrees)", fixed(angle(ours, 1, 0, 2), 2), fixed(angle(built, 1, 0, 2), 2)});
-  section.say("A structure is atomic numbers and positions. Water from its measured bond (0.9578 Å) and angle (104.48°), and the built-in one, whose geometry "
-              "was computed: they differ in the second decimal.");
+  section.say(
+      "A structure is atomic numbers and positions. Water from its measured bond (0.9578 Å) and angle (104.48°), and "
+      "the built-in one, whose geometry "
+      "was computed: they differ in the second decimal.");
   section.show(table);
 }
 
 void describe_dimer(Section& section, const Atoms& two) {
-  section.say("Two waters: one gives a hydrogen (the donor, left), the other's oxygen takes it. Measured in a cold molecular beam: O–O 2.976 Å, nearly straight, the "
-              "acceptor tilted by 57°. The rest follows:");
-  Table table({"", "", ""}, {0, 2});
+  section.say(
+      "Two waters: one gives a hydrogen (the donor, left), the other's oxygen takes it. Measured in a cold molecular "
+      "beam: O–O 2.976 Å, nearly straight, the "
+      "acceptor tilted by 57°. The rest follows:");
+  Table table({"", "value", "which says"}, {0, 2});
   table.add({"O···O", fixed(distance(two, 0, 3), 3) + " Å", ""});
-  table.add({"H···O", fixed(distance(two, 1, 3), 3) + " Å", "van der Waals radii add up to 2.72 Å: something attracts"});
+  table.add(
+      {"H···O", fixed(distance(two, 1, 3), 3) + " Å", "van der Waals radii add up to 2.72 Å: something attracts"});
   table.add({"O–H···O", fixed(angle(two, 0, 1, 3), 1) + "°", "straight"});
   table.add({"H···O–H", fixed(angle(two, 1, 3, 4), 1) + "°", "near the tetrahedron's 109.5°: H points at a lone pair"});
   section.show(table);
@@ -85,17 +91,33 @@ Lowest lowest_of(const Curve& c) {
 void energies(Section& section) {
   Curve apart{.title = "bond kept straight", .x = {}, .y = {}}, turned{.title = "", .x = {}, .y = {}};
   for (double r = 2.4; r < 6.0; r += 0.01) apart.x.push_back(r), apart.y.push_back(tip3p(dimer(r)));
-  for (double turn = -180.0; turn <= 180.0; turn += 1.0) turned.x.push_back(turn), turned.y.push_back(tip3p(dimer(2.976, 57.0, turn)));
+  for (double turn = -180.0; turn <= 180.0; turn += 1.0)
+    turned.x.push_back(turn), turned.y.push_back(tip3p(dimer(2.976, 57.0, turn)));
   const Lowest best = lowest_of(apart), turn = lowest_of(turned);
-  const Curve measured{.title = "measured O–O distance", .x = {2.976, 2.976}, .y = {-0.35, 0.3}, .style = Style::dashes};
-  section.say("Why just so? In the TIP3P model a water is three point charges (−0.834 e on O, 0.417 e on each H) and a Lennard-Jones ball. Along the distance "
-              "the lowest energy is " + fixed(best.energy, 3) + " eV at " + fixed(best.x, 2) + " Å (this model, made for liquid water, binds pairs closer and more strongly than "
-              "nature: 2.98 Å and about −0.22 eV, the latter from accurate calculations). Turning the donor at 2.976 Å, the lowest is at " + fixed(turn.x, 0) +
-              "°: an OH bond that points at the other oxygen.");
+  const Curve measured{
+      .title = "measured O–O distance", .x = {2.976, 2.976}, .y = {-0.35, 0.3}, .style = Style::dashes};
+  section.say(
+      "Why just so? In the TIP3P model a water is three point charges (−0.834 e on O, 0.417 e on each H) and a "
+      "Lennard-Jones ball. Along the distance "
+      "the lowest energy is " +
+      fixed(best.energy, 3) + " eV at " + fixed(best.x, 2) +
+      " Å (this model, made for liquid water, binds pairs closer and more strongly than "
+      "nature: 2.98 Å and about −0.22 eV, the latter from accurate calculations). Turning the donor at 2.976 Å, the "
+      "lowest is at " +
+      fixed(turn.x, 0) + "°: an OH bond that points at the other oxygen.");
   section.plot("water_energies",
-               {{.title = "Two waters: energy against distance", .x_label = "O–O distance (Å)", .y_label = "energy (eV)", .curves = {apart, measured}, .settings = "set yrange [-0.35:0.3]"},
-                {.title = "Donor turned in its plane", .x_label = "turn (degrees)", .y_label = "energy (eV)", .curves = {turned}, .settings = "set xtics -180,60,180"}},
-               "Left: attraction of charges, repulsion of the oxygens at short distance. Right: two minima, one for each of the donor's hydrogens (104.5° apart).");
+               {{.title = "Two waters: energy against distance",
+                 .x_label = "O–O distance (Å)",
+                 .y_label = "energy (eV)",
+                 .curves = {apart, measured},
+                 .settings = "set yrange [-0.35:0.3]"},
+                {.title = "Donor turned in its plane",
+                 .x_label = "turn (degrees)",
+                 .y_label = "energy (eV)",
+                 .curves = {turned},
+                 .settings = "set xtics -180,60,180"}},
+               "Left: attraction of charges, repulsion of the oxygens at short distance. Right: two minima, one for "
+               "each of the donor's hydrogens (104.5° apart).");
 }
 
 }  // namespace
@@ -104,8 +126,13 @@ void water(Section& section) {
   compare_molecules(section);
   const Atoms two = dimer();
   describe_dimer(section, two);
-  draw_structures(section.folder, "water", {{"Water", water_by_hand(), {}}, {"Two waters", two, {.from = Vector3{0.25, -1.0, 0.35}}}}, 2);
+  draw_structures(section.folder, "water",
+                  {{"Water", water_by_hand(), {}}, {"Two waters", two, {.from = Vector3{-0.5, -1.0, 0.1}}}}, 2);
   section.point_to("water.png", "O red, H white. The donor's OH bond (left molecule) points at the acceptor's oxygen.");
+  write_extxyz(section.folder / "water.extxyz",
+               std::vector<Frame>{{.atoms = water_by_hand(), .info = {}, .columns = {}},
+                                  {.atoms = two, .info = {}, .columns = {}}});
+  section.point_to("water.extxyz", "Both structures as a file.");
   energies(section);
 }
 
