@@ -1,6 +1,5 @@
 // A damped oscillator's amplitude, damping, frequency and phase from a noisy record, by gradient descent.
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "apps/lesson2/descent.hpp"
@@ -15,7 +14,6 @@ namespace {
 
 /// amplitude (cm), damping (1/s), angular frequency (1/s), phase
 const std::vector<double> truth{1.5, 0.1, 2.4, 0.4};
-const std::array<const char*, 4> names{"amplitude (cm)", "damping (1/s)", "frequency (1/s)", "phase"};
 constexpr double noise = 0.05;  // cm
 
 struct Record {
