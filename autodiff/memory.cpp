@@ -13,7 +13,8 @@
 #endif
 #endif
 #ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/asan_interface.h>
+extern "C" void __asan_poison_memory_region(const volatile void* block, std::size_t bytes);
+extern "C" void __asan_unpoison_memory_region(const volatile void* block, std::size_t bytes);
 #endif
 
 namespace adatom {

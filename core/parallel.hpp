@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 
 namespace adatom {
 
@@ -20,5 +21,20 @@ std::size_t available_processors();
 /// are done. The first exception a task throws is thrown again here. Nested calls run serially.
 /// Results that must not depend on the number of threads are written per task and combined in order afterwards.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& task);
+
+/// Lets one task at a time through, for callbacks that tasks share.
+class OneAtATime {
+ public:
+  OneAtATime();
+  ~OneAtATime();
+  OneAtATime(const OneAtATime&) = delete;
+  OneAtATime& operator=(const OneAtATime&) = delete;
+
+  void run(const std::function<void()>& work);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace adatom

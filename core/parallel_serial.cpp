@@ -4,6 +4,11 @@
 
 namespace adatom {
 
+struct OneAtATime::State {};
+OneAtATime::OneAtATime() = default;
+OneAtATime::~OneAtATime() = default;
+void OneAtATime::run(const std::function<void()>& work) { work(); }
+
 std::size_t thread_count() { return 1; }
 
 void set_thread_count(std::size_t count) {

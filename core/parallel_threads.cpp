@@ -1,6 +1,7 @@
 // A pool of sleeping threads that take task numbers from a shared counter. Its twin without threads is
 // parallel_serial.cpp.
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <memory>
@@ -42,13 +43,15 @@ class Pool {
       task_ = &task;
       count_ = count;
       next_ = 0;
-      busy_ = workers_.size();
       failure_ = nullptr;
+      open_ = true;
       ++round_;
     }
     wake_.notify_all();
     take_tasks();
+    // Whoever has not come by now finds nothing to do, and is not waited for.
     std::unique_lock lock(mutex_);
+    open_ = false;
     done_.wait(lock, [this] { return busy_ == 0; });
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -57,15 +60,26 @@ class Pool {
   void work() {
     std::size_t seen = 0;
     for (;;) {
+      watch(seen);
       {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, [&] { return closing_ || round_ != seen; });
         if (closing_) return;
         seen = round_;
+        if (!open_) continue;
+        ++busy_;
       }
       take_tasks();
       const std::lock_guard lock(mutex_);
       if (--busy_ == 0) done_.notify_one();
+    }
+  }
+
+  /// Looks for the next round some 50 microseconds before going to sleep: in a simulation one follows the other, and waking
+  /// a thread takes about as long.
+  void watch(std::size_t seen) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(50);
+    while (round_ == seen && !closing_ && std::chrono::steady_clock::now() < end) {
     }
   }
 
@@ -88,10 +102,11 @@ class Pool {
   std::mutex mutex_;
   std::condition_variable wake_, done_;
   const std::function<void(std::size_t)>* task_ = nullptr;
-  std::size_t count_ = 0, busy_ = 0, round_ = 0;
-  std::atomic<std::size_t> next_{0};
+  std::size_t count_ = 0, busy_ = 0;
+  std::atomic<std::size_t> next_{0}, round_{0};
   std::exception_ptr failure_;
-  bool closing_ = false;
+  bool open_ = false;  // tasks are being taken
+  std::atomic<bool> closing_ = false;
 };
 
 std::unique_ptr<Pool>& pool() {
@@ -100,6 +115,17 @@ std::unique_ptr<Pool>& pool() {
 }
 
 }  // namespace
+
+struct OneAtATime::State {
+  std::mutex mutex;
+};
+OneAtATime::OneAtATime() : state_(std::make_unique<State>()) {}
+OneAtATime::~OneAtATime() = default;
+
+void OneAtATime::run(const std::function<void()>& work) {
+  const std::lock_guard lock(state_->mutex);
+  work();
+}
 
 std::size_t thread_count() { return pool() ? pool()->size() : 1; }
 

@@ -1,7 +1,6 @@
 #include "optim/walkers.hpp"
 
 #include <algorithm>
-#include <mutex>
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
@@ -48,8 +47,7 @@ class Party {
         walker.archive.add({.atoms = *hop.structure, .energy = hop.energy, .walker = number, .hop = hop.hop});
       }
       if (!options_.progress) return;
-      const std::lock_guard lock(mutex_);
-      options_.progress(hop);
+      report_.run([&] { options_.progress(hop); });
     };
     options.hops = goal - std::min(goal, walker.search.hops);
     if (options.hops == 0) return;
@@ -60,7 +58,7 @@ class Party {
   const Potential& potential_;
   const BasinHoppingOptions& options_;
   const WalkersOptions& walkers_;
-  std::mutex mutex_;
+  OneAtATime report_;
 };
 
 }  // namespace
