@@ -1,0 +1,208 @@
+// Basin hopping: the lowest structures of 13 and 38 Lennard-Jones atoms, and the funnels that lead to them.
+#include "optim/basin_hopping.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "apps/lesson3/sections.hpp"
+#include "apps/structure_figure.hpp"
+#include "atoms/compare.hpp"
+#include "atoms/elements.hpp"
+#include "atoms/extxyz.hpp"
+#include "optim/walkers.hpp"
+#include "potentials/lennard_jones.hpp"
+
+namespace adatom::apps::lesson3 {
+namespace {
+
+/// Q4 of Steinhardt, Nelson and Ronchetti, Phys. Rev. B 28, 784 (1983): how cubic the directions of all bonds are
+/// together, 0.19 for fcc and close to 0 for icosahedra. By the addition theorem of the spherical harmonics, Q4² is the
+/// mean of the Legendre polynomial P4 of the cosine between all pairs of bonds.
+double cubic_order(const Atoms& atoms) {
+  constexpr double longest = 1.391;  // between first and second neighbours, Å for σ = 1 Å
+  std::vector<Vector3> bonds;
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    for (std::size_t j = i + 1; j < atoms.size(); ++j) {
+      const Vector3 d = atoms.positions[j] - atoms.positions[i];
+      if (norm(d) < longest) bonds.push_back((1.0 / norm(d)) * d);
+    }
+  }
+  double sum = 0.0;
+  for (const Vector3& a : bonds) {
+    for (const Vector3& b : bonds) {
+      const double c2 = dot(a, b) * dot(a, b);
+      sum += (35.0 * c2 * c2 - 30.0 * c2 + 3.0) / 8.0;
+    }
+  }
+  return std::sqrt(std::max(0.0, sum)) / static_cast<double>(std::max<std::size_t>(1, bonds.size()));
+}
+
+/// A search of several walkers from random starts, and the story of each.
+struct Search {
+  Walkers found{};
+  std::vector<Minimum> minima{};                   // lowest first
+  std::vector<std::vector<double>> current, best;  // energy of each walker's hops: where it stands, its lowest
+};
+
+struct Plan {
+  std::size_t atoms = 0, walkers = 0, hops = 0;
+  double temperature = 0.8;  // kT, eV
+};
+
+Search searched(const Plan& plan, const Potential& potential, std::uint64_t seed) {
+  Search search{.current = std::vector<std::vector<double>>(plan.walkers),
+                .best = std::vector<std::vector<double>>(plan.walkers)};
+  BasinHoppingOptions options{
+      .seed = seed, .hops = plan.hops, .temperature = plan.temperature, .random_start = true, .bond_length = 1.12};
+  options.progress = [&search](const Hop& hop) {
+    std::vector<double>& current = search.current[hop.walker];
+    current.push_back(hop.accepted || current.empty() ? hop.energy : current.back());
+    search.best[hop.walker].push_back(hop.best_energy);
+  };
+  const Atoms start{.numbers = std::vector<int>(plan.atoms, 18), .positions = std::vector<Vector3>(plan.atoms)};
+  Atoms apart = start;
+  for (std::size_t i = 0; i < plan.atoms; ++i) apart.positions[i] = {1.12 * static_cast<double>(i), 0.0, 0.0};
+  search.found = basin_hopping_walkers(apart, potential, options, {.walkers = plan.walkers, .archive = true});
+  search.minima = search.found.minima().minima();
+  return search;
+}
+
+/// Atoms as large as they are: scaled so that neighbours touch in the picture.
+Portrait portrait(const std::string& title, Atoms atoms) {
+  for (Vector3& x : atoms.positions) x = 2.0 * element(18).covalent_radius / 1.12 * x;
+  return {title, atoms, {.look = Look::balls}};
+}
+
+/// Walker k's story.
+Panel story(const std::string& title, const Search& search, std::size_t k, double lowest, double known) {
+  const std::vector<double> hops =
+      linspace(0.0, static_cast<double>(search.current[k].size()) - 1.0, search.current[k].size());
+  return {.title = title,
+          .x_label = "hop",
+          .y_label = "energy (eV)",
+          .curves = {{"present minimum", hops, search.current[k], Style::lines, {}, "#56b4e9"},
+                     {"lowest so far", hops, search.best[k], Style::lines, {}, "#d55e00"},
+                     {"best known", {0.0, hops.back()}, {known, known}, Style::dashes, {}, "#000000"}},
+          .settings = "set yrange [" + fixed(known - 0.5, 1) + ":" + fixed(lowest, 1) + "]\nset key top right"};
+}
+
+/// All minima: energy against the distance from the lowest.
+Panel funnel(const std::string& title, const Search& search, double window) {
+  Curve curve{"", {}, {}, Style::points};
+  const DistanceFingerprint best = distance_fingerprint(search.minima.front().atoms);
+  for (const Minimum& m : search.minima) {
+    if (m.energy > search.minima.front().energy + window) break;
+    curve.x.push_back(rms_difference(best, distance_fingerprint(m.atoms))), curve.y.push_back(m.energy);
+  }
+  return {.title = title,
+          .x_label = "distance from the lowest minimum (Å)",
+          .y_label = "energy of the minimum (eV)",
+          .curves = {curve},
+          .settings = "set xrange [-0.01:*]"};
+}
+
+Panel order(const Search& search, double window) {
+  Curve icosahedral{"icosahedral side (Q_4 < 0.12)", {}, {}, Style::points}, cubic{"fcc side", {}, {}, Style::points};
+  for (const Minimum& m : search.minima) {
+    if (m.energy > search.minima.front().energy + window) break;
+    const double q = cubic_order(m.atoms);
+    Curve& side = q < 0.12 ? icosahedral : cubic;
+    side.x.push_back(q), side.y.push_back(m.energy);
+  }
+  Panel panel{.title = "LJ_{38}: two funnels",
+              .x_label = "cubic order Q_4",
+              .y_label = "energy of the minimum (eV)",
+              .settings = "set xrange [0:0.2]\nset yrange [-174.3:-167.9]\nset key bottom center"};
+  for (const Curve& side : {icosahedral, cubic}) {
+    if (!side.x.empty()) panel.curves.push_back(side);
+  }
+  return panel;
+}
+
+/// How many walkers have found the lowest, and after how many hops the quickest did.
+std::string success(const Search& search, double known) {
+  std::size_t count = 0, earliest = 0;
+  for (const std::vector<double>& best : search.best) {
+    const auto hit = std::find_if(best.begin(), best.end(), [known](double e) { return e < known + 1e-3; });
+    if (hit == best.end()) continue;
+    const auto hop = static_cast<std::size_t>(hit - best.begin());
+    earliest = count == 0 ? hop : std::min(earliest, hop);
+    ++count;
+  }
+  return std::to_string(count) + " of " + std::to_string(search.best.size()) +
+         (count > 0 ? ", first after " + plural(earliest, "hop") : "");
+}
+
+std::size_t luckiest(const Search& search) {
+  std::size_t best = 0;
+  for (std::size_t k = 1; k < search.best.size(); ++k) {
+    if (search.best[k].back() < search.best[best].back() - 1e-3) best = k;
+  }
+  return best;
+}
+
+}  // namespace
+
+void basin_hopping(Section& section) {
+  const LennardJones potential;
+  // D. J. Wales and J. P. K. Doye, J. Phys. Chem. A 101, 5111 (1997), table 1.
+  constexpr double known13 = -44.326801, known38 = -173.928427;
+  section.say(
+      "Relaxing finds the nearest minimum, but there are many: for 13 Lennard-Jones atoms some 1500, for 38 beyond "
+      "counting. Basin hopping shakes a relaxed "
+      "structure, relaxes it again, and keeps the new minimum by Metropolis' rule: always if it is lower, else with "
+      "probability exp(−ΔE/kT). The landscape becomes "
+      "a staircase, one step for each basin; the walk needs no way over the passes. ε = 1 eV, σ = 1 Å; random starts.");
+  const Search small = searched(
+      {.atoms = 13, .walkers = 2, .hops = section.quick ? std::size_t{40} : std::size_t{2000}, .temperature = 1.5},
+      potential, section.seed);
+  const Search large = searched({.atoms = 38,
+                                 .walkers = section.quick ? std::size_t{2} : std::size_t{8},
+                                 .hops = section.quick ? std::size_t{15} : std::size_t{3000}},
+                                potential, section.seed);
+  Table table({"", "walkers", "hops of each", "different minima", "lowest found\neV", "best known\neV",
+               "walkers that found it"},
+              {0, 6});
+  table.add({"LJ13", "2", std::to_string(small.found.walkers[0].search.hops), count_text(small.minima.size()),
+             fixed(small.minima.front().energy, 6), fixed(known13, 6), success(small, known13)});
+  table.add({"LJ38", std::to_string(large.best.size()), std::to_string(large.found.walkers[0].search.hops),
+             count_text(large.minima.size()), fixed(large.minima.front().energy, 6), fixed(known38, 6),
+             success(large, known38)});
+  section.show(table);
+  section.say(
+      "A funnel is a set of minima from which the way leads down, from each over a low pass to a lower neighbour, to "
+      "the same bottom. LJ13 has one, to the icosahedron: every "
+      "walk slides into it. LJ38 has two. The wide one ends in an incomplete icosahedron (best: −173.252 eV); the "
+      "narrow one in a piece of the fcc crystal, 0.68 eV lower, "
+      "of quite another order. Between them lie only worse structures, so that a walker that has gone down the wide "
+      "one must climb all the way out. Hence many walkers, random starts, seeds.");
+  const std::size_t lucky = luckiest(large);
+  section.plot("funnel",
+               {funnel("LJ_{13}: one funnel", small, 12.0), order(large, 5.5),
+                story("LJ_{13}: a walk", small, luckiest(small), -35.0, known13),
+                story("LJ_{38}: the walker that went lowest", large, lucky, -163.0, known38)},
+               "Above: every minimum met. LJ13's energies rise with the distance from the icosahedron (root mean "
+               "square difference of sorted distances between atoms): one funnel. LJ38 is drawn "
+               "against the cubic order of its bonds: a broad heap on the left, and far to the right, alone, the fcc "
+               "bottom. Below: a walk goes up as well as down, or it would be stuck.");
+  std::vector<Portrait> portraits{
+      portrait("LJ_{13}: " + fixed(small.minima.front().energy, 3) + " eV", small.minima.front().atoms),
+      portrait("LJ_{38}: " + fixed(large.minima.front().energy, 3) + " eV", large.minima.front().atoms)};
+  const auto other = std::find_if(large.minima.begin(), large.minima.end(), [&](const Minimum& m) {
+    return std::abs(cubic_order(m.atoms) - cubic_order(large.minima.front().atoms)) > 0.05;
+  });
+  if (other != large.minima.end())
+    portraits.push_back(portrait("best of the other funnel: " + fixed(other->energy, 3) + " eV", other->atoms));
+  draw_structures(section.folder, "funnel_bottoms", portraits, 3, Scale::own);
+  section.point_to("funnel_bottoms.png",
+                   "The lowest structures: an icosahedron, and for 38 atoms the lowest of either kind of order.");
+  std::vector<Frame> frames;
+  for (std::size_t k = 0; k < std::min<std::size_t>(20, large.minima.size()); ++k) {
+    frames.push_back({.atoms = large.minima[k].atoms, .info = {}, .columns = {}});
+    set_info(frames.back(), "energy", large.minima[k].energy);
+  }
+  write_extxyz(section.folder / "lj38_minima.extxyz", frames);
+  section.point_to("lj38_minima.extxyz", "The lowest minima of LJ38 as frames.");
+}
+
+}  // namespace adatom::apps::lesson3

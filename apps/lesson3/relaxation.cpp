@@ -1,0 +1,189 @@
+// Relaxation: five ways downhill, on three systems and on a surface that can be seen.
+#include "optim/relax.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "apps/lesson3/sections.hpp"
+#include "apps/lesson3/third_atom.hpp"
+#include "apps/structure_figure.hpp"
+#include "atoms/builders/surface.hpp"
+#include "atoms/elements.hpp"
+#include "atoms/random_cluster.hpp"
+#include "potentials/emt.hpp"
+#include "potentials/lennard_jones.hpp"
+
+namespace adatom::apps::lesson3 {
+namespace {
+
+struct Method {
+  RelaxMethod method;
+  std::string title;
+};
+
+const std::array<Method, 5> methods{{{RelaxMethod::gradient_descent, "gradient descent"},
+                                     {RelaxMethod::conjugate_gradients, "conjugate gradients"},
+                                     {RelaxMethod::fire, "FIRE"},
+                                     {RelaxMethod::bfgs, "BFGS"},
+                                     {RelaxMethod::lbfgs, "L-BFGS"}}};
+
+struct System {
+  std::string name;
+  Atoms atoms;
+  const Potential& potential;
+  std::vector<std::size_t> fixed{};
+};
+
+Atoms dimer() { return {.numbers = {18, 18}, .positions = {{0, 0, 0}, {1.6, 0, 0}}}; }
+
+/// Twelve atoms in a plane, at random, at distances that suit σ = 1 Å.
+Atoms planar_cluster(Random& random) {
+  Atoms atoms =
+      random_cluster(std::vector<int>(12, 18), random, {.shape = ClusterShape::planar, .smallest_distance = 0.9});
+  const double scale = pair_minimum / (2.0 * element(18).covalent_radius);
+  for (Vector3& x : atoms.positions) x = scale * x;
+  return atoms;
+}
+
+/// Cu(100), all but the lowest layers shaken.
+System slab(const Potential& potential, bool quick, Random& random) {
+  const Slab built = fcc100("Cu", {.size = {quick ? 2 : 4, quick ? 2 : 4, 4}, .vacuum = 6.0, .a = 3.61});
+  System system{"Cu(100) slab", built.atoms, potential, lowest_layers(built, 1)};
+  for (std::size_t i = system.fixed.size(); i < system.atoms.size(); ++i) {
+    for (double& x : system.atoms.positions[i]) x += 0.15 * random.normal();
+  }
+  return system;
+}
+
+struct Way {
+  RelaxResult result;
+  std::vector<double> energies;
+  std::vector<Vector3> third;  // positions of atom 2, if there is one
+};
+
+Way downhill(const System& system, RelaxMethod method, double fmax) {
+  Way way;
+  way.result = relax(system.atoms, system.potential,
+                     {.method = method,
+                      .fmax = fmax,
+                      .max_steps = 20000,
+                      .fixed = system.fixed,
+                      .progress = [&way](std::size_t, double energy, double, const Atoms& atoms) {
+                        way.energies.push_back(energy);
+                        if (atoms.size() > 2) way.third.push_back(atoms.positions[2]);
+                      }});
+  return way;
+}
+
+/// How far above the lowest energy each step was.
+Panel convergence(const System& system, const std::vector<Way>& ways) {
+  Panel panel{.title = system.name + ", " + std::to_string(system.atoms.size()) + " atoms",
+              .x_label = "step",
+              .y_label = "energy above the minimum (eV)",
+              .log_y = true,
+              .settings = "set yrange [1e-7:1e2]"};
+  double lowest = ways[0].result.energy;
+  for (const Way& way : ways) lowest = std::min(lowest, way.result.energy);
+  for (std::size_t m = 0; m < ways.size(); ++m) {
+    Curve curve{methods[m].title, {}, {}};
+    for (std::size_t k = 0; k < ways[m].energies.size(); ++k) {
+      const double above = ways[m].energies[k] - lowest;
+      if (above > 1e-9) curve.x.push_back(static_cast<double>(k)), curve.y.push_back(above);
+    }
+    panel.curves.push_back(curve);
+  }
+  return panel;
+}
+
+std::vector<Panel> compare(Section& section, const std::vector<System>& systems, double fmax) {
+  Table table({"system", "method", "steps", "force calls", "energy\neV", ""}, {0, 1, 5});
+  std::vector<Panel> panels;
+  for (const System& system : systems) {
+    std::vector<Way> ways;
+    for (const Method& m : methods) {
+      ways.push_back(downhill(system, m.method, fmax));
+      const RelaxResult& r = ways.back().result;
+      table.add({ways.size() == 1 ? system.name : "", m.title, std::to_string(r.steps), std::to_string(r.force_calls),
+                 fixed(r.energy, 6), r.converged ? "" : "not converged"});
+    }
+    if (&system != &systems.back()) table.rule();
+    panels.push_back(convergence(system, ways));
+  }
+  section.show(table);
+  return panels;
+}
+
+/// The path of each method over the map of section "surface", one panel each.
+void draw_paths(Section& section, const Potential& potential, double fmax) {
+  const System start{"third atom", with_third_atom(1.9, 0.55), potential, {0, 1}};
+  const std::size_t grid = section.quick ? 41 : 121;
+  write_map(section, "paths_map", third_atom_map(potential, linspace(-0.5, 2.3, grid), linspace(-0.1, 1.9, grid), 1.0));
+  std::string script =
+      figure_header("paths", 1500, 900) + map_palette() +
+      "set multiplot layout 2,3\nset xlabel 'x (Å)'\nset ylabel 'y (Å)'\nset size ratio -1\nset xrange "
+      "[-0.5:2.3]\nset yrange [-0.1:1.9]\nset cbrange [-3:1]\nunset colorbox\nunset key\n" +
+      contour_script("paths_map", "incremental -2.95,0.15,0.5");
+  Table table({"method", "steps", "force calls", "x\nÅ", "y\nÅ", "energy\neV"}, {0});
+  for (std::size_t m = 0; m < methods.size(); ++m) {
+    const Way way = downhill(start, methods[m].method, fmax);
+    std::vector<double> x, y;
+    for (const Vector3& place : way.third) x.push_back(place[0]), y.push_back(place[1]);
+    const std::string name = "path_" + std::string(adatom::name(methods[m].method));
+    section.write_data(name, {"x", "y", "energy"}, {x, y, way.energies});
+    script += "set title '" + methods[m].title + ": " + plural(way.result.steps, "step") + ", " +
+              plural(way.result.force_calls, "force call") + "'\nplot " + contour_elements("paths_map") + ", '" + name +
+              ".dat' using 1:2 with linespoints pointtype 7 pointsize 0.7 linewidth 1.6 linecolor rgb '#d62728', '" +
+              name +
+              ".dat' using 1:2 every ::0::0 with points pointtype 6 pointsize 2 linewidth 2 linecolor rgb 'black'\n";
+    table.add({methods[m].title, std::to_string(way.result.steps), std::to_string(way.result.force_calls),
+               fixed(x.back(), 4), fixed(y.back(), 4), fixed(way.result.energy, 6)});
+  }
+  section.show(table);
+  script +=
+      "set title 'all five'\nset xlabel 'step'\nset ylabel 'energy above the minimum (eV)'\nset size noratio\nset "
+      "xrange "
+      "[0:500]\nset yrange [1e-8:10]\nset logscale y\nset format y '10^{%T}'\nset key top right\nplot";
+  for (std::size_t m = 0; m < methods.size(); ++m)
+    script += std::string(m == 0 ? " " : ", ") + "'path_" + std::string(adatom::name(methods[m].method)) +
+              ".dat' using 0:($3 + 3) with lines linewidth 1.8 linecolor rgb '" + colour(m) + "' title '" +
+              methods[m].title + "'";
+  section.draw(
+      "paths", script + "\nunset multiplot\n",
+      "From the ring, a dot for every step. Gradient descent goes straight down into the valley and then creeps along "
+      "its floor; FIRE has to gather speed there; conjugate gradients and both BFGS learn the curvature from the "
+      "forces they have seen and take long steps along the floor. The dark hollow at the top left is the minimum.");
+}
+
+}  // namespace
+
+void relaxation(Section& section) {
+  const LennardJones lennard_jones;
+  const Emt emt;
+  constexpr double fmax = 1e-3;
+  section.say(
+      "Relaxing means to go downhill until no force is left (here: none above 0.001 eV/Å). Methods differ in what they "
+      "remember. Gradient descent: nothing. Conjugate gradients: the last direction. FIRE: a velocity, as a ball that "
+      "is "
+      "stopped whenever it rolls uphill. BFGS: all second derivatives, estimated from the forces along the way; "
+      "L-BFGS: "
+      "the last few steps, enough for thousands of atoms. What counts is the number of force calls: with a real "
+      "electronic structure method each may take minutes.");
+  const std::vector<System> systems{{"Lennard-Jones dimer", dimer(), lennard_jones},
+                                    {"planar cluster", planar_cluster(section.random), lennard_jones},
+                                    slab(emt, section.quick, section.random)};
+  const std::vector<Panel> panels = compare(section, systems, fmax);
+  section.say(
+      "A minimum is not the minimum: in the cluster, methods may end in different valleys from the same start. And a "
+      "planar cluster stays planar: no force points out of the plane, so no method ever leaves it, although there are "
+      "far better structures in space. Symmetric starts are traps; a small random push gets out.");
+  section.plot("relaxation", panels,
+               "Energy above the lowest found, on a logarithmic scale: a straight line gains a digit every so many "
+               "steps, one that bends "
+               "down gains them ever faster.",
+               {.columns = 3, .width = 600, .height = 520});
+  section.say("The same five on the surface of the last section, the third atom starting beside the pair:");
+  draw_paths(section, lennard_jones, fmax);
+}
+
+}  // namespace adatom::apps::lesson3
