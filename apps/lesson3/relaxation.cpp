@@ -82,7 +82,7 @@ Panel convergence(const System& system, const std::vector<Way>& ways) {
               .x_label = "step",
               .y_label = "energy above the minimum (eV)",
               .log_y = true,
-              .settings = "set yrange [1e-7:1e2]"};
+              .settings = "set yrange [1e-7:1e6]"};
   double lowest = ways[0].result.energy;
   for (const Way& way : ways) lowest = std::min(lowest, way.result.energy);
   for (std::size_t m = 0; m < ways.size(); ++m) {
@@ -143,7 +143,7 @@ void draw_paths(Section& section, const Potential& potential, double fmax) {
   script +=
       "set title 'all five'\nset xlabel 'step'\nset ylabel 'energy above the minimum (eV)'\nset size noratio\nset "
       "xrange "
-      "[0:500]\nset yrange [1e-8:10]\nset logscale y\nset format y '10^{%T}'\nset key top right\nplot";
+      "[0:500]\nset yrange [1e-8:1e7]\nset logscale y\nset format y '10^{%T}'\nset key top right Left reverse\nplot";
   for (std::size_t m = 0; m < methods.size(); ++m)
     script += std::string(m == 0 ? " " : ", ") + "'path_" + std::string(adatom::name(methods[m].method)) +
               ".dat' using 0:($3 + 3) with lines linewidth 1.8 linecolor rgb '" + colour(m) + "' title '" +

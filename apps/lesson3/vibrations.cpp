@@ -143,7 +143,7 @@ void cluster(Section& section) {
                     .x_label = "mode",
                     .y_label = "wavenumber (1/cm)",
                     .curves = {exact, differences},
-                    .settings = "set key top left\nset xrange [0:40]\nset yrange [0:70]"};
+                    .settings = "set key top left\nset xrange [0:40]\nset yrange [-2:70]"};
   section.plot("vibrations", {left, right},
                "Left: the harmonic picture holds near the bottom; the true well is softer outside. Right: six modes at "
                "zero, then "

@@ -1,0 +1,103 @@
+// The numbers that lesson 3 prints, beside where the right ones come from.
+#include "tests/apps/run.hpp"
+#include "tests/support/catch.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+std::string section(const std::filesystem::path& folder, const std::string& name) {
+  const Outcome outcome = shell(folder, "'" ADATOM_LESSONS "/lesson3' --quick --section " + name);
+  CHECK(outcome.code == 0);
+  return outcome.output;
+}
+
+/// The numbers that follow `label` in its line; of the last line where there are some.
+std::vector<double> numbers_after(const std::string& text, const std::string& label) {
+  std::vector<double> numbers;
+  for (std::size_t at = text.rfind(label); at != std::string::npos && numbers.empty();
+       at = at == 0 ? std::string::npos : text.rfind(label, at - 1)) {
+    const std::size_t begin = at + label.size();
+    std::istringstream rest(text.substr(begin, text.find('\n', begin) - begin));
+    for (double number = 0.0; rest >> number;) numbers.push_back(number);
+  }
+  return numbers;
+}
+
+double number_after(const std::string& text, const std::string& label, std::size_t which = 0) {
+  CAPTURE(label);
+  const std::vector<double> numbers = numbers_after(text, label);
+  REQUIRE(numbers.size() > which);
+  return numbers[which];
+}
+
+}  // namespace
+
+TEST_CASE("lesson 3: Lennard-Jones by hand, by autodiff and fused is the same", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  const std::string text = section(folder.path(), "lj");
+  const double energy = number_after(text, "  by hand ");
+  for (const std::string way : {"  autodiff ", "  fused "}) {
+    CHECK(std::abs(number_after(text, way) - energy) < 1e-11);
+    CHECK(number_after(text, way, 1) < 1e-13);  // eV/Å
+  }
+}
+
+TEST_CASE("lesson 3: minimum and saddle of three atoms", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  const std::string text = section(folder.path(), "surface");
+  CHECK(number_after(text, "triangle ", 2) == -3.0);    // three bonds of 1 eV
+  CHECK(number_after(text, "triangle ", 1) == 0.9721);  // 2^(1/6) sin 60°
+  CHECK(number_after(text, "triangle ", 4) == 85.72);   // 3/2 · 72/2^(1/3), the springs of two bonds at 60°
+  CHECK(number_after(text, "triangle ", 3) == 28.57);   // 1/2 · 72/2^(1/3)
+  CHECK(std::abs(number_after(text, "line ", 2) + 2.031) < 1e-3);  // −2 + u(2 · 2^(1/6)) = −2.0308, a little relaxed
+  CHECK(number_after(text, "line ", 3) < 0.0);
+}
+
+TEST_CASE("lesson 3: every method arrives", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  const std::string text = section(folder.path(), "relaxation");
+  CHECK(text.find("not converged") == std::string::npos);
+  for (const std::string method : {"gradient descent", "conjugate gradients", "FIRE", " BFGS", "L-BFGS"})
+    CHECK(number_after(text, method + " ", 4) == -3.0);  // the third atom, at the triangle
+}
+
+TEST_CASE("lesson 3: vibrations of dimers are those of the formula", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  const std::string text = section(folder.path(), "vibrations");
+  for (const std::string dimer : {"Ar₂, Lennard-Jones ", "N₂, Morse "}) {
+    CHECK(number_after(text, dimer, 2) == number_after(text, dimer, 1));
+    CHECK(std::abs(number_after(text, dimer, 3) - number_after(text, dimer, 1)) < 1e-4);
+  }
+  CHECK(std::abs(number_after(text, "N₂, Morse ", 2) - 2358.6) < 1.5);  // measured, 1/cm: Huber and Herzberg (1979)
+}
+
+TEST_CASE("lesson 3: energy is conserved to second order", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  const std::string text = section(folder.path(), "dynamics");
+  const double ratio = number_after(text, "\n         20 ", 1) / number_after(text, "\n         10 ", 1);
+  CHECK(ratio > 3.8);
+  CHECK(ratio < 4.2);
+}
+
+TEST_CASE("lesson 3: the barrier is that of ASE, its saddle of first order", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  const std::string text = section(folder.path(), "barrier");
+  CHECK(std::abs(number_after(text, "  7  yes ") - 0.374) < 1e-3);  // ase.mep.NEB, Au on Al(100), eV
+  CHECK_THAT(text, ContainsSubstring("1 imaginary mode "));
+}
+
+TEST_CASE("lesson 3: LJ13 is the icosahedron", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  CHECK_THAT(section(folder.path(), "funnel"), ContainsSubstring("-44.326801   -44.326801  2 of 2"));
+}
+
+TEST_CASE("lesson 3: Gaussians learn what Lennard-Jones cannot, and too many learn the noise", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  const std::string learned = section(folder.path(), "trainable");
+  CHECK(number_after(learned, "LJ + 16 Gaussians ", 4) < 0.2 * number_after(learned, "LJ, trained on clusters ", 4));
+  const std::string few = section(folder.path(), "test");
+  CHECK(number_after(few, "\n                      30 ", 0) <
+        0.01);  // as many Gaussians as clusters: the noise too is met
+  CHECK(number_after(few, "\n                      30 ", 2) > 100.0);  // and the test says so; the noise is 10 meV
+}
