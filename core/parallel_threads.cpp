@@ -1,5 +1,5 @@
-// A pool of sleeping threads that take task numbers from a shared counter. Its twin without threads is
-// parallel_serial.cpp.
+// A pool of threads. Each has a share of the task numbers, the same in every round of equal size, so that what it touched
+// the last time is still in its cache; who is done helps the others. Its twin without threads is parallel_serial.cpp.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
@@ -20,8 +21,8 @@ thread_local bool inside_task = false;
 
 class Pool {
  public:
-  explicit Pool(std::size_t threads) {
-    for (std::size_t i = 1; i < threads; ++i) workers_.emplace_back([this] { work(); });
+  explicit Pool(std::size_t threads) : shares_(threads) {
+    for (std::size_t i = 1; i < threads; ++i) workers_.emplace_back([this, i] { work(i); });
   }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -41,14 +42,16 @@ class Pool {
     {
       const std::lock_guard lock(mutex_);
       task_ = &task;
-      count_ = count;
-      next_ = 0;
+      for (std::size_t i = 0; i < shares_.size(); ++i) {
+        shares_[i].next = i * count / shares_.size();
+        shares_[i].end = (i + 1) * count / shares_.size();
+      }
       failure_ = nullptr;
       open_ = true;
       ++round_;
     }
     wake_.notify_all();
-    take_tasks();
+    take_tasks(0);
     // Whoever has not come by now finds nothing to do, and is not waited for.
     std::unique_lock lock(mutex_);
     open_ = false;
@@ -57,7 +60,7 @@ class Pool {
   }
 
  private:
-  void work() {
+  void work(std::size_t number) {
     std::size_t seen = 0;
     for (;;) {
       watch(seen);
@@ -69,7 +72,7 @@ class Pool {
         if (!open_) continue;
         ++busy_;
       }
-      take_tasks();
+      take_tasks(number);
       const std::lock_guard lock(mutex_);
       if (--busy_ == 0) done_.notify_one();
     }
@@ -83,30 +86,46 @@ class Pool {
     }
   }
 
-  void take_tasks() {
+  /// First the thread's own share, then what is left of the others'.
+  void take_tasks(std::size_t number) {
     inside_task = true;
-    for (std::size_t i = next_++; i < count_; i = next_++) {
-      try {
-        (*task_)(i);
-      } catch (...) {
-        const std::lock_guard lock(mutex_);
-        if (!failure_) failure_ = std::current_exception();
-        next_ = count_;
+    for (std::size_t k = 0; k < shares_.size(); ++k) {
+      Share& share = shares_[(number + k) % shares_.size()];
+      for (std::size_t i = share.next++; i < share.end; i = share.next++) {
+        try {
+          (*task_)(i);
+        } catch (...) {
+          fail(std::current_exception());
+        }
       }
     }
     inside_task = false;
   }
 
-  std::vector<std::thread> workers_;
+  /// Keeps the first failure; nobody begins another task.
+  void fail(std::exception_ptr failure) {
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = std::move(failure);
+    for (Share& share : shares_) share.next = share.end;
+  }
+
+  /// Task numbers next … end − 1, on a cache line of its own.
+  struct alignas(64) Share {
+    std::atomic<std::size_t> next{0};
+    std::size_t end = 0;
+  };
+
+  std::vector<Share> shares_;  // one a thread
   std::mutex callers_;
   std::mutex mutex_;
   std::condition_variable wake_, done_;
   const std::function<void(std::size_t)>* task_ = nullptr;
-  std::size_t count_ = 0, busy_ = 0;
-  std::atomic<std::size_t> next_{0}, round_{0};
+  std::size_t busy_ = 0;
+  std::atomic<std::size_t> round_{0};
   std::exception_ptr failure_;
   bool open_ = false;  // tasks are being taken
   std::atomic<bool> closing_ = false;
+  std::vector<std::thread> workers_;  // last: they use all of the above
 };
 
 std::unique_ptr<Pool>& pool() {
