@@ -142,7 +142,7 @@ void test_set(Section& section) {
        errors_panel("30 planar clusters", by_clusters), learning_curve(pool, test, 24, section.quick)},
       "Above left: too few Gaussians miss the waves, too many run through every point and go wild between them. "
       "Above right and below left: the training error falls and falls; the test error falls, "
-      "turns and rises. Below right: the cure is more data; with them the training error "
+      "turns and rises. Below right: the cure is more data: the training error "
       "rises to the noise, 10 meV, and the test error falls below it (its energies are exact, those of training and "
       "validation are not).");
 }
