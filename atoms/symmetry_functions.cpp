@@ -97,6 +97,7 @@ SymmetryFunctions::SymmetryFunctions(std::vector<SymmetryFunction> functions, Cu
     std::vector<SymmetryFunction> own;
     std::copy_if(functions.begin(), functions.end(), std::back_inserter(own),
                  [&](const SymmetryFunction& f) { return f.center == center; });
+    std::stable_partition(own.begin(), own.end(), [](const SymmetryFunction& f) { return !is_angular(f); });
     plan->center_of[static_cast<std::size_t>(center)] = static_cast<int>(plan->centers.size());
     plan->centers.push_back(arrange(center, std::move(own), cutoff_function));
   }
@@ -113,6 +114,11 @@ std::span<const SymmetryFunction> SymmetryFunctions::of(int element) const {
 }
 
 std::size_t SymmetryFunctions::count(int element) const { return of(element).size(); }
+
+std::size_t SymmetryFunctions::radial_count(int element) const {
+  const CenterFunctions* const center = plan_ ? plan_->center(element) : nullptr;
+  return center != nullptr ? center->radial : 0;
+}
 
 bool SymmetryFunctions::knows(int element) const {
   return plan_ && is_element(element) && plan_->known[static_cast<std::size_t>(element)];

@@ -73,7 +73,8 @@ struct DefaultSymmetryFunctionOptions {
 std::vector<SymmetryFunction> default_symmetry_functions(std::span<const int> elements, double cutoff,
                                                          const DefaultSymmetryFunctionOptions& options = {});
 
-/// An immutable set of symmetry functions, arranged for the fused evaluation. Cheap to copy (copies share it).
+/// An immutable set of symmetry functions, arranged for the fused evaluation. Cheap to copy (copies share it). The
+/// functions of a centre are kept in the order given, except that radial ones come first.
 class SymmetryFunctions {
  public:
   SymmetryFunctions() = default;  ///< the empty set
@@ -84,7 +85,9 @@ class SymmetryFunctions {
   std::span<const int> elements() const;
   /// K: how many functions describe an atom of this element; 0 if it is not a centre.
   std::size_t count(int element) const;
-  /// The functions of one centre element, in the order given.
+  /// R: how many of these are radial.
+  std::size_t radial_count(int element) const;
+  /// The functions of one centre element, radial ones first.
   std::span<const SymmetryFunction> of(int element) const;
   /// Whether the element occurs at all, as centre or as neighbour.
   bool knows(int element) const;
@@ -100,20 +103,30 @@ class SymmetryFunctions {
 };
 
 /// Descriptors of a range of atoms, n of them. Keep one and pass it again: its memory is reused.
+///
+/// Atom i's K values are functions of the displacements d = r_j + S·cell − r_i of its neighbours; from their derivatives
+/// forces and stress follow. A radial value depends on |d| alone: its derivative is one number, dG/d|d|, along d. The
+/// others have three. Where derivatives are not wanted, the last four members are empty.
 struct Descriptors {
-  std::vector<std::size_t> row;    ///< n+1: atom i of the range has value[row[i]] … value[row[i+1]−1]
-  std::vector<double> value;       ///< in the order of SymmetryFunctions::of(element)
-  std::vector<std::size_t> block;  ///< n+1: derivatives of atom i start at derivative[block[i]]; empty if not wanted
-  std::vector<double> derivative;  ///< for each neighbour of each atom in turn a (3, K) matrix, see `derivatives`
+  std::vector<std::size_t> row;  ///< n+1: atom i of the range has value[row[i]] … value[row[i+1]−1]
+  std::vector<double> value;     ///< in the order of SymmetryFunctions::of(element)
+  std::vector<std::size_t> radial;            ///< R of each atom
+  std::vector<std::size_t> slope_block;       ///< n+1: slopes of atom i start at slope[slope_block[i]]
+  std::vector<double> slope;                  ///< 1/Å, for each neighbour of each atom in turn R numbers
+  std::vector<std::size_t> derivative_block;  ///< n+1: derivatives of atom i start at derivative[derivative_block[i]]
+  std::vector<double> derivative;             ///< 1/Å, for each neighbour of each atom in turn a (3, K − R) matrix
 
   std::size_t size() const { return row.empty() ? 0 : row.size() - 1; }
   /// The K values of atom i of the range.
   std::span<const double> values(std::size_t i) const { return {value.data() + row[i], row[i + 1] - row[i]}; }
-  /// (3, K), row-major: d value_k / d displacement_c for the n-th neighbour (list entry offsets[first + i] + n) of atom
-  /// i. All values of atom i as functions of all its displacements r_j + S·cell − r_i; forces and stress follow.
+  /// (R): d value_k / d|displacement| for the n-th neighbour (list entry offsets[first + i] + n) of atom i.
+  std::span<const double> slopes(std::size_t i, std::size_t n) const {
+    return {slope.data() + slope_block[i] + n * radial[i], radial[i]};
+  }
+  /// (3, K − R), row-major: d value_k / d displacement_c of the angular values for that neighbour.
   std::span<const double> derivatives(std::size_t i, std::size_t n) const {
-    const std::size_t length = 3 * (row[i + 1] - row[i]);
-    return {derivative.data() + block[i] + n * length, length};
+    const std::size_t length = 3 * (row[i + 1] - row[i] - radial[i]);
+    return {derivative.data() + derivative_block[i] + n * length, length};
   }
 };
 

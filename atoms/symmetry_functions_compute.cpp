@@ -88,7 +88,9 @@ struct Task {
   const NeighborList& list;
   std::size_t atom;
   double* value;
-  double* derivative;  // null if not wanted
+  bool derivatives;  // whether the next two are wanted
+  double* slope;
+  double* derivative;
 };
 
 /// Assigns the entries to places and counts them; entries beyond the cutoff, or of elements that this centre has no
@@ -137,59 +139,85 @@ void copy_runs(const std::vector<LaneRun>& runs, const double* lanes, double* ou
   for (const LaneRun& run : runs) std::copy_n(lanes + run.lane, run.length, out + run.function);
 }
 
-/// Lanes of each neighbour into its matrix; zeros where a function does not depend on it.
-void place_derivatives(const Task& task, const Scratch& scratch, const double* lanes) {
-  const std::size_t functions = task.center.functions.size(), width = task.center.plan.width;
-  const std::size_t slots = task.center.neighbors.size();
+/// The kernel's lanes, `rows` rows of `width` for each neighbour by place, into rows of `functions` for each entry; zeros
+/// where a function does not depend on the neighbour.
+void place_lanes(const Scratch& scratch, const LaneRuns& runs, std::size_t rows, std::size_t width,
+                 std::size_t functions, const double* lanes, double* out) {
+  const std::size_t slots = runs.of_slot.size();
   for (std::size_t n = 0; n < scratch.place.size(); ++n) {
-    if (scratch.place[n] < 0 || !task.center.involves_all[static_cast<std::size_t>(scratch.place[n]) % slots]) {
-      std::fill_n(task.derivative + n * 3 * functions, 3 * functions, 0.0);
+    if (scratch.place[n] < 0 || !runs.all[static_cast<std::size_t>(scratch.place[n]) % slots]) {
+      std::fill_n(out + n * rows * functions, rows * functions, 0.0);
     }
   }
   for (std::size_t place = 0; place < 2 * slots; ++place) {
-    const std::vector<LaneRun>& runs = task.center.derivative_runs[place % slots];
     for (std::size_t j = scratch.start[place]; j < scratch.start[place + 1]; ++j) {
-      for (std::size_t c = 0; c < 3; ++c) {
-        copy_runs(runs, lanes + (3 * j + c) * width, task.derivative + (3 * scratch.entry[j] + c) * functions);
+      for (std::size_t r = 0; r < rows; ++r) {
+        copy_runs(runs.of_slot[place % slots], lanes + (rows * j + r) * width,
+                  out + (rows * scratch.entry[j] + r) * functions);
       }
     }
   }
 }
 
+/// Whether the neighbours by place are all entries in their order.
+bool in_order(const Scratch& scratch) {
+  const auto used = [&](std::size_t s) { return scratch.start[s] < scratch.start[s + 1]; };
+  std::size_t places = 0;
+  for (std::size_t s = 0; s + 1 < scratch.start.size(); ++s) places += used(s);
+  return places <= 1 && scratch.start.back() == scratch.place.size();
+}
+
 void describe(const Task& task, Scratch& scratch) {
-  const kernels::CenterPlan& plan = task.center.plan;
+  const CenterFunctions& center = task.center;
+  const kernels::CenterPlan& plan = center.plan;
   const std::size_t count = sort_neighbors(task, scratch);
   const std::size_t stride = whole_packs(count);
   const std::size_t work = kernels::workspace_size(plan, stride);
-  const std::size_t derivative = task.derivative != nullptr ? 3 * count * plan.width : 0;
-  double* const x = scratch.reserve(3 * stride + work + plan.width + derivative);
+  const std::size_t width = plan.radial_width + plan.angular_width;
+  const std::size_t lanes = task.derivatives ? count * (plan.radial_width + 3 * plan.angular_width) : 0;
+  double* const x = scratch.reserve(3 * stride + work + width + lanes);
   scratch.list.resize(std::max(stride, scratch.list.size()));
   place_neighbors(task, stride, x, x + stride, x + 2 * stride, scratch);
-  double* const value = x + 3 * stride + work;
-  double* const slopes = task.derivative != nullptr ? value + plan.width : nullptr;
-  kernels::table_in_use()->describe(plan, {count, stride, scratch.start.data(), x, x + stride, x + 2 * stride,
-                                           x + 3 * stride, scratch.list.data(), value, slopes});
-  copy_runs(task.center.value_runs, value, task.value);
-  if (task.derivative != nullptr) place_derivatives(task, scratch, slopes);
+  kernels::Surroundings s{count, stride, scratch.start.data(), x, x + stride, x + 2 * stride,
+                          x + 3 * stride, scratch.list.data(), x + 3 * stride + work, nullptr, nullptr};
+  const bool ordered = in_order(scratch);
+  const bool slopes_in_place = ordered && center.radial_runs.in_place;
+  const bool derivatives_in_place = ordered && center.angular_runs.in_place;
+  if (task.derivatives) {
+    s.slope = slopes_in_place ? task.slope : s.value + width;
+    s.derivative = derivatives_in_place ? task.derivative : s.value + width + count * plan.radial_width;
+  }
+  kernels::table_in_use()->describe(plan, s);
+  copy_runs(center.value_runs, s.value, task.value);
+  if (!task.derivatives) return;
+  const std::size_t radial = center.radial, angular = center.functions.size() - radial;
+  if (!slopes_in_place) place_lanes(scratch, center.radial_runs, 1, plan.radial_width, radial, s.slope, task.slope);
+  if (!derivatives_in_place) {
+    place_lanes(scratch, center.angular_runs, 3, plan.angular_width, angular, s.derivative, task.derivative);
+  }
 }
 
 /// Sizes of the results, so that they are laid out before anything is computed.
 void lay_out(const SymmetryFunctions& functions, std::span<const int> numbers, const NeighborList& list,
              std::size_t first, std::size_t last, bool derivatives, Descriptors& result) {
-  result.row.resize(last - first + 1);
-  result.block.resize(derivatives ? last - first + 1 : 0);
-  result.row[0] = 0;
-  if (derivatives) result.block[0] = 0;
-  for (std::size_t i = first; i < last; ++i) {
-    const std::size_t count = functions.count(numbers[i]);
+  const std::size_t atoms = last - first;
+  result.row.assign(atoms + 1, 0);
+  result.radial.assign(derivatives ? atoms : 0, 0);
+  result.slope_block.assign(derivatives ? atoms + 1 : 0, 0);
+  result.derivative_block.assign(derivatives ? atoms + 1 : 0, 0);
+  for (std::size_t n = 0; n < atoms; ++n) {
+    const std::size_t i = first + n, count = functions.count(numbers[i]);
     if (count == 0 && !functions.knows(numbers[i])) throw_unknown_element(functions, numbers[i], i);
-    result.row[i - first + 1] = result.row[i - first] + count;
-    if (derivatives) {
-      result.block[i - first + 1] = result.block[i - first] + 3 * count * (list.offsets[i + 1] - list.offsets[i]);
-    }
+    result.row[n + 1] = result.row[n] + count;
+    if (!derivatives) continue;
+    const std::size_t neighbors = list.offsets[i + 1] - list.offsets[i], radial = functions.radial_count(numbers[i]);
+    result.radial[n] = radial;
+    result.slope_block[n + 1] = result.slope_block[n] + neighbors * radial;
+    result.derivative_block[n + 1] = result.derivative_block[n] + neighbors * 3 * (count - radial);
   }
   result.value.resize(result.row.back());
-  result.derivative.resize(derivatives ? result.block.back() : 0);
+  result.slope.resize(derivatives ? result.slope_block.back() : 0);
+  result.derivative.resize(derivatives ? result.derivative_block.back() : 0);
 }
 
 }  // namespace
@@ -206,8 +234,10 @@ void compute_descriptors(const SymmetryFunctions& functions, std::span<const int
   for (std::size_t i = first; i < last; ++i) {
     const CenterFunctions* const center = functions.plan() != nullptr ? functions.plan()->center(numbers[i]) : nullptr;
     if (center == nullptr) continue;
-    describe({functions, *center, numbers, list, i, result.value.data() + result.row[i - first],
-              derivatives ? result.derivative.data() + result.block[i - first] : nullptr},
+    const std::size_t n = i - first;
+    describe({functions, *center, numbers, list, i, result.value.data() + result.row[n], derivatives,
+              derivatives ? result.slope.data() + result.slope_block[n] : nullptr,
+              derivatives ? result.derivative.data() + result.derivative_block[n] : nullptr},
              scratch);
   }
 }

@@ -67,12 +67,7 @@ void radial_functions(const CenterPlan& plan, const Surroundings& s, const Work&
         for (Size j = s.start[place]; j < s.start[place + 1]; ++j) {
           const Pair term = gaussian(eta, shift, splat(w.r[j]), {splat(f[j]), splat(f_slope[j])});
           sum += term.value;
-          if (s.derivative != nullptr) {
-            double* const out = s.derivative + 3 * j * plan.width + lane;
-            store(out, term.slope * w.ux[j]);
-            store(out + plan.width, term.slope * w.uy[j]);
-            store(out + 2 * plan.width, term.slope * w.uz[j]);
-          }
+          if (s.slope != nullptr) store(s.slope + j * plan.radial_width + lane, term.slope);
         }
       }
       store(s.value + lane, sum);
@@ -127,10 +122,10 @@ inline void finish(const CenterPlan& plan, const Surroundings& s, const Work& w,
   if constexpr (slopes) {
     const Vector outward = 2.0 * h_slope * sums.at[0];
     const Vector twice = 2.0 * h;
-    double* const out = s.derivative + 3 * j * plan.width + lane;
+    double* const out = s.derivative + 3 * j * plan.angular_width + lane - plan.radial_width;
     store(out, outward * w.ux[j] + twice * sums.at[1]);
-    store(out + plan.width, outward * w.uy[j] + twice * sums.at[2]);
-    store(out + 2 * plan.width, outward * w.uz[j] + twice * sums.at[3]);
+    store(out + plan.angular_width, outward * w.uy[j] + twice * sums.at[2]);
+    store(out + 2 * plan.angular_width, outward * w.uz[j] + twice * sums.at[3]);
   }
 }
 
@@ -296,14 +291,13 @@ void angular_functions(const CenterPlan& plan, const Surroundings& s, const Work
 
 /// Angular functions do not depend on far neighbours.
 void clear_far(const CenterPlan& plan, const Surroundings& s) {
-  for (Size row = 3 * s.start[plan.slots]; row < 3 * s.count; ++row) {
-    for (Size lane = plan.radial_width; lane < plan.width; ++lane) s.derivative[row * plan.width + lane] = 0.0;
-  }
+  const Size first = 3 * s.start[plan.slots] * plan.angular_width, last = 3 * s.count * plan.angular_width;
+  for (Size n = first; n < last; ++n) s.derivative[n] = 0.0;
 }
 
 void describe(const CenterPlan& plan, const Surroundings& s) {
   const Work w = arrange(plan, s);
-  for (Size lane = 0; lane < plan.width; ++lane) s.value[lane] = 0.0;
+  for (Size lane = 0; lane < plan.radial_width + plan.angular_width; ++lane) s.value[lane] = 0.0;
   distances(plan, s, w);
   radial_functions(plan, s, w);
   if (plan.angular_group_count == 0) return;

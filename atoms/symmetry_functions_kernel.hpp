@@ -58,10 +58,10 @@ struct CenterPlan {
   const double* cutoffs;  ///< distinct cutoff radii
   std::size_t cutoff_count;
   std::size_t slots;         ///< neighbour elements
-  std::size_t width;         ///< lanes, a multiple of `pack`
-  std::size_t radial_width;  ///< of these the radial ones, which come first
-  const double* eta;         ///< [width] of radial lanes
-  const double* shift;       ///< [width] of radial lanes
+  std::size_t radial_width;   ///< lanes of radial functions, which come first, a multiple of `pack`
+  std::size_t angular_width;  ///< the others, likewise
+  const double* eta;         ///< [radial_width]
+  const double* shift;       ///< [radial_width]
   const RadialGroup* radial_groups;
   std::size_t radial_group_count;
   const double* m_eta;  ///< [m_count] η, r_s and cutoff index of each m
@@ -82,8 +82,10 @@ struct Surroundings {
   const double *x, *y, *z;   ///< displacements
   double* work;              ///< workspace_size(…) doubles, 64-byte aligned
   std::uint32_t* list;       ///< [stride] workspace
-  double* value;             ///< [width]: set to the values
-  double* derivative;        ///< [count][3][width]: lanes of functions that involve the neighbour are set; or null
+  double* value;             ///< [radial_width + angular_width]: set to the values
+  // Lanes of functions that involve the neighbour are set, the others left alone; both null if not wanted.
+  double* slope;       ///< [count][radial_width] derivatives by the distance
+  double* derivative;  ///< [count][3][angular_width] derivatives by the displacement
 };
 
 /// Doubles of workspace for one atom.

@@ -33,6 +33,8 @@ class Arrangement {
   Arrangement(int element, std::vector<SymmetryFunction> functions, const CutoffFunction& cutoff_function) {
     result_.element = element;
     result_.functions = std::move(functions);
+    result_.radial = static_cast<std::size_t>(
+        std::ranges::count(result_.functions, SymmetryFunctionKind::radial, &SymmetryFunction::kind));
     result_.plan.cutoff_kind = cutoff_function.kind;
     result_.plan.inner = cutoff_function.inner;
   }
@@ -253,30 +255,46 @@ class Arrangement {
     return f.neighbor1 == neighbor || (f.kind != SymmetryFunctionKind::radial && f.neighbor2 == neighbor);
   }
 
+  /// Runs of the lanes from `first_lane` to `last_lane` whose function is wanted; both counted from the first.
   template <class Wanted>
-  std::vector<LaneRun> runs(Wanted&& wanted) const {
+  std::vector<LaneRun> runs(std::size_t first_lane, std::size_t last_lane, std::size_t first_function,
+                            Wanted&& wanted) const {
     std::vector<LaneRun> found;
-    for (std::size_t lane = 0; lane < lane_function_.size(); ++lane) {
+    for (std::size_t lane = first_lane; lane < last_lane; ++lane) {
       const std::size_t k = lane_function_[lane];
       if (k == nothing || !wanted(k)) continue;
-      if (!found.empty() && found.back().lane + found.back().length == lane &&
-          found.back().function + found.back().length == k) {
+      const LaneRun next{lane - first_lane, k - first_function, 1};
+      if (!found.empty() && found.back().lane + found.back().length == next.lane &&
+          found.back().function + found.back().length == next.function) {
         ++found.back().length;
       } else {
-        found.push_back({lane, k, 1});
+        found.push_back(next);
       }
     }
     return found;
   }
 
-  void make_runs() {
-    result_.value_runs = runs([](std::size_t) { return true; });
+  LaneRuns derivative_runs(std::size_t first_lane, std::size_t last_lane, std::size_t first_function,
+                           std::size_t last_function) const {
+    LaneRuns result;
     for (const int neighbor : result_.neighbors) {
-      result_.derivative_runs.push_back(runs([&](std::size_t k) { return involves(k, neighbor); }));
+      result.of_slot.push_back(
+          runs(first_lane, last_lane, first_function, [&](std::size_t k) { return involves(k, neighbor); }));
       std::size_t covered = 0;
-      for (const LaneRun& run : result_.derivative_runs.back()) covered += run.length;
-      result_.involves_all.push_back(covered == result_.functions.size());
+      for (const LaneRun& run : result.of_slot.back()) covered += run.length;
+      result.all.push_back(covered == last_function - first_function);
     }
+    result.in_place = last_lane - first_lane == last_function - first_function && result.of_slot.size() == 1 &&
+                      result.of_slot[0].size() <= 1;
+    return result;
+  }
+
+  void make_runs() {
+    const std::size_t lanes = lane_function_.size(), radial_lanes = result_.eta.size();
+    const std::size_t functions = result_.functions.size(), radial = result_.radial;
+    result_.value_runs = runs(0, lanes, 0, [](std::size_t) { return true; });
+    result_.radial_runs = derivative_runs(0, radial_lanes, 0, radial);
+    result_.angular_runs = derivative_runs(radial_lanes, lanes, radial, functions);
   }
 
   void link() {
@@ -295,8 +313,8 @@ class Arrangement {
     }
     c.plan.cutoffs = c.cutoffs.data(), c.plan.cutoff_count = c.cutoffs.size();
     c.plan.slots = c.neighbors.size();
-    c.plan.width = lane_function_.size();
     c.plan.radial_width = c.eta.size();
+    c.plan.angular_width = lane_function_.size() - c.eta.size();
     c.plan.eta = c.eta.data(), c.plan.shift = c.shift.data();
     c.plan.radial_groups = c.radial_groups.data(), c.plan.radial_group_count = c.radial_groups.size();
     c.plan.m_eta = c.m_eta.data(), c.plan.m_shift = c.m_shift.data(), c.plan.m_cutoff = c.m_cutoff.data();

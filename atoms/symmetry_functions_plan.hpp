@@ -17,16 +17,23 @@ struct LaneRun {
   std::size_t lane, function, length;
 };
 
+/// Where the lanes of some functions, radial or angular ones, go in a neighbour's derivatives.
+struct LaneRuns {
+  std::vector<std::vector<LaneRun>> of_slot;  ///< the functions that involve a neighbour of this slot
+  std::vector<bool> all;                      ///< per slot: do these cover all functions?
+  bool in_place = false;  ///< lanes are the functions, in order and without gaps, for all neighbours
+};
+
 struct CenterFunctions {
   int element = 0;
-  std::vector<SymmetryFunction> functions;            ///< in the order given
+  std::vector<SymmetryFunction> functions;            ///< radial ones first
+  std::size_t radial = 0;                             ///< how many
   std::vector<int> neighbors;                         ///< the neighbour elements, ascending: one slot each
   std::array<int, element_count + 1> slot_of{};       ///< −1: plays no role
   double cutoff = 0.0;                                ///< the largest
   double angular_cutoff = 0.0;                        ///< the largest of the angular functions; 0 if there are none
   std::vector<LaneRun> value_runs;                    ///< all functions
-  std::vector<std::vector<LaneRun>> derivative_runs;  ///< per slot, the functions that involve it
-  std::vector<bool> involves_all;                     ///< per slot: do these cover all functions?
+  LaneRuns radial_runs, angular_runs;                 ///< lanes and functions counted from the first radial or angular one
 
   // What `plan` points to.
   std::vector<double> cutoffs, eta, shift, m_eta, m_shift, angular;

@@ -125,14 +125,21 @@ Batch run_network(const ElementNetwork& own, std::span<const int> numbers, const
   return batch;
 }
 
-/// dE/d(displacement) of every neighbour-list entry of one atom, from the slope of its energy.
-void pull_entries(const ElementNetwork& own, const double* slope, double energy_scale, std::span<const double> derivatives,
-                  std::size_t entries, double* pulls) {
-  thread_local std::vector<double> g;
-  const std::size_t width = own.mean.size();
+/// dE/d(displacement) of every neighbour-list entry of atom n of the chunk, from the slope of its energy by its inputs.
+void pull_entries(const ElementNetwork& own, const double* slope, double energy_scale, const Descriptors& descriptors,
+                  std::size_t n, std::span<const Vector3> displacements, Vector3* pulls) {
+  thread_local std::vector<double> g, along;
+  const std::size_t width = own.mean.size(), entries = displacements.size();
+  const std::size_t radial = descriptors.radial[n], angular = width - radial;
   g.resize(width);
   for (std::size_t k = 0; k < width; ++k) g[k] = energy_scale * slope[k] / own.scale[k];
-  kernels::matmul(kernels::Transpose::no, kernels::Transpose::no, 3 * entries, 1, width, derivatives.data(), g.data(), pulls);
+  const auto times = [&](std::size_t rows, std::size_t columns, const double* matrix, const double* vector, double* out) {
+    kernels::matmul(kernels::Transpose::no, kernels::Transpose::no, rows, 1, columns, matrix, vector, out);
+  };
+  times(3 * entries, angular, descriptors.derivative.data() + descriptors.derivative_block[n], g.data() + radial, pulls->data());
+  along.resize(entries);
+  times(entries, radial, descriptors.slope.data() + descriptors.slope_block[n], g.data(), along.data());
+  for (std::size_t e = 0; e < entries; ++e) pulls[e] += (along[e] / norm(displacements[e])) * displacements[e];
 }
 
 /// What one thread keeps from call to call.
@@ -170,10 +177,8 @@ void LocalAnsatz::compute(const Atoms& atoms, Want want, Prediction& result) con
         energies_of_atoms[i] = own.reference_energy + energy_scale_ * batch.outputs.values()[r];
         const std::size_t entries = list.offsets[i + 1] - list.offsets[i];
         if (!derivatives || entries == 0) continue;
-        const std::size_t width = own.mean.size();
-        pull_entries(own, batch.slopes.data() + r * width, energy_scale_,
-                     {descriptors.derivative.data() + descriptors.block[local], entries * 3 * width}, entries,
-                     pulls[list.offsets[i]].data());
+        pull_entries(own, batch.slopes.data() + r * own.mean.size(), energy_scale_, descriptors, local,
+                     {list.displacement.data() + list.offsets[i], entries}, pulls.data() + list.offsets[i]);
       }
     }
   });

@@ -1,6 +1,7 @@
 #include "potentials/training_features.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "atoms/elements.hpp"
@@ -15,42 +16,32 @@
 namespace adatom {
 namespace {
 
-/// How many of the first functions are radial.
-std::size_t leading_radial(std::span<const SymmetryFunction> functions) {
-  const auto other = std::find_if(functions.begin(), functions.end(),
-                                  [](const SymmetryFunction& f) { return f.kind != SymmetryFunctionKind::radial; });
-  return static_cast<std::size_t>(other - functions.begin());
+/// Appends `values` times `factors` element by element.
+void append_scaled(std::span<const double> values, std::span<const double> factors, std::vector<double>& to) {
+  const std::size_t size = to.size();
+  to.resize(size + values.size());
+  std::transform(values.begin(), values.end(), factors.begin(), to.begin() + static_cast<std::ptrdiff_t>(size), std::multiplies<>());
 }
 
-/// Appends the pair of atom i with its n-th neighbour j. Of two atoms of one element the pair stands for both.
-void append_pair(const ElementNetwork& own, std::span<const std::uint32_t> row, std::uint32_t i, std::uint32_t j,
-                 const Vector3& displacement, std::span<const double> derivatives, DescriptorDerivatives& result) {
-  const bool shared = row[j] != DescriptorDerivatives::no_row;
-  if (shared && j < i) return;
-  const Vector3 direction = (1.0 / norm(displacement)) * displacement;
-  result.pairs.push_back({row[i], row[j], i, j, direction});
-  const double *const dx = derivatives.data(), *const dy = dx + result.columns, *const dz = dy + result.columns;
-  const double* const scale = own.scale.data();
-  result.slope.resize(result.slope.size() + result.radial);
-  double* const slope = result.slope.data() + result.slope.size() - result.radial;
-  for (std::size_t k = 0; k < result.radial; ++k) {
-    slope[k] = (dx[k] * direction[0] + dy[k] * direction[1] + dz[k] * direction[2]) / scale[k];
-  }
-}
-
-/// Appends atom i's row; `descriptors` holds that atom alone. The atom's own images pull it equally both ways: left out. `row` gives the row of each atom.
-void append_row(const ElementNetwork& own, const NeighborList& list, std::span<const std::uint32_t> row, std::uint32_t i,
+/// Appends atom i's row; `descriptors` holds that atom alone. `row` gives the row of each atom and `factors` one over the
+/// scale of each value. The atom's own images pull it equally both ways: left out.
+void append_row(std::span<const double> factors, const NeighborList& list, std::span<const std::uint32_t> row, std::uint32_t i,
                 const Descriptors& descriptors, DescriptorDerivatives& result) {
-  const std::size_t width = result.columns;
+  const std::size_t angular = result.columns - result.radial;
   for (std::size_t n = list.offsets[i]; n < list.offsets[i + 1]; ++n) {
     const std::uint32_t j = list.index[n];
     if (j == i) continue;
-    const std::span<const double> source = descriptors.derivatives(0, n - list.offsets[i]);
-    if (result.radial > 0) append_pair(own, row, i, j, list.displacement[n], source, result);
-    if (result.radial == width) continue;
+    const std::size_t entry = n - list.offsets[i];
+    const bool both = row[j] != DescriptorDerivatives::no_row;  // a pair of one element stands for both its atoms
+    if (result.radial > 0 && !(both && j < i)) {
+      const Vector3& displacement = list.displacement[n];
+      result.pairs.push_back({row[i], row[j], i, j, (1.0 / norm(displacement)) * displacement});
+      append_scaled(descriptors.slopes(0, entry), factors.first(result.radial), result.slope);
+    }
+    if (angular == 0) continue;
     result.neighbor.push_back(j);
     for (std::size_t c = 0; c < 3; ++c) {
-      for (std::size_t k = result.radial; k < width; ++k) result.derivative.push_back(source[c * width + k] / own.scale[k]);
+      append_scaled(descriptors.derivatives(0, entry).subspan(c * angular, angular), factors.last(angular), result.derivative);
     }
   }
   result.entries.push_back(result.neighbor.size());
@@ -103,10 +94,12 @@ StructureFeatures features_of(const LocalAnsatz& model, const LabelledStructure&
     ElementFeatures& part = features.elements.emplace_back();
     DescriptorDerivatives& derivatives = part.derivatives;
     derivatives.columns = own.mean.size();
-    derivatives.radial = leading_radial(model.functions().of(own.element));
+    derivatives.radial = model.functions().radial_count(own.element);
     derivatives.entries = {0};
     const std::vector<std::uint32_t> row = rows_of(own.element, numbers);
     if (with_forces) reserve(list, row, derivatives);
+    std::vector<double> factors(own.scale.size());
+    std::transform(own.scale.begin(), own.scale.end(), factors.begin(), [](double scale) { return 1.0 / scale; });
     for (std::uint32_t i = 0; i < numbers.size(); ++i) {
       if (numbers[i] != own.element) continue;
       // One atom at a time: its derivatives stay in the fastest cache until they are stored.
@@ -115,7 +108,7 @@ StructureFeatures features_of(const LocalAnsatz& model, const LabelledStructure&
       for (std::size_t k = 0; k < g.size(); ++k) part.values.push_back((g[k] - own.mean[k]) / own.scale[k]);
       if (!with_forces) continue;
       derivatives.center.push_back(i);
-      append_row(own, list, row, i, descriptors, derivatives);
+      append_row(factors, list, row, i, descriptors, derivatives);
     }
   }
   return features;
