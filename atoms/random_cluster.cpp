@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,10 @@ void check(const RandomClusterOptions& options) {
     throw InputError("random cluster: smallest_distance must be between 0 and 100, found " +
                      number_text(options.smallest_distance));
   }
+  if (options.minimum_distance && !(*options.minimum_distance > 0.0 && *options.minimum_distance < 1000.0)) {
+    throw InputError("random cluster: minimum_distance must be between 0 and 1000 Angstrom, found " +
+                     number_text(*options.minimum_distance));
+  }
   if (!(options.spacing > 0.0 && options.spacing < 1000.0)) {
     throw InputError("random cluster: spacing must be between 0 and 1000, found " + number_text(options.spacing));
   }
@@ -29,6 +34,14 @@ void check(const RandomClusterOptions& options) {
   if (options.tries_per_atom == 0 || options.restarts == 0) {
     throw InputError("random cluster: tries_per_atom and restarts must be at least 1");
   }
+}
+
+/// Covalent radii, Angstrom; at least those that bring atoms to touch at the minimum distance.
+std::vector<double> radii_of(std::span<const int> numbers, const RandomClusterOptions& options) {
+  const double smallest = options.minimum_distance.value_or(0.0) / (2.0 * options.smallest_distance);
+  std::vector<double> radii;
+  for (const int number : numbers) radii.push_back(std::max(smallest, element(number).covalent_radius));
+  return radii;
 }
 
 /// Radius of the ball or disc, or half the edge of the cube, that holds spheres (discs) of the given radii times
@@ -44,7 +57,7 @@ double extent(std::span<const double> radii, const RandomClusterOptions& options
     case ClusterShape::planar:
       return options.spacing * std::sqrt(squares / filling);
     case ClusterShape::box:
-      return options.spacing * 0.5 * std::cbrt(4.0 / 3.0 * 3.14159265358979323846 * cubes / filling);
+      return options.spacing * 0.5 * std::cbrt(4.0 / 3.0 * std::numbers::pi * cubes / filling);
     case ClusterShape::ball:
       break;
   }
@@ -69,7 +82,8 @@ bool fits(const Vector3& r, double radius, std::span<const Vector3> placed, std:
   for (std::size_t j = 0; j < placed.size(); ++j) {
     const Vector3 d = placed[j] - r;
     const double sum = radius + radii[j], squared = dot(d, d);
-    const double least = options.smallest_distance * sum, most = options.connected * sum;
+    const double least = options.minimum_distance.value_or(options.smallest_distance * sum);
+    const double most = options.connected * sum;
     if (squared < least * least) return false;
     held = held || squared <= most * most;
   }
@@ -96,8 +110,7 @@ std::optional<std::vector<Vector3>> place_all(std::span<const double> radii, dou
 
 Atoms random_cluster(std::span<const int> numbers, Random& random, const RandomClusterOptions& options) {
   check(options);
-  std::vector<double> radii;
-  for (const int number : numbers) radii.push_back(element(number).covalent_radius);
+  const std::vector<double> radii = radii_of(numbers, options);
   const double size = extent(radii, options);
   for (std::size_t restart = 0; restart < options.restarts; ++restart) {
     std::optional<std::vector<Vector3>> placed = place_all(radii, size, random, options);
@@ -110,10 +123,12 @@ Atoms random_cluster(std::span<const int> numbers, Random& random, const RandomC
     for (Vector3& r : atoms.positions) r -= center;
     return atoms;
   }
+  const std::string distance = options.minimum_distance
+                                   ? "minimum_distance (now " + number_text(*options.minimum_distance)
+                                   : "smallest_distance (now " + number_text(options.smallest_distance);
   throw NumericalError("random cluster: found no place for " + std::to_string(numbers.size()) + " atoms in " +
-                       std::to_string(options.restarts) +
-                       " attempts; enlarge spacing or lower smallest_distance (now " + number_text(options.spacing) +
-                       " and " + number_text(options.smallest_distance) + ")");
+                       std::to_string(options.restarts) + " attempts; enlarge spacing (now " +
+                       number_text(options.spacing) + ") or lower " + distance + ")");
 }
 
 }  // namespace adatom

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "atoms/atoms.hpp"
@@ -19,6 +20,9 @@ struct RandomClusterOptions {
   ClusterShape shape = ClusterShape::ball;
   /// The smallest allowed distance of two atoms, as a multiple of the sum of their covalent radii.
   double smallest_distance = 0.7;
+  /// The same in Angstrom, alike for all pairs; replaces smallest_distance. Where it is the larger of the two, atoms
+  /// count as wider accordingly, so that room and connections grow with it.
+  std::optional<double> minimum_distance{};
   /// How much room there is: the shape holds the atoms' spheres (discs) of covalent radius times this, edge to edge.
   double spacing = 1.3;
   /// Keep the cluster in one piece: each atom is within this multiple of the sum of covalent radii of an earlier one;
@@ -30,7 +34,9 @@ struct RandomClusterOptions {
 
 /// Atoms of the given elements, in the given order, at random places; no cell, centred on the origin. The same seed
 /// gives the same cluster. Throws InputError for options out of range, and NumericalError when no place is found:
-/// then enlarge `spacing` or lower `smallest_distance`.
+/// then enlarge `spacing` or lower the distance.
+///
+///   random_cluster(parse_formula("Pt4H6"), random, {.shape = ClusterShape::planar, .minimum_distance = 1.6});
 Atoms random_cluster(std::span<const int> numbers, Random& random, const RandomClusterOptions& options = {});
 
 }  // namespace adatom

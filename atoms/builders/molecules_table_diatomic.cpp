@@ -24,7 +24,7 @@ constexpr DiatomicRow table[] = {
     {"MgO", "magnesium oxide", "Mg", "O", 1.749},
     {"CaO", "calcium oxide", "Ca", "O", 1.8221},
     {"PN", "phosphorus nitride", "P", "N", 1.49087},
-    {"SiS", "silicon monosulfide", "Si", "S", 1.92925},
+    {"SiS", "silicon monosulfide", "Si", "S", 1.92932},
     {"GeO", "germanium monoxide", "Ge", "O", 1.62465},
     {"CuH", "copper hydride", "Cu", "H", 1.46263},
     {"AuH", "gold hydride", "Au", "H", 1.52385},

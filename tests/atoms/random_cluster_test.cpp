@@ -55,6 +55,30 @@ TEST_CASE("random clusters keep their distances", "[atoms][random_cluster]") {
   }
 }
 
+TEST_CASE("random clusters keep a distance in Angstrom", "[atoms][random_cluster]") {
+  // Larger than all sums of radii, between them, and smaller than all of them.
+  for (const double distance : {4.0, 1.6, 0.5}) {
+    for (const auto shape : {ClusterShape::ball, ClusterShape::box, ClusterShape::planar}) {
+      for (const char* formula : {"Pt4H6", "C20", "Au13"}) {
+        CAPTURE(distance, formula);
+        double shortest = std::numeric_limits<double>::infinity();
+        Random random(7);
+        for (int repetition = 0; repetition < 20; ++repetition) {
+          const Atoms atoms =
+              random_cluster(parse_formula(formula), random, {.shape = shape, .minimum_distance = distance});
+          for (std::size_t i = 0; i < atoms.size(); ++i) {
+            for (std::size_t j = 0; j < i; ++j) {
+              shortest = std::min(shortest, norm(atoms.positions[j] - atoms.positions[i]));
+            }
+          }
+        }
+        CHECK(shortest >= distance);
+        CHECK(shortest < 1.2 * std::max(distance, 0.5 * 2.0 * 1.36));  // and comes close to it, or to gold's radii
+      }
+    }
+  }
+}
+
 TEST_CASE("random clusters repeat with their seed and differ without", "[atoms][random_cluster]") {
   const std::vector<int> numbers = parse_formula("Cu13");
   Random one(1), again(1), two(2);
@@ -74,6 +98,12 @@ TEST_CASE("random clusters at the edges", "[atoms][random_cluster][errors]") {
   CHECK_THROWS_AS(random_cluster(numbers, random, {.spacing = 0.0}), InputError);
   CHECK_THROWS_AS(random_cluster(numbers, random, {.spacing = std::nan("")}), InputError);
   CHECK_THROWS_AS(random_cluster(numbers, random, {.smallest_distance = -1.0}), InputError);
+  for (const double distance : {0.0, -1.0, 1e4, std::nan("")}) {
+    CHECK_THROWS_WITH(random_cluster(numbers, random, {.minimum_distance = distance}),
+                      ContainsSubstring("minimum_distance must be between 0 and 1000"));
+  }
+  CHECK_THROWS_WITH(random_cluster(numbers, random, {.minimum_distance = 2.0, .spacing = 0.5}),
+                    ContainsSubstring("or lower minimum_distance (now 2)"));
   CHECK_THROWS_AS(random_cluster(numbers, random, {.smallest_distance = 0.8, .connected = 0.5}), InputError);
   CHECK_THROWS_AS(random_cluster(numbers, random, {.tries_per_atom = 0}), InputError);
   CHECK_THROWS_AS(random_cluster(std::vector<int>{119}, random), InputError);
