@@ -81,6 +81,8 @@ Tensor curvature_times(std::string_view operation, const Tensor& x, Curvature cu
       Input{g, [=](const Tensor&, const Tensor& h) { return curvature_times(operation, x, curvature, h, slope); }});
 }
 
+constexpr double sigmoid_limit = 800;  // from here on sigmoid is 0 or 1 in double, and x s (1 − s) must not become ∞ · 0
+
 /// u (2 + x (1 − 2s)) g with s = sigmoid x, u = s (1 − s): the second derivative of silu.
 Tensor silu_curvature(const Tensor& x, const Tensor& dy, const Tensor& g) {
   const auto value = [](const Tensor& at) {
@@ -88,15 +90,16 @@ Tensor silu_curvature(const Tensor& x, const Tensor& dy, const Tensor& g) {
     const double* const v = at.data();
     double* const out = numbers.data();
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const double s = out[i];
-      out[i] = s * (1 - s) * (2 + v[i] * (1 - 2 * s));
+      const double s = out[i], limited = std::clamp(v[i], -sigmoid_limit, sigmoid_limit);
+      out[i] = s * (1 - s) * (2 + limited * (1 - 2 * s));
     }
     return numbers;
   };
   const auto slope = [](const Tensor& at) {  // u ((1 − 2s) (3 + x (1 − 2s)) − 2xu)
+    const Tensor limited = clip(at, -sigmoid_limit, sigmoid_limit);
     const Tensor s = sigmoid(at);
     const Tensor u = s * (1.0 - s), r = 1.0 - 2.0 * s;
-    return u * (r * (3.0 + at * r) - 2.0 * at * u);
+    return u * (r * (3.0 + limited * r) - 2.0 * limited * u);
   };
   return curvature_times("silu_curvature", x, value, dy * g, slope);
 }

@@ -167,16 +167,8 @@ Tensor pow(const Tensor& a, const Tensor& b) {
 }
 
 Tensor divide_or_zero(const Tensor& a, const Tensor& b) {
-  Values values = map("divide_or_zero", Binary::divide, a, b);
-  if (values.numbers.size() > 0) {
-    const Loops<1> loops(values.shape, {broadcast_steps(b.shape(), values.shape)});
-    const double* const divisor = b.data();
-    loops.run_elements([&](std::size_t i, const Loops<1>::Offsets& at) {
-      if (divisor[at[0]] == 0) values.numbers[i] = 0;
-    });
-  }
   return record_broadcast(
-      "divide_or_zero", std::move(values),                                        //
+      "divide_or_zero", map("divide_or_zero", Binary::divide_or_zero, a, b),      //
       a, [b](const Tensor&, const Tensor& dy) { return divide_or_zero(dy, b); },  //
       b, [b](const Tensor& y, const Tensor& dy) { return -divide_or_zero(dy * y, b); });
 }

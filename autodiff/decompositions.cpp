@@ -9,6 +9,7 @@
 #include "autodiff/indexing.hpp"
 #include "autodiff/kernels/matmul.hpp"
 #include "autodiff/matmul.hpp"
+#include "autodiff/record.hpp"
 #include "autodiff/reductions.hpp"
 #include "autodiff/shaping.hpp"
 #include "core/error.hpp"

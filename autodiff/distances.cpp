@@ -5,6 +5,7 @@
 
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/matmul.hpp"
+#include "autodiff/record.hpp"
 #include "autodiff/reductions.hpp"
 #include "autodiff/shaping.hpp"
 #include "core/error.hpp"

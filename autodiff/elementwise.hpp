@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "autodiff/kernels/map.hpp"
+#include "autodiff/record.hpp"
 #include "autodiff/reductions.hpp"
-#include "autodiff/tensor.hpp"
 
 namespace adatom {
 

@@ -4,6 +4,7 @@
 
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/elementwise.hpp"
+#include "autodiff/selection.hpp"
 
 namespace adatom {
 
@@ -59,8 +60,10 @@ Tensor cos(const Tensor& x) {
 
 Tensor erf(const Tensor& x) {
   constexpr double slope = 2.0 * std::numbers::inv_sqrtpi;  // 2/√π e^(−x²)
-  return unary("erf", Unary::erf, x,
-               [](const Tensor& in, const Tensor&, const Tensor& dy) { return dy * (slope * exp(-square(in))); });
+  constexpr double limit = 30;  // from here on e^(−x²) is 0 in double, and its derivatives must not become ∞ · 0
+  return unary("erf", Unary::erf, x, [](const Tensor& in, const Tensor&, const Tensor& dy) {
+    return dy * (slope * exp(-square(clip(in, -limit, limit))));
+  });
 }
 
 }  // namespace adatom

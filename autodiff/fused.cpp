@@ -5,6 +5,7 @@
 
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/gradient.hpp"
+#include "autodiff/record.hpp"
 #include "autodiff/shaping.hpp"
 #include "core/error.hpp"
 

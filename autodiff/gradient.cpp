@@ -143,8 +143,17 @@ class GradientSweep {
       Visit& input = at(edge.input.node());
       if (!input.leads_to_x) continue;
       Tensor part = edge.pullback(y, dy);
+      check_shape(y, edge.input, part);
       input.gradient = input.gradient ? accumulate(std::move(input.gradient), std::move(part)) : std::move(part);
     }
+  }
+
+  /// An operation of the user's own may be wrong; broadcasting would then spread the mistake silently.
+  static void check_shape(const Tensor& y, const Tensor& input, const Tensor& part) {
+    if (part.shape() == input.shape()) return;
+    throw ShapeError("grad: the pullback of " + std::string(operation_name(y)) + " gave shape " +
+                     to_string(part.shape()) + " for an input of shape " + to_string(input.shape()) +
+                     "; sum over the axes along which the input was broadcast (sum_to)");
   }
 
   RecycledVector<Visit> visits_;

@@ -4,6 +4,7 @@
 
 #include "autodiff/elementwise.hpp"
 #include "autodiff/kernels/matmul.hpp"
+#include "autodiff/kernels/reduce.hpp"
 #include "autodiff/reductions.hpp"
 #include "autodiff/shaping.hpp"
 #include "core/error.hpp"
@@ -46,9 +47,14 @@ Values multiply(const Tensor& a, bool a_transposed, const Tensor& b, bool b_tran
   shape.push_back(n);
   Buffer numbers(shape.count());
   if (any) {
+    const bool scalar = m == 1 && n == 1;  // a row times a column: both lie in memory order, transposed or not
     loops.run_elements([&](std::size_t i, const Loops<2>::Offsets& at) {
-      kernels::matmul(form(a_transposed), form(b_transposed), m, n, k, a.data() + at[0] * m * k,
-                      b.data() + at[1] * k * n, numbers.data() + i * m * n);
+      const double *const left = a.data() + at[0] * m * k, *const right = b.data() + at[1] * k * n;
+      if (scalar) {
+        numbers[i] = kernels::dot(k, left, right);
+      } else {
+        kernels::matmul(form(a_transposed), form(b_transposed), m, n, k, left, right, numbers.data() + i * m * n);
+      }
     });
   }
   return {shape, std::move(numbers)};

@@ -1,8 +1,10 @@
 // What this file is: the graph's node, private to the folder (tensor.cpp and gradient.cpp).
 #pragma once
 
+#include <cstdint>
+
+#include "autodiff/record.hpp"
 #include "autodiff/reference_count.hpp"
-#include "autodiff/tensor.hpp"
 
 namespace adatom {
 

@@ -107,7 +107,7 @@ Buffer extremes(const Tensor& x, const Plan& plan, bool largest) {
   return fold(
       x, plan,
       [&](std::size_t rows, std::size_t length, const double* in, double* out) {
-        along_rows(rows, length, in, out, nullptr);
+        along_rows(rows, length, in, out);
       },
       [&](std::size_t length, std::size_t columns, const double* in, double* out) {
         std::copy(in, in + columns, out);
@@ -174,10 +174,14 @@ Tensor norm(const Tensor& x, std::ptrdiff_t axis) {
   const std::array axes{axis};
   const Plan along = plan("norm", x.shape(), axes, false);
   Buffer lengths;
-  {
+  if (resolve_axis("norm", axis, x.shape()) + 1 == x.rank()) {  // along rows: the squares need not be stored
+    lengths = Buffer(along.result.count());
+    kernels::dot_columns(lengths.size(), x.shape().back(), x.data(), x.data(), lengths.data());
+  } else {
     const NoGrad constant;
-    lengths = sqrt(sum(square(x), along)).buffer();
+    lengths = sum(square(x), along).buffer();
   }
+  kernels::map(kernels::Unary::sqrt, lengths.size(), lengths.data(), lengths.data());
   // dx = x · dy/y; at the zero vector, where the norm has a kink, 0.
   return record("norm", along.result, std::move(lengths),
                 Input{x, [x, kept = along.kept](const Tensor& y, const Tensor& dy) {

@@ -1,6 +1,5 @@
 #include "autodiff/selection.hpp"
 
-#include <algorithm>
 #include <string>
 
 #include "autodiff/arithmetic.hpp"
@@ -27,6 +26,15 @@ Tensor share_of_larger(const Tensor& a, const Tensor& b) {
   return Tensor::constant(shape, std::move(share));
 }
 
+/// 1 where low <= x <= high, else 0.
+Tensor within(const Tensor& x, double low, double high) {
+  Buffer mask(x.size());
+  const double* const in = x.data();
+  double* const out = mask.data();
+  for (std::size_t i = 0; i < mask.size(); ++i) out[i] = (in[i] >= low) & (in[i] <= high) ? 1.0 : 0.0;
+  return Tensor::constant(x.shape(), std::move(mask));
+}
+
 }  // namespace
 
 Tensor maximum(const Tensor& a, const Tensor& b) {
@@ -44,20 +52,16 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
 }
 
 Tensor clip(const Tensor& x, double low, double high) {
-  if (low > high) {
+  if (!(low <= high)) {
     throw ShapeError("clip: the lower limit " + std::to_string(low) + " is above the upper limit " +
                      std::to_string(high));
   }
-  Buffer limited(x.size()), inside(x.size());
-  const double* const in = x.data();
-  double *const out = limited.data(), *const mask = inside.data();
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    out[i] = in[i] < low ? low : in[i] > high ? high : in[i];
-    mask[i] = out[i] == in[i] ? 1.0 : 0.0;
-  }
-  const Tensor passes = Tensor::constant(x.shape(), std::move(inside));
-  return record("clip", x.shape(), std::move(limited),
-                Input{x, [passes](const Tensor&, const Tensor& dy) { return where(passes, dy, 0.0); }});
+  Buffer limited(x.size());
+  kernels::map(Binary::maximum, x.size(), x.data(), low, limited.data());
+  kernels::map(Binary::minimum, x.size(), limited.data(), high, limited.data());
+  return record("clip", x.shape(), std::move(limited), Input{x, [x, low, high](const Tensor&, const Tensor& dy) {
+                                                               return where(within(x, low, high), dy, 0.0);
+                                                             }});
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {

@@ -1,6 +1,7 @@
 #include "autodiff/shape.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/error.hpp"
 
@@ -17,7 +18,13 @@ void Shape::push_back(std::size_t length) {
 
 std::size_t Shape::count() const {
   std::size_t product = 1;
-  for (const std::size_t length : *this) product *= length;
+  for (const std::size_t length : *this) {
+    const bool large = ((product | length) >> 32) != 0;  // below, no product of two overflows: no division needed
+    if (large && length != 0 && product > std::numeric_limits<std::size_t>::max() / length) {
+      throw ShapeError("shape: " + to_string(*this) + " has more elements than can be counted");
+    }
+    product *= length;
+  }
   return product;
 }
 

@@ -29,7 +29,7 @@ class Shape {
   const std::size_t* end() const { return lengths_.data() + rank_; }
   void push_back(std::size_t length);
 
-  /// Number of elements: the product of the lengths, 1 for a scalar.
+  /// Number of elements: the product of the lengths, 1 for a scalar. Throws ShapeError beyond 2^64.
   std::size_t count() const;
 
   friend bool operator==(const Shape& a, const Shape& b);

@@ -5,6 +5,7 @@
 
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/functions.hpp"
+#include "autodiff/record.hpp"
 #include "autodiff/shaping.hpp"
 #include "core/error.hpp"
 
@@ -25,27 +26,25 @@ Tensor finite_maximum(const Tensor& x, Axes axes) {
   return Tensor::constant(largest.shape(), values);
 }
 
-void check_not_empty(std::string_view operation, const Tensor& x) {
-  if (x.size() == 0) {
-    throw ShapeError(std::string(operation) + ": there is nothing to sum over in shape " + to_string(x.shape()));
-  }
-}
-
-/// Shape of x with the named axes (all when none is named) of length 1.
-Shape kept_shape(const Shape& shape, Axes axes) {
+/// Shape of x with the named axes (all when none is named) of length 1. An axis of length 0 is refused: no sum of
+/// exponentials is empty. Other axes may be, as in a batch without rows.
+Shape kept_shape(std::string_view operation, const Shape& shape, Axes axes) {
   Shape kept = shape;
-  for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
-    if (axes.size() == 0) kept[axis] = 1;
-  }
-  for (const std::ptrdiff_t axis : axes) kept[resolve_axis("logsumexp", axis, shape)] = 1;
+  const auto keep = [&](std::size_t axis) {
+    if (shape[axis] == 0) {
+      throw ShapeError(std::string(operation) + ": there is nothing to sum over in shape " + to_string(shape));
+    }
+    kept[axis] = 1;
+  };
+  for (std::size_t axis = 0; axis < shape.rank() && axes.size() == 0; ++axis) keep(axis);
+  for (const std::ptrdiff_t axis : axes) keep(resolve_axis(operation, axis, shape));
   return kept;
 }
 
 }  // namespace
 
 Tensor logsumexp(const Tensor& x, Axes axes, bool keep_axes) {
-  const Shape kept = kept_shape(x.shape(), axes);
-  check_not_empty("logsumexp", x);
+  const Shape kept = kept_shape("logsumexp", x.shape(), axes);
   Tensor value;
   {
     const NoGrad numbers_only;
@@ -59,8 +58,7 @@ Tensor logsumexp(const Tensor& x, Axes axes, bool keep_axes) {
 }
 
 Tensor softmax(const Tensor& x, std::ptrdiff_t axis) {
-  resolve_axis("softmax", axis, x.shape());
-  check_not_empty("softmax", x);
+  kept_shape("softmax", x.shape(), {axis});
   Tensor value;
   {
     const NoGrad numbers_only;
@@ -72,8 +70,7 @@ Tensor softmax(const Tensor& x, std::ptrdiff_t axis) {
 }
 
 Tensor log_softmax(const Tensor& x, std::ptrdiff_t axis) {
-  resolve_axis("log_softmax", axis, x.shape());
-  check_not_empty("log_softmax", x);
+  kept_shape("log_softmax", x.shape(), {axis});
   Tensor value;
   {
     const NoGrad numbers_only;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "autodiff/node.hpp"
+#include "autodiff/record.hpp"
 #include "core/error.hpp"
 
 namespace adatom {
@@ -21,10 +22,10 @@ Node* make(std::string_view operation, const Shape& shape, Buffer values) {
   return node;
 }
 
-void check_count(const Shape& shape, std::size_t count) {
+void check_count(std::string_view operation, const Shape& shape, std::size_t count) {
   if (shape.count() != count) {
-    throw ShapeError("tensor: shape " + to_string(shape) + " needs " + std::to_string(shape.count()) + " values, got " +
-                     std::to_string(count));
+    throw ShapeError(std::string(operation) + ": shape " + to_string(shape) + " needs " +
+                     std::to_string(shape.count()) + " values, got " + std::to_string(count));
   }
 }
 
@@ -70,7 +71,7 @@ Tensor Tensor::share(Node* node) {
 }
 
 Tensor Tensor::leaf(const Shape& shape, Buffer values, bool requires_grad) {
-  check_count(shape, values.size());
+  check_count("tensor", shape, values.size());
   Node* const node = make(requires_grad ? "variable" : "constant", shape, std::move(values));
   node->leaf = true;
   node->requires_grad = requires_grad;
@@ -90,12 +91,17 @@ Tensor Tensor::zeros(const Shape& shape) { return full(shape, 0.0); }
 Tensor Tensor::ones(const Shape& shape) { return full(shape, 1.0); }
 Tensor Tensor::full(const Shape& shape, double value) { return leaf(shape, Buffer(shape.count(), value), false); }
 
-const Shape& Tensor::shape() const { return node_->shape; }
-std::size_t Tensor::size() const { return node_->values.size(); }
-std::span<const double> Tensor::values() const { return node_->values.span(); }
-const Buffer& Tensor::buffer() const { return node_->values; }
-bool Tensor::requires_grad() const { return node_->requires_grad; }
-bool Tensor::is_leaf() const { return node_->leaf; }
+const Node& Tensor::held() const {
+  if (node_ == nullptr) throw ShapeError("tensor: this one holds nothing; assign it a value first");
+  return *node_;
+}
+
+const Shape& Tensor::shape() const { return held().shape; }
+std::size_t Tensor::size() const { return held().values.size(); }
+std::span<const double> Tensor::values() const { return held().values.span(); }
+const Buffer& Tensor::buffer() const { return held().values; }
+bool Tensor::requires_grad() const { return held().requires_grad; }
+bool Tensor::is_leaf() const { return held().leaf; }
 
 double Tensor::item() const {
   if (size() != 1) throw ShapeError("item: exactly one element expected, shape is " + to_string(shape()));
@@ -103,18 +109,20 @@ double Tensor::item() const {
 }
 
 std::span<double> Tensor::mutable_values() {
-  if (!node_->leaf) throw ShapeError("assign: only leaves can be changed, this is the result of " + std::string(node_->operation));
+  if (!is_leaf()) {
+    throw ShapeError("assign: only leaves can be changed, this is the result of " + std::string(node_->operation));
+  }
   if (!node_->values.unique()) node_->values = copy(values());  // others share these numbers: leave theirs alone
   return node_->values.span();
 }
 
 void Tensor::assign(std::span<const double> values) {
-  check_count(shape(), values.size());
+  check_count("assign", shape(), values.size());
   const std::span<double> target = mutable_values();
   std::copy(values.begin(), values.end(), target.begin());
 }
 
-Tensor Tensor::detach() const { return leaf(shape(), node_->values, false); }
+Tensor Tensor::detach() const { return leaf(shape(), buffer(), false); }
 
 bool recording() { return recording_on; }
 NoGrad::NoGrad() : previous_(recording_on) { recording_on = false; }
@@ -123,6 +131,7 @@ WithGrad::WithGrad() : previous_(recording_on) { recording_on = true; }
 WithGrad::~WithGrad() { recording_on = previous_; }
 
 Tensor make_node(std::string_view operation, const Shape& shape, Buffer values, RecycledVector<Edge> edges) {
+  check_count(operation, shape, values.size());
   Node* const node = make(operation, shape, std::move(values));
   if (!edges.empty()) {
     node->requires_grad = true;
@@ -134,10 +143,11 @@ Tensor make_node(std::string_view operation, const Shape& shape, Buffer values, 
 
 std::size_t live_nodes() { return alive.load(); }
 
-std::string_view operation_name(const Tensor& x) { return x.node()->operation; }
+std::string_view operation_name(const Tensor& x) { return x ? x.node()->operation : "nothing"; }
 
 std::vector<Tensor> operation_inputs(const Tensor& x) {
   std::vector<Tensor> inputs;
+  if (!x) return inputs;
   for (const Edge& edge : x.node()->edges) inputs.push_back(edge.input);
   return inputs;
 }

@@ -1,21 +1,20 @@
-// What this file is: the tensor, a handle to one immutable value in the graph that computed it. How values are computed
-// stands in the operation files (arithmetic, functions, reductions, matmul, …); how they are differentiated in
-// gradient.hpp.
+// What this file is: the tensor, a handle to one immutable value in the graph that computed it.
 //
 //   const Tensor x = Tensor::variable({3}, {1.0, 2.0, 3.0});
-//   const Tensor y = sum(square(x));
+//   const Tensor y = sum(square(x));            // 14
 //   const Tensor dy = grad(y, {x})[0];          // (2, 4, 6), and differentiable again
 //
-// Numbers are double, row-major, contiguous; there are no views. Copying a Tensor copies the handle.
+// Numbers are double, row-major, contiguous; there are no views. Copying a Tensor copies the handle, not the numbers.
+//
+// What tensors can do are functions, in files of their own: arithmetic, functions (exp, tanh, …), selection (maximum,
+// where, …), reductions (sum, mean, …), shaping (reshape, concat, …), matmul, indexing, softmax, distances and
+// decompositions. gradient.hpp differentiates them, record.hpp adds operations of one's own.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
-#include <cstdint>
-#include <new>
+#include <initializer_list>
 #include <span>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -24,11 +23,13 @@
 
 namespace adatom {
 
+struct Edge;
 struct Node;
 
 class Tensor {
  public:
-  Tensor() = default;  // holds nothing; only good for being assigned to
+  /// Holds nothing and is only good for being assigned to: anything else asked of it throws ShapeError.
+  Tensor() = default;
   /// A constant scalar, so that `2.0 * x` works.
   Tensor(double value);  // NOLINT(google-explicit-constructor): numbers are meant to convert
   Tensor(const Tensor& other) noexcept;
@@ -46,19 +47,26 @@ class Tensor {
   /// A leaf that gradients are taken with respect to. Throws ShapeError unless there are shape.count() values.
   static Tensor variable(const Shape& shape, std::span<const double> values);
   static Tensor variable(const Shape& shape, std::initializer_list<double> values);
+  /// Constants of one number throughout.
   static Tensor zeros(const Shape& shape);
   static Tensor ones(const Shape& shape);
   static Tensor full(const Shape& shape, double value);
 
   const Shape& shape() const;
+  /// Number of axes: 0 for a scalar, 1 for a vector, 2 for a matrix.
   std::size_t rank() const { return shape().rank(); }
+  /// Number of elements.
   std::size_t size() const;
+  /// The elements, the last axis running fastest.
   std::span<const double> values() const;
   const double* data() const { return values().data(); }
   /// The only element. Throws ShapeError if there is not exactly one.
   double item() const;
+  /// Whether gradients flow to it: true for variables and whatever was computed, and recorded, from one.
   bool requires_grad() const;
+  /// Whether it was made (constant, variable) rather than computed.
   bool is_leaf() const;
+  /// Whether it holds anything.
   explicit operator bool() const { return node_ != nullptr; }
 
   /// New numbers for a leaf: how an optimiser moves parameters. Graphs built from the old numbers keep using this leaf,
@@ -71,101 +79,21 @@ class Tensor {
 
   /// Identity of the value in the graph: equal exactly for copies of one handle.
   const Node* node() const { return node_; }
+  /// The elements' memory, for operations that hand it on without copying.
   const Buffer& buffer() const;
 
  private:
   friend struct Node;
-  friend Tensor make_node(std::string_view, const Shape&, Buffer, RecycledVector<struct Edge>);
+  friend Tensor make_node(std::string_view, const Shape&, Buffer, RecycledVector<Edge>);
   friend class GradientSweep;
   explicit Tensor(Node* node) : node_(node) {}  // takes over one reference
   static Tensor share(Node* node);              // adds one
   static Tensor leaf(const Shape& shape, Buffer values, bool requires_grad);
+  const Node& held() const;
   Node* node_ = nullptr;
 };
 
 using Tensors = RecycledVector<Tensor>;
-
-/// Pulls the gradient of an output back to one input: given y and dL/dy it returns dL/dx, built from ordinary tensor
-/// operations, so that it can itself be differentiated. Type-erased and move-only; a callable that holds little (up to
-/// three tensors) is kept inside, a larger one in recycled memory.
-class Pullback {
- public:
-  template <class F>
-  requires(!std::same_as<std::remove_cvref_t<F>, Pullback>) explicit Pullback(F&& function)
-      : actions_(&actions_of<std::remove_cvref_t<F>>) {
-    using Function = std::remove_cvref_t<F>;
-    static_assert(alignof(Function) <= 64);
-    void* place = storage_;
-    if constexpr (!fits<Function>) place = *::new (place) void*(allocate(sizeof(Function)));
-    ::new (place) Function(std::forward<F>(function));
-  }
-  Pullback(Pullback&& other) noexcept : actions_(std::exchange(other.actions_, nullptr)) {
-    if (actions_ != nullptr) actions_->move(other.storage_, storage_);
-  }
-  Pullback& operator=(Pullback&& other) noexcept {
-    if (this != &other) {
-      this->~Pullback();
-      ::new (this) Pullback(std::move(other));
-    }
-    return *this;
-  }
-  ~Pullback() {
-    if (actions_ != nullptr) actions_->destroy(storage_);
-  }
-  Tensor operator()(const Tensor& y, const Tensor& dy) const { return actions_->call(storage_, y, dy); }
-
- private:
-  static constexpr std::size_t room = 3 * sizeof(void*);
-  template <class Function>
-  static constexpr bool fits = sizeof(Function) <= room &&
-                               alignof(Function) <= alignof(void*) && std::is_nothrow_move_constructible_v<Function>;
-
-  struct Actions {
-    Tensor (*call)(const void* storage, const Tensor& y, const Tensor& dy);
-    void (*move)(void* from, void* to) noexcept;
-    void (*destroy)(void* storage) noexcept;
-  };
-  template <class Function>
-  static Function* function_in(void* storage) {
-    if constexpr (fits<Function>)
-      return std::launder(static_cast<Function*>(storage));
-    else
-      return static_cast<Function*>(*static_cast<void**>(storage));
-  }
-  template <class Function>
-  static constexpr Actions actions_of{.call = [](const void* storage, const Tensor& y, const Tensor& dy) -> Tensor {
-                                        return std::as_const(*function_in<Function>(const_cast<void*>(storage)))(y, dy);
-                                      },
-                                      .move =
-                                          [](void* from, void* to) noexcept {
-                                            if constexpr (fits<Function>) {
-                                              ::new (to) Function(std::move(*function_in<Function>(from)));
-                                              function_in<Function>(from)->~Function();
-                                            } else {
-                                              ::new (to) void*(*static_cast<void**>(from));
-                                            }
-                                          },
-                                      .destroy =
-                                          [](void* storage) noexcept {
-                                            Function* const function = function_in<Function>(storage);
-                                            function->~Function();
-                                            if constexpr (!fits<Function>) deallocate(function, sizeof(Function));
-                                          }};
-
-  const Actions* actions_;
-  alignas(void*) std::byte storage_[room];
-};
-
-/// One step back along the graph: an input of an operation, and how gradients reach it.
-struct Edge {
-  template <class F>
-  Edge(const Tensor& from, F&& rule) : input(from), pullback(std::forward<F>(rule)) {}
-  Tensor input;
-  Pullback pullback;
-};
-
-/// True unless a NoGrad is alive on this thread (or, if both are, the inner one is a WithGrad).
-bool recording();
 
 /// While one of these is alive nothing is recorded on this thread: results are constants, and cheaper.
 class NoGrad {
@@ -192,40 +120,8 @@ class WithGrad {
   bool previous_;
 };
 
-/// An input of an operation being recorded: the tensor and its pullback, any callable
-/// `Tensor(const Tensor& y, const Tensor& dy)`. It must not capture the output (it is given as y).
-template <class F>
-struct Input {
-  const Tensor& tensor;
-  F pullback;
-};
-template <class F>
-Input(const Tensor&, F) -> Input<F>;
-
-/// Makes the result of an operation and, if any input needs gradients, remembers how they flow back. This is the public
-/// way to add an operation of one's own:
-///
-///   Tensor cube(const Tensor& x) {
-///     Buffer values(x.size());
-///     for (std::size_t i = 0; i < x.size(); ++i) values[i] = x.values()[i] * x.values()[i] * x.values()[i];
-///     return record("cube", x.shape(), values, Input{x, [x](const Tensor&, const Tensor& dy) { return dy * 3.0 * x *
-///     x; }});
-///   }
-///
-/// `operation` must outlive the graph (a literal does). Check a new operation with check_gradient.
-Tensor make_node(std::string_view operation, const Shape& shape, Buffer values, RecycledVector<Edge> edges);
-
-template <class... F>
-Tensor record(std::string_view operation, const Shape& shape, Buffer values, Input<F>... inputs) {
-  RecycledVector<Edge> edges;
-  if (recording()) {
-    const std::size_t count = (std::size_t{0} + ... + (inputs.tensor.requires_grad() ? 1u : 0u));
-    edges.reserve(count);
-    ((inputs.tensor.requires_grad() ? void(edges.emplace_back(inputs.tensor, std::move(inputs.pullback))) : void()),
-     ...);
-  }
-  return make_node(operation, shape, std::move(values), std::move(edges));
-}
+/// True unless a NoGrad is alive on this thread (or, if both are, the inner one is a WithGrad).
+bool recording();
 
 /// Number of values alive in all graphs of the process: zero again when every tensor is gone (for leak tests).
 std::size_t live_nodes();

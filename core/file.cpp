@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "core/error.hpp"
@@ -34,6 +35,16 @@ void sync_folder(const std::filesystem::path& path) {
   if (descriptor < 0) return;  // the data is safe; only the moment of the rename is not
   ::fsync(descriptor);
   ::close(descriptor);
+}
+
+/// Where the name leads: through symbolic links, so that the target is replaced and not the link.
+std::filesystem::path follow_links(std::filesystem::path path) {
+  constexpr int most = 40;  // as many as Linux follows
+  std::error_code ignored;  // what is wrong shows when the file is opened
+  for (int i = 0; i < most && std::filesystem::is_symlink(path, ignored); ++i) {
+    path = path.parent_path() / std::filesystem::read_symlink(path, ignored);
+  }
+  return path;
 }
 
 bool is_device(const std::filesystem::path& path) {
@@ -80,13 +91,19 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
   writer.commit();
 }
 
-FileWriter::FileWriter(std::filesystem::path path) : path_(std::move(path)) {
+FileWriter::FileWriter(std::filesystem::path path) : path_(std::move(path)), target_(follow_links(path_)) {
   if (std::filesystem::is_directory(path_)) throw InputError(quoted(path_) + " is a directory, expected a file name");
   if (is_device(path_)) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
   } else {
-    temporary_ = temporary_name(path_);
+    struct stat old {};
+    const bool replaces = ::stat(target_.c_str(), &old) == 0;
+    if (replaces && ::access(target_.c_str(), W_OK) != 0) {
+      throw InputError("cannot write " + quoted(path_) + ": " + reason());
+    }
+    temporary_ = temporary_name(target_);
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor_ >= 0 && replaces) ::fchmod(descriptor_, old.st_mode & 07777);
   }
   if (descriptor_ < 0) throw InputError("cannot write " + quoted(path_) + ": " + reason());
 }
@@ -121,11 +138,11 @@ void FileWriter::commit() {
   }
   if (::fsync(descriptor_) != 0) throw Error("cannot write " + quoted(path_) + ": " + reason());
   if (::close(std::exchange(descriptor_, -1)) != 0) throw Error("cannot write " + quoted(path_) + ": " + reason());
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
     throw Error("cannot rename the finished file to " + quoted(path_) + ": " + reason());
   }
   temporary_.clear();
-  sync_folder(path_);
+  sync_folder(target_);
 }
 
 }  // namespace adatom

@@ -12,8 +12,9 @@ namespace adatom {
 std::string read_file(const std::filesystem::path& path);
 
 /// Writes `content` to a temporary name in the same folder, syncs it to disk and renames it to `path`. Whatever goes
-/// wrong (disk full, no permission, killed), the old file stays whole. Missing parent folders are an error.
-/// A device such as /dev/null or /dev/full is written directly. Throws Error with the system's reason.
+/// wrong (disk full, no permission, killed), the old file stays whole. Missing parent folders are an error. An old file
+/// keeps its permissions, and is refused if they do not allow writing; a symbolic link stays one, its target is
+/// replaced. A device such as /dev/null or /dev/full is written directly. Throws Error with the system's reason.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
 /// A file written piece by piece under a temporary name; it gets its real name in commit(). Without commit() the
@@ -31,7 +32,9 @@ class FileWriter {
   void commit();
 
  private:
-  std::filesystem::path path_, temporary_;
+  std::filesystem::path path_;       // as given, for messages
+  std::filesystem::path target_;     // links followed
+  std::filesystem::path temporary_;  // empty for a device
   std::string buffer_;
   int descriptor_ = -1;
   void flush();

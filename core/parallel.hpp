@@ -11,16 +11,23 @@ namespace adatom {
 /// How many threads parallel_for may use, the calling one included. 1 until set_thread_count is called.
 std::size_t thread_count();
 
-/// Sets it (at least 1). Throws InputError for 0. Call it before work starts, not from within a task.
+/// Sets it, 1 to 1024; throws InputError otherwise. Call it before work starts, not from within a task.
 void set_thread_count(std::size_t count);
 
 /// Number of processors this machine offers, at least 1.
 std::size_t available_processors();
 
+/// parallel_for, the type of the task erased.
+void run_tasks(std::size_t count, const std::function<void(std::size_t)>& task);
+
 /// Calls task(0) … task(count − 1), each exactly once, in any order and possibly at the same time; returns when all
 /// are done. The first exception a task throws is thrown again here. Nested calls run serially.
 /// Results that must not depend on the number of threads are written per task and combined in order afterwards.
-void parallel_for(std::size_t count, const std::function<void(std::size_t)>& task);
+template <class Task>
+void parallel_for(std::size_t count, Task&& task) {
+  // A reference, since std::function would ask the system for memory to hold a copy of a large closure.
+  run_tasks(count, std::ref(task));
+}
 
 /// Lets one task at a time through, for callbacks that tasks share.
 class OneAtATime {

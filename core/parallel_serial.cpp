@@ -17,7 +17,7 @@ void set_thread_count(std::size_t count) {
 
 std::size_t available_processors() { return 1; }
 
-void parallel_for(std::size_t count, const std::function<void(std::size_t)>& task) {
+void run_tasks(std::size_t count, const std::function<void(std::size_t)>& task) {
   for (std::size_t i = 0; i < count; ++i) task(i);
 }
 

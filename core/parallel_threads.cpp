@@ -6,6 +6,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -161,7 +162,7 @@ std::size_t available_processors() {
   return found > 0 ? found : 1;
 }
 
-void parallel_for(std::size_t count, const std::function<void(std::size_t)>& task) {
+void run_tasks(std::size_t count, const std::function<void(std::size_t)>& task) {
   if (count <= 1 || !pool() || inside_task) {
     for (std::size_t i = 0; i < count; ++i) task(i);
     return;

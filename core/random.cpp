@@ -19,6 +19,7 @@ double Random::normal() {
 
 std::size_t Random::below(std::size_t count) {
   // Numbers past the largest multiple of `count` are drawn again, so that every remainder is equally likely.
+  if (count == 0) throw InputError("random: an integer below 0 was asked for, expected a limit of at least 1");
   const std::uint64_t n = count;
   const std::uint64_t remainder = (UINT64_MAX % n + 1) % n;
   for (;;) {

@@ -23,7 +23,7 @@ class Random {
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   /// Standard normal (mean 0, variance 1) by Marsaglia's polar method, one value per call.
   double normal();
-  /// Uniform integer in [0, count), without bias. count must be at least 1.
+  /// Uniform integer in [0, count), without bias. Throws InputError for count 0.
   std::size_t below(std::size_t count);
   /// Uniform direction: a unit vector in three dimensions.
   std::array<double, 3> direction();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {
@@ -95,6 +96,14 @@ void store(Archive& archive, const EarlyStopping& stopping) {
   archive.set("early_stopping.updates", stopping.updates);
 }
 
+/// An average belongs to its decay, by which it is normalised.
+void check_decay(const Archive& archive, double wanted) {
+  const double decay = archive.number("average.decay");
+  if (decay == wanted) return;
+  refuse(archive, "checkpoint has a parameter average of decay " + number_text(decay) + ", the run asks for " +
+                      number_text(wanted));
+}
+
 /// Everything of a checkpoint, read and found to fit the run, before any of it is taken over.
 struct Loaded {
   std::vector<const Archive::Array*> parameters;
@@ -137,6 +146,7 @@ Loaded read_and_check(const Archive& archive, const Training& training) {
   }
   if (training.average != nullptr) {
     loaded.average_updates = archive.size("average.updates");
+    check_decay(archive, training.average->decay());
     loaded.average = &parameter_array(archive, "average", {training.average->accumulated().size()});
   }
   if (training.early_stopping != nullptr) {
@@ -163,6 +173,7 @@ Archive checkpoint(const Training& training) {
   store(archive, "parameters.", training.parameters);
   if (training.average != nullptr) {
     archive.set("average.updates", training.average->updates());
+    archive.set("average.decay", training.average->decay());
     const auto values = training.average->accumulated();
     archive.set("average", {values.size()}, values);
   }

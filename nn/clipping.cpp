@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autodiff/kernels/reduce.hpp"
 #include "core/error.hpp"
 #include "core/number_text.hpp"
 
@@ -27,10 +28,19 @@ Tensor mapped(const Tensor& x, F f) {
 
 double global_norm(std::span<const Tensor> gradients) {
   double sum = 0.0;
+  for (const Tensor& gradient : gradients) sum += kernels::dot(gradient.size(), gradient.data(), gradient.data());
+  if (std::isfinite(sum)) return std::sqrt(sum);
+  // The squares overflowed, though the norm may not: again, with the largest element as the unit.
+  double largest = 0.0;
   for (const Tensor& gradient : gradients) {
-    for (const double g : gradient.values()) sum += g * g;
+    for (const double g : gradient.values()) largest = std::max(largest, std::abs(g));
   }
-  return std::sqrt(sum);
+  if (!std::isfinite(largest)) return std::sqrt(sum);
+  sum = 0.0;
+  for (const Tensor& gradient : gradients) {
+    for (const double g : gradient.values()) sum += (g / largest) * (g / largest);
+  }
+  return largest * std::sqrt(sum);
 }
 
 double clip_by_global_norm(Tensors& gradients, double limit) {

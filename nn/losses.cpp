@@ -6,6 +6,7 @@
 #include "autodiff/functions.hpp"
 #include "autodiff/kernels/map.hpp"
 #include "autodiff/kernels/reduce.hpp"
+#include "autodiff/record.hpp"
 #include "autodiff/reductions.hpp"
 #include "autodiff/selection.hpp"
 #include "autodiff/softmax.hpp"
@@ -78,6 +79,9 @@ Tensor cross_entropy(const Tensor& logits, const Indices& labels) {
                      std::to_string(labels.size()) + " labels, expected (rows, classes) and one label per row");
   }
   const std::size_t rows = logits.shape()[0], classes = logits.shape()[1];
+  if (classes == 1) {
+    throw InputError("cross_entropy: there is 1 class, which has probability 1 whatever the logits; expected 2 or more");
+  }
   for (std::size_t i = 0; i < rows; ++i) {
     if (labels[i] >= classes) {
       throw InputError("cross_entropy: label " + std::to_string(labels[i]) + " of row " + std::to_string(i) +

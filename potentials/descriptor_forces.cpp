@@ -4,6 +4,7 @@
 #include <string>
 
 #include "autodiff/kernels/matmul.hpp"
+#include "autodiff/record.hpp"
 #include "core/error.hpp"
 #include "core/processor.hpp"
 #include "potentials/descriptor_forces_kernel.hpp"

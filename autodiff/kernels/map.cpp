@@ -65,13 +65,4 @@ void axpy(std::size_t n, double a, const double* x, double* y) {
   for_stretches(n, 1, [=](std::size_t first, std::size_t count) { function(count, a, x + first, y + first); });
 }
 
-void add_product(std::size_t n, const double* x, const double* y, double* z) { multiply_add(n, x, y, z, z); }
-
-void multiply_add(std::size_t n, const double* x, const double* y, const double* z, double* out) {
-  const auto function = tables().map.multiply_add;
-  for_stretches(n, 1, [=](std::size_t first, std::size_t count) {
-    function(count, x + first, y + first, z + first, out + first);
-  });
-}
-
 }  // namespace adatom::kernels

@@ -12,7 +12,6 @@ enum class Unary {
   negative,    ///< -x
   absolute,    ///< |x|
   sign,        ///< -1, 0, 1; the derivative of |x|, 0 at 0
-  step,        ///< 1 for x > 0, else 0; the derivative of relu, 0 at 0
   square,      ///< x²
   reciprocal,  ///< 1/x
   sqrt,        ///< √x
@@ -28,7 +27,7 @@ enum class Unary {
   silu,        ///< x · sigmoid(x)
   gelu,        ///< x · Φ(x), Φ the normal distribution function
 };
-inline constexpr std::size_t unary_count = 18;
+inline constexpr std::size_t unary_count = 17;
 
 /// Functions of two numbers. The `_backward` ones are derivative · dy, in one sweep over memory.
 enum class Binary {
@@ -36,6 +35,7 @@ enum class Binary {
   subtract,           ///< x - y
   multiply,           ///< x · y
   divide,             ///< x / y
+  divide_or_zero,     ///< x / y, but 0 for y = 0
   maximum,            ///< the larger; NaN if either is
   minimum,            ///< the smaller; NaN if either is
   power,              ///< xʸ (the standard library's, element by element)
@@ -47,7 +47,7 @@ enum class Binary {
   silu_backward,      ///< (x, dy) -> s (1 + x (1 - s)) · dy, s = sigmoid(x)
   gelu_backward,      ///< (x, dy) -> (Φ(x) + x φ(x)) · dy, φ the normal density
 };
-inline constexpr std::size_t binary_count = 14;
+inline constexpr std::size_t binary_count = 15;
 
 /// out[i] = f(x[i]), i < n. `out` may be `x` itself.
 void map(Unary f, std::size_t n, const double* x, double* out);
@@ -76,9 +76,5 @@ void map(Binary f, std::size_t rows, std::size_t columns, Operand x, Operand y, 
 
 /// y[i] += a · x[i]
 void axpy(std::size_t n, double a, const double* x, double* y);
-/// z[i] += x[i] · y[i]
-void add_product(std::size_t n, const double* x, const double* y, double* z);
-/// out[i] = x[i] · y[i] + z[i]. `out` may be any of them.
-void multiply_add(std::size_t n, const double* x, const double* y, const double* z, double* out);
 
 }  // namespace adatom::kernels

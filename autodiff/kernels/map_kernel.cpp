@@ -51,12 +51,6 @@ void axpy(Size n, double a, const double* x, double* y) {
   for_vectors(n, [=](Size j, Size count) { put(y + j, fetch(y + j, count) + factor * fetch(x + j, count), count); });
 }
 
-void multiply_add(Size n, const double* x, const double* y, const double* z, double* out) {
-  for_vectors(n, [=](Size j, Size count) {
-    put(out + j, fetch(x + j, count) * fetch(y + j, count) + fetch(z + j, count), count);
-  });
-}
-
 // The functions, in the order of the enumerations in map.hpp.
 struct Negative {
   Vector operator()(Vector x) const { return -x; }
@@ -68,9 +62,6 @@ struct Sign {
   Vector operator()(Vector x) const {
     return choose(x > 0.0, splat(1.0), choose(x < 0.0, splat(-1.0), choose(x == 0.0, Vector{}, x)));
   }
-};
-struct Step {
-  Vector operator()(Vector x) const { return choose(x > 0.0, splat(1.0), choose(x <= 0.0, Vector{}, x)); }
 };
 struct Square {
   Vector operator()(Vector x) const { return x * x; }
@@ -127,6 +118,9 @@ struct Multiply {
 struct Divide {
   Vector operator()(Vector x, Vector y) const { return x / y; }
 };
+struct DivideOrZero {
+  Vector operator()(Vector x, Vector y) const { return choose(y == 0.0, Vector{}, x / y); }
+};
 struct Maximum {
   Vector operator()(Vector x, Vector y) const { return larger(x, y); }
 };
@@ -165,13 +159,12 @@ struct GeluBackward {
 
 extern const MapTable map_table;
 const MapTable map_table{
-    {unary<Negative>, unary<Absolute>, unary<Sign>, unary<Step>, unary<Square>, unary<Reciprocal>, unary<Sqrt>,
+    {unary<Negative>, unary<Absolute>, unary<Sign>, unary<Square>, unary<Reciprocal>, unary<Sqrt>,
      unary<Exp>, unary<Log>, unary<Sin>, unary<Cos>, unary<Tanh>, unary<Erf>, unary<Relu>, unary<Sigmoid>,
      unary<Softplus>, unary<Silu>, unary<Gelu>},
-    {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>, binary<Maximum>, binary<Minimum>, binary<Power>,
+    {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>, binary<DivideOrZero>, binary<Maximum>, binary<Minimum>, binary<Power>,
      binary<SquareBackward>, binary<TanhBackward>, binary<SigmoidBackward>, binary<ReluBackward>,
      binary<SoftplusBackward>, binary<SiluBackward>, binary<GeluBackward>},
-    axpy,
-    multiply_add};
+    axpy};
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

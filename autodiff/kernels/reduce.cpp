@@ -1,7 +1,6 @@
 #include "autodiff/kernels/reduce.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #include "autodiff/kernels/tables.hpp"
@@ -15,12 +14,14 @@ constexpr std::size_t stretch = 2048;
 /// Elements below which waking threads costs more than it saves.
 constexpr std::size_t worth_sharing = 1 << 17;
 
-/// Σ leaf(i) for first <= i < last, split in halves: the rounding error grows with the logarithm of their number.
+/// Σ leaf(i) for first <= i < last, split in halves: the rounding error grows with the logarithm of their number. From
+/// the end to the start, since the end is what was written last and may still be in the cache.
 template <class Leaf>
 double sum_pairwise(std::size_t first, std::size_t last, const Leaf& leaf) {
   if (last - first == 1) return leaf(first);
   const std::size_t middle = first + (last - first) / 2;
-  return sum_pairwise(first, middle, leaf) + sum_pairwise(middle, last, leaf);
+  const double upper = sum_pairwise(middle, last, leaf);
+  return sum_pairwise(first, middle, leaf) + upper;
 }
 
 /// The sum of n elements, where part(first, count) sums a stretch.
@@ -30,12 +31,14 @@ double sum_of_stretches(std::size_t n, const Part& part) {
   const std::size_t count = (n + stretch - 1) / stretch;
   const auto leaf = [&](std::size_t i) { return part(i * stretch, std::min(stretch, n - i * stretch)); };
   if (n < worth_sharing || thread_count() == 1) return sum_pairwise(0, count, leaf);
-  std::vector<double> parts(count);
+  thread_local std::vector<double> memory;
+  memory.resize(std::max(memory.size(), count));
+  double* const parts = memory.data();  // the calling thread's, also inside the tasks
   constexpr std::size_t group = 16;
   parallel_for((count + group - 1) / group, [&](std::size_t g) {
     for (std::size_t i = g * group; i < std::min(count, (g + 1) * group); ++i) parts[i] = leaf(i);
   });
-  return sum_pairwise(0, count, [&](std::size_t i) { return parts[i]; });
+  return sum_pairwise(0, count, [parts](std::size_t i) { return parts[i]; });
 }
 
 }  // namespace
@@ -51,16 +54,13 @@ double dot(std::size_t n, const double* x, const double* y) {
                           [=](std::size_t first, std::size_t count) { return function(count, x + first, y + first); });
 }
 
-double maximum(std::size_t n, const double* x) { return tables().reduce.maximum(n, x); }
-double minimum(std::size_t n, const double* x) { return tables().reduce.minimum(n, x); }
-
-void sum_rows(std::size_t rows, std::size_t columns, const double* x, double* out, bool accumulate) {
+void sum_rows(std::size_t rows, std::size_t columns, const double* x, double* out) {
   const ReduceTable& table = tables().reduce;
-  if (!accumulate) std::fill(out, out + columns, 0.0);
   if (columns == 1) {
-    out[0] += sum(rows, x);
+    out[0] = sum(rows, x);
     return;
   }
+  std::fill(out, out + columns, 0.0);
   // Groups of rows are summed apart and then added up, which keeps rounding errors small and threads independent.
   constexpr std::size_t group = 256;
   const std::size_t groups = (rows + group - 1) / group;
@@ -112,48 +112,11 @@ void dot_columns(std::size_t rows, std::size_t columns, const double* x, const d
   });
 }
 
-namespace {
-
-void extremum_columns(double (*function)(std::size_t, const double*), std::size_t rows, std::size_t columns,
-                      const double* x, double* out, std::size_t* position) {
-  for (std::size_t i = 0; i < rows; ++i) {
-    const double* const row = x + i * columns;
-    const double best = function(columns, row);
-    out[i] = best;
-    if (position == nullptr) continue;
-    const bool is_number = best == best;
-    std::size_t j = 0;
-    while (is_number ? row[j] != best : row[j] == row[j]) ++j;
-    position[i] = j;
-  }
+void maximum_columns(std::size_t rows, std::size_t columns, const double* x, double* out) {
+  for (std::size_t i = 0; i < rows; ++i) out[i] = tables().reduce.maximum(columns, x + i * columns);
 }
-
-}  // namespace
-
-void maximum_columns(std::size_t rows, std::size_t columns, const double* x, double* out, std::size_t* position) {
-  extremum_columns(tables().reduce.maximum, rows, columns, x, out, position);
-}
-void minimum_columns(std::size_t rows, std::size_t columns, const double* x, double* out, std::size_t* position) {
-  extremum_columns(tables().reduce.minimum, rows, columns, x, out, position);
-}
-
-void segment_sum(std::size_t rows, std::size_t columns, const double* x, const std::size_t* segment, double* out) {
-  if (columns == 1) {
-    for (std::size_t i = 0; i < rows; ++i) out[segment[i]] += x[i];
-    return;
-  }
-  const auto add = tables().reduce.add;
-  for (std::size_t i = 0; i < rows; ++i) add(columns, x + i * columns, out + segment[i] * columns);
-}
-
-void gather_rows(std::size_t rows, std::size_t columns, const double* x, const std::size_t* segment, double* out) {
-  if (columns == 1) {
-    for (std::size_t i = 0; i < rows; ++i) out[i] = x[segment[i]];
-    return;
-  }
-  for (std::size_t i = 0; i < rows; ++i) {
-    std::memcpy(out + i * columns, x + segment[i] * columns, columns * sizeof(double));
-  }
+void minimum_columns(std::size_t rows, std::size_t columns, const double* x, double* out) {
+  for (std::size_t i = 0; i < rows; ++i) out[i] = tables().reduce.minimum(columns, x + i * columns);
 }
 
 }  // namespace adatom::kernels

@@ -42,7 +42,6 @@ struct MapTable {
   void (*unary[unary_count])(std::size_t n, const double* x, double* out);
   void (*binary[binary_count])(std::size_t rows, std::size_t columns, Operand x, Operand y, double* out);
   void (*axpy)(std::size_t n, double a, const double* x, double* y);
-  void (*multiply_add)(std::size_t n, const double* x, const double* y, const double* z, double* out);
 };
 
 /// reduce_kernel.cpp, for reduce.hpp.

@@ -104,7 +104,7 @@ Table elementwise() {
 }
 
 Table reductions() {
-  const Shapes matrices{{{4, 1}}, {{1, 4}}, {{2, 3}}};
+  const Shapes matrices{{{4, 1}}, {{1, 4}}, {{2, 3}}, {{0, 3}}};
   const Shapes cubes{{{2, 3, 2}}, {{1, 3, 2}}, {{2, 1, 1}}};
   Table table{
       unary("sum", [](const Tensor& x) { return sum(x); }),
@@ -131,7 +131,7 @@ Table reductions() {
        {{{2, 1}}, {{2, 3}}, {{2, 0}}, {{3, 2, 2}}}},
       {"sum_to", [](Arguments x) { return sum_to(x[0], {}); }, one_argument()},
       {"norm", [](Arguments x) { return norm(x[0]); }, {{{1}}, {{4}}, {{2, 3}}, {{0, 3}}}, Domain::separated},
-      {"norm", [](Arguments x) { return norm(x[0], 0); }, {{{2, 3}}, {{2, 2, 3}}}, Domain::separated},
+      {"norm", [](Arguments x) { return norm(x[0], 0); }, {{{2, 3}}, {{2, 2, 3}}, {{2, 0}}, {{0, 2}}}, Domain::separated},
   };
   const auto extremes = [&](std::string name, Tensor (*all)(const Tensor&), Tensor (*some)(const Tensor&, Axes, bool)) {
     const Domain domain = Domain::separated;
@@ -282,21 +282,26 @@ Table indexing() {
          return add_along_axis(x[0], {2, 0, 1, 1}, {3, 2}, 0);
        },
        {{{2, 2}}}},
+      {"add_along_axis",
+       [=](Arguments x) {
+         return add_along_axis(x[0], none, {2, 3});
+       },
+       {{{2, 0}}}},
   };
 }
 
 Table probabilities() {
   return {
       {"logsumexp", [](Arguments x) { return logsumexp(x[0]); }, {{scalar}, {{1}}, {{4}}, {{2, 3}}}},
-      {"logsumexp", [](Arguments x) { return logsumexp(x[0], {0}); }, {{{4}}, {{2, 3}}, {{1, 3}}}},
+      {"logsumexp", [](Arguments x) { return logsumexp(x[0], {0}); }, {{{4}}, {{2, 3}}, {{1, 3}}, {{2, 0}}}},
       {"logsumexp",
        [](Arguments x) {
          return logsumexp(x[0], {-1, 0}, true);
        },
        {{{2, 3}}, {{2, 1, 2}}}},
-      {"softmax", [](Arguments x) { return softmax(x[0]); }, {{{1}}, {{4}}, {{2, 3}}, {{3, 1}}}},
+      {"softmax", [](Arguments x) { return softmax(x[0]); }, {{{1}}, {{4}}, {{2, 3}}, {{3, 1}}, {{0, 3}}}},
       {"softmax", [](Arguments x) { return softmax(x[0], 0); }, {{{4}}, {{2, 3}}, {{2, 2, 2}}}},
-      {"log_softmax", [](Arguments x) { return log_softmax(x[0]); }, {{{1}}, {{4}}, {{2, 3}}, {{3, 1}}}},
+      {"log_softmax", [](Arguments x) { return log_softmax(x[0]); }, {{{1}}, {{4}}, {{2, 3}}, {{3, 1}}, {{0, 3}}}},
       {"log_softmax", [](Arguments x) { return log_softmax(x[0], 0); }, {{{4}}, {{2, 3}}, {{2, 2, 2}}}},
   };
 }

@@ -10,6 +10,7 @@
 #include "autodiff/gradient.hpp"
 #include "autodiff/indexing.hpp"
 #include "autodiff/matmul.hpp"
+#include "autodiff/record.hpp"
 #include "autodiff/reductions.hpp"
 #include "autodiff/selection.hpp"
 #include "autodiff/shaping.hpp"
@@ -134,6 +135,16 @@ std::vector<WrongCall> wrong_calls() {
          add_along_axis(m, {0, 0, 0, 0, 0, 0}, {4, 3});
        },
        {"add_along_axis", "(2, 3)", "(4, 3)"}},
+      {[=] { scatter_add(m, {0, 0}, 3, 2); }, {"scatter_add", "axis 2", "(2, 3)"}},
+      {[=] { segment_sum(Tensor(1.0), {0}, 1); }, {"segment_sum", "axis 0", "()"}},
+      {[=] {
+         take_along_axis(m, {0, 0}, {2, 2});
+       },
+       {"take_along_axis", "(2, 2)", "4 indices", "got 2"}},
+      {[=] {
+         gather(m, std::vector<std::uint32_t>{0, static_cast<std::uint32_t>(-1)});
+       },
+       {"gather", "index 4294967295 (-1?)", "position 1", "length 2"}},
       {[=] { softmax(m, 2); }, {"softmax", "axis 2", "(2, 3)"}},
       {[=] { log_softmax(m, 2); }, {"log_softmax", "axis 2", "(2, 3)"}},
       {[=] { logsumexp(m, {2}); }, {"logsumexp", "axis 2", "(2, 3)"}},
@@ -159,6 +170,29 @@ std::vector<WrongCall> wrong_calls() {
        {"(2)", "got 3"}},
       {[=] { (m + 1.0).mutable_values(); }, {"leaves", "add"}},
       {[=] { m.item(); }, {"item", "(2, 3)"}},
+      {[=] { value_and_grad([](const Tensor& x) { return 2.0 * x; }, v); }, {"grad", "(4)", "single number"}},
+      {[=] { hessian([](const Tensor& x) { return 2.0 * x; }, v); }, {"grad", "(4)", "single number"}},
+      {[=] { hessian_vector_product([](const Tensor& x) { return sum(x); }, v, m); }, {"vjp", "(2, 3)", "(4)"}},
+      {[] { Tensor().shape(); }, {"tensor", "holds nothing"}},
+      {[=] { m + Tensor(); }, {"tensor", "holds nothing"}},
+      {[=] {
+         record("half_done", {2, 3}, Buffer(5, 0.0), Input{m, [](const Tensor&, const Tensor& dy) { return dy; }});
+       },
+       {"half_done", "(2, 3)", "6 values", "got 5"}},
+      {[] {
+         const Tensor x = Tensor::variable({2, 3}, {1, 2, 3, 4, 5, 6});
+         const auto wrong = [](const Tensor&, const Tensor& dy) { return sum(dy, {0}); };
+         grad(sum(record("my_own", {2, 3}, x.buffer(), Input{x, wrong})), {x});
+       },
+       {"pullback of my_own", "(3)", "(2, 3)", "sum_to"}},
+      {[] {
+         Tensor::zeros({std::size_t{1} << 33, std::size_t{1} << 33});
+       },
+       {"(8589934592, 8589934592)", "more elements"}},
+      {[=] {
+         broadcast_to(m, {std::size_t{1} << 33, std::size_t{1} << 33, 2, 3});
+       },
+       {"(8589934592, 8589934592, 2, 3)", "more elements"}},
       {[=] {
          zeros({1, 1, 1, 1, 1, 1, 1, 1, 1});
        },

@@ -61,6 +61,14 @@ TEST_CASE("logits of minus infinity mean probability zero", "[autodiff][softmax]
   CHECK(logsumexp(Tensor::full({2}, minus_infinity)).item() == minus_infinity);
 }
 
+TEST_CASE("a batch without rows has softmaxes without rows", "[autodiff][softmax]") {
+  const Tensor none = Tensor::zeros({0, 3});
+  CHECK(softmax(none).shape() == Shape{0, 3});
+  CHECK(log_softmax(none).shape() == Shape{0, 3});
+  CHECK(logsumexp(none, {1}).shape() == Shape{0});
+  CHECK(logsumexp(none, {1}, true).shape() == Shape{0, 1});
+}
+
 TEST_CASE("softmax refuses wrong axes and empty tensors", "[autodiff][softmax]") {
   const Tensor x = Tensor::zeros({2, 3});
   CHECK_THROWS_WITH(softmax(x, 2), ContainsSubstring("softmax: axis 2") && ContainsSubstring("(2, 3)"));
@@ -68,5 +76,6 @@ TEST_CASE("softmax refuses wrong axes and empty tensors", "[autodiff][softmax]")
   CHECK_THROWS_WITH(logsumexp(x, {5}), ContainsSubstring("logsumexp: axis 5") && ContainsSubstring("(2, 3)"));
   CHECK_THROWS_WITH(softmax(Tensor::zeros({0})), ContainsSubstring("softmax") && ContainsSubstring("(0)"));
   CHECK_THROWS_WITH(logsumexp(Tensor::zeros({2, 0})), ContainsSubstring("logsumexp") && ContainsSubstring("(2, 0)"));
+  CHECK_THROWS_WITH(logsumexp(Tensor::zeros({0, 2}), {0}), ContainsSubstring("nothing to sum over"));
   CHECK_THROWS_AS(softmax(Tensor(1.0)), ShapeError);
 }

@@ -1,6 +1,7 @@
 #include "autodiff/tensor.hpp"
 
 #include "autodiff/functions.hpp"
+#include "autodiff/record.hpp"
 #include "autodiff/shaping.hpp"
 #include "core/error.hpp"
 #include "tests/autodiff/derivatives.hpp"

@@ -50,6 +50,52 @@ TEST_CASE("errors name the file and the system's reason", "[core][file]") {
   CHECK_THROWS_WITH(write_file("/dev/full", std::string(10, 'x')), ContainsSubstring("No space left on device"));
 }
 
+TEST_CASE("an old file keeps its permissions, a symbolic link stays one", "[core][file]") {
+  const Folder folder;
+  const fs::path path = folder.path / "a", link = folder.path / "link", second = folder.path / "second";
+  write_file(path, "old");
+  const fs::perms secret = fs::perms::owner_read | fs::perms::owner_write;
+  fs::permissions(path, secret);
+  write_file(path, "new");
+  CHECK(fs::status(path).permissions() == secret);
+
+  fs::create_symlink("a", link);
+  fs::create_symlink(link, second);
+  write_file(second, "through links");
+  CHECK(fs::is_symlink(second));
+  CHECK(fs::is_symlink(link));
+  CHECK(read_file(path) == "through links");
+
+  fs::create_symlink("fresh", folder.path / "dangling");
+  write_file(folder.path / "dangling", "x");
+  CHECK(read_file(folder.path / "fresh") == "x");
+  CHECK(folder.files() == 5);
+}
+
+TEST_CASE("a file that may not be written is left alone", "[core][file]") {
+  const Folder folder;
+  const fs::path path = folder.path / "a";
+  write_file(path, "old");
+  fs::permissions(path, fs::perms::owner_read | fs::perms::others_read);
+  fs::permissions(folder.path, fs::perms::all);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    if (::getuid() == 0 && ::setuid(65534) != 0) ::_exit(2);  // root may write anything
+    try {
+      write_file(path, "new");
+    } catch (const InputError& error) {
+      ::_exit(std::string(error.what()).find("Permission denied") == std::string::npos ? 1 : 0);
+    }
+    ::_exit(1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+  CHECK(read_file(path) == "old");
+  CHECK(folder.files() == 1);
+}
+
 TEST_CASE("without commit nothing is left and the old file stays", "[core][file]") {
   const Folder folder;
   write_file(folder.path / "a", "old");

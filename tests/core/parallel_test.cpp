@@ -39,5 +39,6 @@ TEST_CASE("nested loops run and none is an error", "[core][parallel]") {
   CHECK(done == 30);
   parallel_for(0, [](std::size_t) { throw std::logic_error("never called"); });
   CHECK_THROWS_AS(set_thread_count(0), InputError);
+  CHECK_THROWS_AS(set_thread_count(1025), InputError);
   set_thread_count(1);
 }

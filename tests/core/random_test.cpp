@@ -47,6 +47,7 @@ TEST_CASE("integers below a limit are equally likely", "[core][random]") {
   for (int i = 0; i < n; ++i) ++counts.at(random.below(7));
   for (const int count : counts) CHECK(std::abs(count - n / 7) < 5 * std::sqrt(n / 7.0));
   CHECK(random.below(1) == 0);
+  CHECK_THROWS_AS(random.below(0), InputError);
 }
 
 TEST_CASE("directions are unit vectors without a preference", "[core][random]") {

@@ -25,6 +25,7 @@ struct Choices {
   std::size_t batch_size = 5;
   std::string optimizer = "adam";
   std::uint64_t seed = 1;
+  double decay = 0.9;
 };
 
 std::unique_ptr<Optimizer> make_optimizer(const std::string& name, const Parameters& parameters) {
@@ -51,7 +52,7 @@ struct Run {
         network(choices.sizes, Activation::tanh, random),
         optimizer(make_optimizer(choices.optimizer, network.parameters())),
         batches(choices.samples, choices.batch_size, random.split(1)),
-        average(network.parameters(), 0.9) {
+        average(network.parameters(), choices.decay) {
     Random data(99);
     Buffer inputs(choices.samples * choices.sizes[0]), outputs(choices.samples);
     for (double& value : inputs.span()) value = data.uniform(-1.0, 1.0);
@@ -156,6 +157,8 @@ TEST_CASE("a checkpoint of another run is refused and changes nothing", "[nn][ch
   CHECK_THAT(refusal({.sizes = {6, 8, 1}, .samples = 24}),
              ContainsSubstring("checkpoint is of 23 samples, the run has 24"));
   CHECK_THAT(refusal({.sizes = {6, 8, 1}, .batch_size = 6}), ContainsSubstring("batch size 5, the run asks for 6"));
+  CHECK_THAT(refusal({.sizes = {6, 8, 1}, .decay = 0.99}),
+             ContainsSubstring("a parameter average of decay 0.9, the run asks for 0.99"));
 }
 
 TEST_CASE("parts missing on one side are named", "[nn][checkpoint]") {

@@ -25,6 +25,16 @@ TEST_CASE("clipping by the global norm keeps the direction", "[nn][clipping]") {
   CHECK(global_norm(gradients) == Approx(1.0).epsilon(1e-15));
 }
 
+TEST_CASE("gradients whose squares overflow are clipped, not lost", "[nn][clipping]") {
+  Tensors gradients{Tensor::constant({2}, {3e200, 0.0}), Tensor::constant({1}, {-4e200})};
+  CHECK(clip_by_global_norm(gradients, 1.0) == Approx(5e200).epsilon(1e-15));
+  CHECK(gradients[0].values()[0] == Approx(0.6).epsilon(1e-15));
+  CHECK(gradients[1].values()[0] == Approx(-0.8).epsilon(1e-15));
+  const Tensors infinite{Tensor(HUGE_VAL)}, undefined{Tensor(std::nan(""))};
+  CHECK(global_norm(infinite) == HUGE_VAL);
+  CHECK(std::isnan(global_norm(undefined)));
+}
+
 TEST_CASE("clipping by value limits every element", "[nn][clipping]") {
   Tensors gradients = example();
   clip_by_value(gradients, 3.5);

@@ -50,6 +50,8 @@ TEST_CASE("wrong arguments of losses are named", "[nn][losses]") {
                     ContainsSubstring("label 3 of row 1 is out of range, expected 0 to 2"));
   CHECK_THROWS_AS(cross_entropy(logits, {0, 3}), InputError);
   CHECK_THROWS_AS(cross_entropy(logits, {0}), ShapeError);
+  CHECK_THROWS_WITH(cross_entropy(Tensor::zeros({2, 1}), {0, 0}), ContainsSubstring("1 class"));
+  CHECK_THROWS_AS(cross_entropy(Tensor::zeros({2, 1}), {0, 0}), InputError);
   CHECK_THROWS_AS(cross_entropy(Tensor::zeros({3}), {0, 1, 2}), ShapeError);
   CHECK_THROWS_AS(cross_entropy(Tensor::zeros({0, 3}), Indices(std::vector<std::uint32_t>{})), ShapeError);
   const Tensor x = Tensor::zeros({2});
