@@ -62,7 +62,10 @@ TEST_CASE("adatom build writes what the builders make", "[apps][build]") {
   makes("nanoparticle cuboctahedron Au --shells 2", cuboctahedron("Au", 2));
   const std::array<SurfaceEnergy, 2> faces{{{{1, 0, 0}, 1.1}, {{1, 1, 1}, 1.0}}};
   makes("nanoparticle wulff Ag --faces 100=1.1,111=1 --atoms 80 --rounding above", wulff("Ag", faces, 80, {.rounding = Rounding::above}));
+  const std::array<SurfaceEnergy, 3> hexagonal{{{miller_bravais(0, 0, 0, 1), 0.54}, {miller_bravais(-1, 0, 1, 0), 0.63}, {{1, 0, 1}, 0.64}}};
+  makes("nanoparticle wulff Mg --c 5.3 --faces 0001=0.54,-1010=0.63,101=0.64 --atoms 200", wulff("Mg", hexagonal, 200, {.c = 5.3}));
   makes("nanoparticle sphere NaCl --radius 5", sphere(bulk("NaCl"), 5.0));
+  makes("nanoparticle sphere Ti --radius 6 --c 4.7", sphere(bulk("Ti", {.c = 4.7}), 6.0));
   makes("molecule H2O", molecule("H2O"));
 
   Random random(5);
@@ -70,6 +73,8 @@ TEST_CASE("adatom build writes what the builders make", "[apps][build]") {
   const std::vector<Frame> clusters = built(folder.path(), "cluster C6 --count 3 --seed 5 --shape planar");
   REQUIRE(clusters.size() == 3);
   for (const Frame& frame : clusters) CHECK(frame.atoms == random_cluster(numbers, random, {.shape = ClusterShape::planar}));
+  Random another(1);
+  makes("cluster C6 --shape box --minimum-distance 2.5", random_cluster(numbers, another, {.shape = ClusterShape::box, .minimum_distance = 2.5}));
 }
 
 TEST_CASE("adatom build surface tells layers and fixed atoms", "[apps][build]") {
@@ -126,8 +131,16 @@ TEST_CASE("adatom build refuses in one line and writes nothing", "[apps][build][
            {"nanoparticle icosahedron Ag --shells 3 --q 1 -o m", "--q belongs to decahedron, not to icosahedron"},
            {"nanoparticle cube Ag -o m", "shape: expected one of icosahedron|decahedron"},
            {"nanoparticle octahedron Ag --length 3 --cutoff 9 -o m", "cutoff"},
-           {"nanoparticle wulff Ag --faces 100:1 --atoms 9 -o m", "--faces: expected faces and their energies such as 100=1.1,111=1.0; found '100:1'"},
+           {"nanoparticle wulff Ag --faces 100:1 --atoms 9 -o m", "--faces: expected faces and their energies such as 100=1.1,111=1.0 or 0001=1.0,10-10=1.1; found '100:1'"},
            {"nanoparticle wulff Ag --faces 100=1, --atoms 9 -o m", "found ''"},
+           {"nanoparticle wulff Ag --faces 1-=1 --atoms 9 -o m", "found '1-=1'"},
+           {"nanoparticle wulff Mg --faces 1010=1 --atoms 9 -o m", "the face (1,0,1,0) does not exist"},
+           {"nanoparticle wulff Mg --faces 10-10=1 --atoms 9 -o m", "faces along the c axis alone enclose no particle"},
+           {"nanoparticle wulff Ag --faces 11-21=1,100=1 --atoms 9 -o m", "four indices belong to hcp, not to fcc"},
+           {"nanoparticle icosahedron Ag --shells 3 --c 4 -o m", "--c belongs to wulff and sphere, not to icosahedron"},
+           {"cluster C5 --minimum-distance 0 -o m", "--minimum-distance: expected a number above 0, found '0'"},
+           {"cluster C5 --minimum-distance 1 --smallest-distance 0.5 -o m", "--smallest-distance"},
+           {"cluster C5 --minimum-distance 1e4 -o m", "minimum_distance must be between 0 and 1000 Angstrom, found 10000"},
            {"molecule -o m", "which molecule?"},
            {"molecule H20 -o m", "did you mean 'H2O'?"},
            {"molecule H2O", "--output is required"},
