@@ -55,7 +55,7 @@ std::string heading(const Lesson& lesson, std::size_t index) {
   std::string line =
       "━━ " + std::to_string(lesson.number) + "." + std::to_string(index + 1) + "  " + section.title + " ";
   while (display_width(line) < text_width) line += "━";
-  return line + "\n\n";
+  return line + "\n\n" + wrapped_text("Question: " + section.question, 0) + "\n";
 }
 
 /// --help: usage without subcommands, and the sections.
@@ -122,6 +122,8 @@ std::string describe(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 void Section::say(std::string_view paragraph) const { apps::say(wrapped_text(paragraph, 0) + "\n"); }
+
+void Section::conclude(std::string_view paragraph) const { say("What we saw: " + std::string(paragraph)); }
 
 void Section::quote(std::string_view lines) const {
   std::istringstream stream{std::string(lines)};

@@ -3,13 +3,15 @@
 //
 //   int main(int argc, char** argv) {
 //     return run_lesson(argc, argv, {1, "Computational science", "What it is about, in two or three lines.",
-//                                    {{"sums", "Sums by loops and by tensors", "one line for --help", sums}, …}});
+//                                    {{"sums", "Sums by loops and by tensors", "one line for --help",
+//                                      "The question that the section answers?", sums}, …}});
 //   }
 //
 //   void sums(Section& section) {
 //     section.say("What is done here, and why. Lines are broken for you.");
 //     section.show(table);
 //     section.plot("sums", {panel}, "What to look at in the figure.");
+//     section.conclude("The answer, with the numbers of this run.");
 //   }
 #pragma once
 
@@ -39,6 +41,8 @@ class Section {
 
   /// A paragraph, broken into lines; an empty line follows.
   void say(std::string_view paragraph) const;
+  /// The last paragraph: what has been seen, with the numbers of this run.
+  void conclude(std::string_view paragraph) const;
   /// Lines as they are (a formula, a graph, code), indented; an empty line follows.
   void quote(std::string_view lines) const;
   /// A table; an empty line follows.
@@ -57,9 +61,10 @@ class Section {
 
 /// One part of a lesson.
 struct SectionEntry {
-  std::string name;     ///< for --section: one word
-  std::string title;    ///< its heading
-  std::string summary;  ///< its line in --help
+  std::string name;      ///< for --section: one word
+  std::string title;     ///< its heading
+  std::string summary;   ///< its line in --help
+  std::string question;  ///< what it is to answer, under its heading
   std::function<void(Section&)> run;
 };
 

@@ -52,6 +52,8 @@ std::string appearance(Style style) {
       return "with lines linewidth 1.8";
     case Style::points:
       return "with points pointtype 7 pointsize 0.9";
+    case Style::rings:
+      return "with points pointtype 6 pointsize 1.5 linewidth 1.3";
     case Style::lines_points:
       return "with linespoints linewidth 1.5 pointtype 7 pointsize 0.8";
     case Style::dashes:

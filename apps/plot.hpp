@@ -18,7 +18,7 @@ std::string figure_header(const std::string& name, std::size_t width, std::size_
 /// Colours that stay apart for the colour-blind (Okabe and Ito), again from the start after nine.
 const char* colour(std::size_t index);
 
-enum class Style { lines, points, lines_points, dashes, error_bars };
+enum class Style { lines, points, rings, lines_points, dashes, error_bars };
 
 /// One curve; a legend entry unless the title is empty.
 struct Curve {

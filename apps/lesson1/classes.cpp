@@ -8,6 +8,7 @@
 #include "apps/lesson1/sections.hpp"
 #include "atoms/atoms.hpp"
 #include "atoms/elements.hpp"
+#include "atoms/geometry.hpp"
 #include "core/error.hpp"
 
 namespace adatom::apps::lesson1 {
@@ -106,57 +107,75 @@ double seconds_with_arrays(const std::vector<double>& masses, const std::vector<
          static_cast<double>(positions.size());
 }
 
-}  // namespace
+// Measured equilibrium geometry: A. R. Hoy and P. R. Bunker, J. Mol. Spectrosc. 74, 1 (1979).
+constexpr double bond = 0.9578, bond_angle = 104.48;  // Å, degrees
 
-void classes(Section& section) {
-  section.say(
-      "A class puts data and what belongs to them under one name. The first one is an Atom (symbol, mass, position), "
-      "the second a Structure, a list of atoms that knows its distances, angles and centre of mass; both are in "
-      "apps/lesson1/classes.cpp. The library's Atoms is a plain struct of arrays (numbers, positions, cell, pbc), with "
-      "functions beside it. Water (O–H 0.9572 Å, H–O–H 104.52°) in both:");
-  const double half = 0.5 * 104.52 * std::numbers::pi / 180.0, x = 0.9572 * std::sin(half), y = 0.9572 * std::cos(half);
-  const Atoms water{.numbers = {8, 1, 1}, .positions = {{0, 0, 0}, {x, y, 0}, {-x, y, 0}}};
-  const Structure structure = first_structure(water);
+Atoms water_molecule() {
+  const double half = 0.5 * bond_angle * std::numbers::pi / 180.0, x = bond * std::sin(half), y = bond * std::cos(half);
+  return {.numbers = {8, 1, 1}, .positions = {{0, 0, 0}, {x, y, 0}, {-x, y, 0}}};
+}
+
+void compare_with_library(const Section& section, const Structure& ours, const Atoms& library) {
   Table table({"", "first class", "library"}, {0});
-  table.add(
-      {"O–H distance, Å", fixed(structure.distance(0, 1), 4), fixed(norm(water.positions[1] - water.positions[0]), 4)});
-  table.add({"H–O–H angle, °", fixed(structure.angle(1, 0, 2), 2), fixed(2.0 * half * 180.0 / std::numbers::pi, 2)});
-  table.add({"centre of mass, Å", text(structure.center_of_mass()), text(center_of_mass(water))});
-  table.add({"formula", "not yet: an exercise", chemical_formula(water)});
+  table.add({"O–H distance, Å", fixed(ours.distance(0, 1), 4), fixed(distance(library, 0, 1), 4)});
+  table.add({"H–O–H angle, °", fixed(ours.angle(1, 0, 2), 2), fixed(angle(library, 1, 0, 2), 2)});
+  table.add({"centre of mass, Å", text(ours.center_of_mass()), text(center_of_mass(library))});
+  table.add({"formula", "not yet: an exercise", chemical_formula(library)});
   table.add({"bytes an atom", std::to_string(sizeof(Atom)), std::to_string(sizeof(int) + sizeof(Vector3))});
   section.show(table);
+}
 
+void ask_nonsense(const Section& section, const Structure& structure) {
   try {
     keep(structure.distance(0, 3));
   } catch (const InputError& error) {
     section.say("A class can refuse nonsense; asked for the distance to a fourth atom it answers: \"" +
                 std::string(error.what()) + "\".");
   }
+}
 
-  section.say(
-      "Why arrays? All positions lie beside each other, three numbers after three numbers: they become a tensor as "
-      "they are, and a sum over them loads nothing else. In a list of objects, each sum also pulls the symbols through "
-      "the caches.");
+/// ns an atom, for the centre of mass, against the number of atoms.
+struct Timing {
   std::vector<double> counts, with_class, with_arrays;
+};
+
+Timing time_both(Section& section) {
+  Timing t;
   for (std::size_t count = 100; count <= (section.quick ? 10'000U : 3'000'000U); count *= 3) {
     const Atoms atoms = gas(section.random, count);
-    counts.push_back(static_cast<double>(count));
-    with_class.push_back(1e9 * seconds_with_class(first_structure(atoms), count));
-    with_arrays.push_back(1e9 * seconds_with_arrays(masses(atoms), atoms.positions));
+    t.counts.push_back(static_cast<double>(count));
+    t.with_class.push_back(1e9 * seconds_with_class(first_structure(atoms), count));
+    t.with_arrays.push_back(1e9 * seconds_with_arrays(masses(atoms), atoms.positions));
   }
-  section.say("The centre of mass of " + count_text(static_cast<std::size_t>(counts.back())) + " atoms takes " +
-              fixed(with_class.back(), 2) + " ns an atom with the list of objects, " + fixed(with_arrays.back(), 2) +
-              " ns with arrays.");
+  return t;
+}
+
+}  // namespace
+
+void classes(Section& section) {
+  section.say(
+      "A class puts data and what belongs to them under one name. The first one is an Atom (symbol, mass, position), the second a Structure, a list of atoms that knows its distances, angles and centre of mass; both are in apps/lesson1/classes.cpp. The library's Atoms is a plain struct of arrays (numbers, positions, cell, pbc), with functions beside it. Water (measured: O–H " +
+      fixed(bond, 4) + " Å, H–O–H " + fixed(bond_angle, 2) + "°) in both:");
+  const Atoms water = water_molecule();
+  const Structure structure = first_structure(water);
+  compare_with_library(section, structure, water);
+  ask_nonsense(section, structure);
+  section.say(
+      "Why arrays? All positions lie beside each other, three numbers after three numbers: they become a tensor as they are, and a sum over them loads nothing else. In a list of objects, each sum also pulls the symbols through the caches. The centre of mass, timed for ever more atoms:");
+  const Timing t = time_both(section);
   section.plot("classes",
                {{.title = "Centre of mass",
                  .x_label = "number of atoms",
                  .y_label = "time for each atom (ns)",
-                 .curves = {{"list of objects", counts, with_class, Style::lines_points},
-                            {"arrays", counts, with_arrays, Style::lines_points}},
+                 .curves = {{"list of objects", t.counts, t.with_class, Style::lines_points},
+                            {"arrays", t.counts, t.with_arrays, Style::lines_points}},
                  .log_x = true,
                  .settings = "set key top left\nset xrange [50:*]\nset yrange [0:*]"}},
-               "While everything fits a cache both wait for the additions; once the atoms come from further away, "
-               "those of the list take longer, being larger.");
+               "While everything fits a cache both wait for the additions; once the atoms come from further away, those of the list take longer, being larger.");
+  section.conclude("Both say the same about water. For " + count_text(static_cast<std::size_t>(t.counts.back())) +
+                   " atoms the list of objects takes " + fixed(t.with_class.back(), 2) + " ns an atom, arrays " +
+                   fixed(t.with_arrays.back(), 2) +
+                   " ns: objects are pleasant for one atom, arrays for many. From here on we use the library's.");
 }
 
 }  // namespace adatom::apps::lesson1

@@ -57,7 +57,7 @@ void say_epsilon(const Section& section) {
   Table table({"expression", "gives", "instead of", "because"}, {0, 3});
   table.add({"0.1 + 0.2 − 0.3", general(0.1 + 0.2 - 0.3, 3), "0", "none of the three is a binary fraction"});
   table.add({"(1 + 1e-16) − 1", general((1.0 + 1e-16) - 1.0, 3), "1e-16", "1 + 1e-16 rounds to 1"});
-  table.add({"1e16 + 1 − 1e16", general(1e16 + 1.0 - 1e16, 3), "1", "whole numbers are exact up to 2⁵³ = 9e15 only"});
+  table.add({"1e16 + 1 − 1e16", general(1e16 + 1.0 - 1e16, 3), "1", "exact up to 2⁵³ = 9e15 only"});
   table.add(
       {"(1e20 + 1) − 1e20 + 1", general((1e20 + 1.0) - 1e20 + 1.0, 3), "2", "order matters: sums are not associative"});
   const double b = 1e8;
@@ -85,80 +85,112 @@ Panel cancellation_panel() {
           .settings = "set yrange [1e-18:1e2]"};
 }
 
-Panel summation_panel(const Section& section) {
+/// An error of 1e-17 or less is none.
+std::string zero_or(double error) { return error > 1e-17 ? general(error, 2) : "0"; }
+
+/// Relative errors of sums of 0.1, against how many there are.
+struct SummationStudy {
   std::vector<double> n, turn, kahan, tensor;
+};
+
+SummationStudy study_sums(const Section& section) {
+  SummationStudy s;
   Table table({"numbers", "loop", "tensor", "Kahan"});
   for (std::size_t count = 10; count <= (section.quick ? 100'000U : 10'000'000U); count *= 10) {
     const std::vector<double> x(count, 0.1);
     const double exact = static_cast<double>(static_cast<long double>(0.1) * static_cast<long double>(count));
-    n.push_back(static_cast<double>(count));
-    turn.push_back(relative_error(in_turn(x), exact));
-    tensor.push_back(relative_error(by_tensor(x), exact));
-    kahan.push_back(relative_error(compensated(x), exact));
-    const auto cell = [](double error) { return error > 1e-17 ? general(error, 2) : std::string("0"); };
-    table.add({count_text(count), cell(turn.back()), cell(tensor.back()), cell(kahan.back())});
+    s.n.push_back(static_cast<double>(count));
+    s.turn.push_back(relative_error(in_turn(x), exact));
+    s.tensor.push_back(relative_error(by_tensor(x), exact));
+    s.kahan.push_back(relative_error(compensated(x), exact));
+    table.add({count_text(count), zero_or(s.turn.back()), zero_or(s.tensor.back()), zero_or(s.kahan.back())});
   }
   section.say(
-      "Sums of the number 0.1, many times: the relative error. A loop adds a small number to an ever larger one and "
-      "rounds each time; the tensor's sum adds in many short columns first, as vector units do, which happens to be "
-      "more accurate too; Kahan's sum carries the lost digits along.");
+      "Sums of the number 0.1, many times: the relative error. A loop adds a small number to an ever larger one and rounds each time; the tensor's sum adds in many short columns first, as vector units do, which happens to be more accurate too; Kahan's sum carries the lost digits along.");
   section.show(table);
+  return s;
+}
+
+Panel summation_panel(const SummationStudy& s) {
   return {.title = "Adding 0.1 many times",
           .x_label = "number of terms",
           .y_label = "relative error",
-          .curves = {{"one after the other", n, turn, Style::lines_points},
-                     {"tensor", n, tensor, Style::lines_points},
-                     {"Kahan", n, kahan, Style::lines_points}},
+          .curves = {{"one after the other", s.n, s.turn, Style::lines_points},
+                     {"tensor", s.n, s.tensor, Style::lines_points},
+                     {"Kahan", s.n, s.kahan, Style::lines_points}},
           .log_x = true,
           .log_y = true,
           .settings = "set key top left\nset yrange [1e-18:1e-6]"};
 }
 
-Panel difference_panel(const Section& section) {
+/// The derivative of eˣ sin x at 1 in three ways: relative errors.
+struct DifferenceStudy {
+  std::vector<double> steps{}, forward{}, central{};
+  double automatic = 0.0;
+};
+
+DifferenceStudy study_differences() {
   constexpr double x0 = 1.0;
   const double exact = std::exp(x0) * (std::sin(x0) + std::cos(x0));
-  const std::vector<double> steps = logspace(1e-15, 1.0, 121);
-  const auto forward = [&](double h) { return relative_error((wave_at(x0 + h) - wave_at(x0)) / h, exact); };
-  const auto central = [&](double h) { return relative_error((wave_at(x0 + h) - wave_at(x0 - h)) / (2.0 * h), exact); };
+  DifferenceStudy s{.steps = logspace(1e-15, 1.0, 121)};
+  s.forward = tabulate(s.steps, [&](double h) { return relative_error((wave_at(x0 + h) - wave_at(x0)) / h, exact); });
+  s.central = tabulate(
+      s.steps, [&](double h) { return relative_error((wave_at(x0 + h) - wave_at(x0 - h)) / (2.0 * h), exact); });
   const Tensor x = Tensor::variable({}, {x0});
-  const double automatic = relative_error(grad(wave(x), {x})[0].item(), exact);
-  const auto best = [&steps](auto&& error) {
-    double lowest = 1.0, at = 0.0;
-    for (const double h : steps) {
-      if (error(h) < lowest) lowest = error(h), at = h;
-    }
-    return std::pair{at, lowest};
-  };
+  s.automatic = relative_error(grad(wave(x), {x})[0].item(), exact);
+  return s;
+}
+
+double least(const std::vector<double>& errors) { return *std::min_element(errors.begin(), errors.end()); }
+
+/// The step of least error.
+double best_step(const DifferenceStudy& s, const std::vector<double>& errors) {
+  return s.steps[static_cast<std::size_t>(std::min_element(errors.begin(), errors.end()) - errors.begin())];
+}
+
+void say_differences(const Section& section, const DifferenceStudy& s) {
   section.say(
-      "The derivative of eˣ sin x at 1 by differences. A large step errs because the curve bends, a small one because "
-      "nearly equal numbers are subtracted:");
+      "The derivative of eˣ sin x at 1 by differences. A large step errs because the curve bends, a small one because nearly equal numbers are subtracted:");
   Table table({"derivative", "best step", "relative error there"}, {0});
-  table.add({"(f(x+h) − f(x))/h", general(best(forward).first, 1), general(best(forward).second, 1)});
-  table.add({"(f(x+h) − f(x−h))/2h", general(best(central).first, 1), general(best(central).second, 1)});
-  table.add({"automatic differentiation", "none", general(automatic, 1)});
+  table.add({"(f(x+h) − f(x))/h", general(best_step(s, s.forward), 1), general(least(s.forward), 1)});
+  table.add({"(f(x+h) − f(x−h))/2h", general(best_step(s, s.central), 1), general(least(s.central), 1)});
+  table.add({"automatic differentiation", "none", general(s.automatic, 1)});
   section.show(table);
-  return {
-      .title = "Derivative by differences",
-      .x_label = "step h",
-      .y_label = "relative error",
-      .curves = {{"forward difference", steps, tabulate(steps, forward), Style::lines},
-                 {"central difference", steps, tabulate(steps, central), Style::lines},
-                 {"automatic differentiation", {steps.front(), steps.back()}, {automatic, automatic}, Style::dashes}},
-      .log_x = true,
-      .log_y = true,
-      .settings = "set key bottom right\nset yrange [1e-22:10]"};
+}
+
+Panel difference_panel(const DifferenceStudy& s) {
+  return {.title = "Derivative by differences",
+          .x_label = "step h",
+          .y_label = "relative error",
+          .curves = {{"forward difference", s.steps, s.forward, Style::lines},
+                     {"central difference", s.steps, s.central, Style::lines},
+                     {"automatic differentiation",
+                      {s.steps.front(), s.steps.back()},
+                      {s.automatic, s.automatic},
+                      Style::dashes}},
+          .log_x = true,
+          .log_y = true,
+          .settings = "set key bottom right\nset yrange [1e-22:10]"};
 }
 
 }  // namespace
 
 void floating_point(Section& section) {
   say_epsilon(section);
-  const std::vector<Panel> panels{cancellation_panel(), summation_panel(section), difference_panel(section)};
-  section.plot("floating", panels,
-               "Left: as x falls, 1 − cos x loses digits, all of them below 10⁻⁸; the rewritten form loses none. "
-               "Middle: errors of long sums (none at all is drawn as 10⁻¹⁷). Right: the best step is near 10⁻⁸ for "
-               "forward and 10⁻⁵ for central differences, and neither comes near automatic differentiation.",
-               {.columns = 3, .width = 640, .height = 540});
+  const Panel cancellation = cancellation_panel();
+  const SummationStudy sums = study_sums(section);
+  const DifferenceStudy differences = study_differences();
+  say_differences(section, differences);
+  section.plot(
+      "floating", {cancellation, summation_panel(sums), difference_panel(differences)},
+      "Left: as x falls, 1 − cos x loses digits, all of them below 10⁻⁸; the rewritten form loses none. Middle: errors of long sums (none at all is drawn as 10⁻¹⁷). Right: each difference has a best step, and neither comes near automatic differentiation.",
+      {.columns = 3, .width = 640, .height = 540});
+  section.conclude("Every operation rounds to " + general(machine_epsilon(), 1) +
+                   " of its result, which is harmless until nearly equal numbers are subtracted or many are added. Rewritten formulas lose nothing; a sum of " +
+                   count_text(static_cast<std::size_t>(sums.n.back())) + " numbers in a loop is wrong by " +
+                   general(sums.turn.back(), 1) + ", Kahan's by " + zero_or(sums.kahan.back()) +
+                   "; the best difference has an error of " + general(least(differences.central), 1) +
+                   ", the derivative by autodiff of " + zero_or(differences.automatic) + ".");
 }
 
 }  // namespace adatom::apps::lesson1

@@ -70,52 +70,68 @@ Table study_table(const Study& s) {
   return table;
 }
 
+/// The mean order over all steps down to where rounding takes over.
+double mean_order(const Study& s, const std::vector<double>& error, double rounding) {
+  std::size_t last = error.size() - 1;
+  while (last > 1 && error[last] < rounding) --last;
+  return std::log(error[0] / error[last]) / std::log(s.step[0] / s.step[last]);
+}
+
+Panel forces_panel(double low, double high) {
+  const auto millielectronvolts = [](double r) { return 1e3 * force(r); };
+  const std::vector<double> few = linspace(low, high, 9), many = linspace(low, high, 200);
+  return {.title = "Force between two argon atoms",
+          .x_label = "distance (Å)",
+          .y_label = "force (meV/Å)",
+          .curves = {{"exact", many, tabulate(many, millielectronvolts), Style::lines},
+                     {"8 trapezoids", few, tabulate(few, millielectronvolts), Style::lines_points}},
+          .settings = "set xzeroaxis linewidth 1.2\nset key bottom right\nset xrange [3.6:8.6]\nset yrange [-8:1]"};
+}
+
+Panel errors_panel(const Study& smooth, const Study& broken) {
+  return {.title = "Error of the energy",
+          .x_label = "step (Å)",
+          .y_label = "error (eV)",
+          .curves = {{"trapezoid", smooth.step, smooth.trapezoid_error, Style::lines_points},
+                     {"Simpson", smooth.step, smooth.simpson_error, Style::lines_points},
+                     {"trapezoid, force cut off", broken.step, broken.trapezoid_error, Style::dashes, {}, "#56b4e9"},
+                     {"Simpson, force cut off", broken.step, broken.simpson_error, Style::dashes, {}, "#e69f00"}},
+          .log_x = true,
+          .log_y = true,
+          .settings = "set key top left\nset yrange [1e-19:1e5]\nset xrange [1e-5:3]"};
+}
+
 }  // namespace
 
 void integration(Section& section) {
   const double low = sigma * std::pow(2.0, 1.0 / 6.0);  // where the force is zero
   constexpr double high = 8.5, cutoff = 5.0;
+  const std::size_t finest = section.quick ? 1024 : 1 << 17;
   const double exact = energy(low) - energy(high);
   section.say(
-      "Forces are what simulations give; energies follow by integrating them: E(r₁) − E(r₂) = ∫ F dr. Here two argon "
-      "atoms (Lennard-Jones, ε = 10.34 meV, σ = 3.4 Å) pulled apart from their equilibrium at " +
+      "Forces are what simulations give; energies follow by integrating them: E(r₁) − E(r₂) = ∫ F dr. Here two argon atoms (Lennard-Jones, ε = 10.34 meV, σ = 3.4 Å) pulled apart from their equilibrium at " +
       fixed(low, 3) + " Å to 8.5 Å, where the answer is known: " + fixed(1e3 * exact, 4) + " meV.");
-  const Study smooth = study(force, low, high, exact, section.quick ? 1024 : 1 << 17);
+  const Study smooth = study(force, low, high, exact, finest);
   section.show(study_table(smooth));
   section.say(
-      "Half the step, a quarter of the error: the trapezoidal rule is of order 2; Simpson's, with the same forces "
-      "differently weighted, of order 4. The orders hold for small steps and smooth functions only.");
+      "Half the step, a quarter of the error: the trapezoidal rule is of order 2; Simpson's, with the same forces differently weighted, of order 4. The orders hold for small steps and smooth functions only.");
 
   const auto cut = [](double r) { return r < cutoff ? force(r) : 0.0; };
-  const Study broken = study(cut, low, high, energy(low) - energy(cutoff), section.quick ? 1024 : 1 << 17);
+  const Study broken = study(cut, low, high, energy(low) - energy(cutoff), finest);
   section.say(
-      "The same with the force cut off at 5 Å without smoothing, as a careless program does: the jump leaves order 1 "
-      "to both rules, on average over the chances of how it falls between two points. Simpson's gains nothing any "
-      "more.");
+      "The same with the force cut off at 5 Å without smoothing, as a careless program does: the jump leaves order 1 to both rules, on average over the chances of how it falls between two points.");
   section.show(study_table(broken));
-
-  const std::vector<double> few = linspace(low, high, 9), many = linspace(low, high, 200);
-  const Panel forces{
-      .title = "Force between two argon atoms",
-      .x_label = "distance (Å)",
-      .y_label = "force (meV/Å)",
-      .curves = {{"exact", many, tabulate(many, [](double r) { return 1e3 * force(r); }), Style::lines},
-                 {"8 trapezoids", few, tabulate(few, [](double r) { return 1e3 * force(r); }), Style::lines_points}},
-      .settings = "set xzeroaxis linewidth 1.2\nset key bottom right\nset xrange [3.6:8.6]\nset yrange [-8:1]"};
-  const Panel errors{
-      .title = "Error of the energy",
-      .x_label = "step (Å)",
-      .y_label = "error (eV)",
-      .curves = {{"trapezoid", smooth.step, smooth.trapezoid_error, Style::lines_points},
-                 {"Simpson", smooth.step, smooth.simpson_error, Style::lines_points},
-                 {"trapezoid, force cut off", broken.step, broken.trapezoid_error, Style::dashes, {}, "#56b4e9"},
-                 {"Simpson, force cut off", broken.step, broken.simpson_error, Style::dashes, {}, "#e69f00"}},
-      .log_x = true,
-      .log_y = true,
-      .settings = "set key top left\nset yrange [1e-19:1e5]\nset xrange [1e-5:3]"};
-  section.plot("integration", {forces, errors},
-               "Left: chords instead of the curve. Right: the slopes are the orders, 2 and 4, until rounding stops "
-               "Simpson's rule near 10⁻¹⁷ eV; a jump in the force turns both into ragged lines of slope 1.");
+  section.plot("integration", {forces_panel(low, high), errors_panel(smooth, broken)},
+               "Left: chords instead of the curve. Right: the slopes are the orders, 2 and 4, until rounding stops Simpson's rule; a jump in the force turns both into ragged lines of slope 1.");
+  constexpr double rounding = 1e-15;  // eV
+  section.conclude("The energy is the area under the forces. With 64 intervals the trapezoidal rule is wrong by " +
+                   general(1e6 * smooth.trapezoid_error[4], 2) + " µeV, Simpson's by " +
+                   general(1e6 * smooth.simpson_error[4], 2) + ". Over all steps the orders are " +
+                   fixed(mean_order(smooth, smooth.trapezoid_error, rounding), 1) + " and " +
+                   fixed(mean_order(smooth, smooth.simpson_error, rounding), 1) + "; with the jump " +
+                   fixed(mean_order(broken, broken.trapezoid_error, rounding), 1) + " and " +
+                   fixed(mean_order(broken, broken.simpson_error, rounding), 1) +
+                   ": a better rule is worth nothing where the function is not smooth.");
 }
 
 }  // namespace adatom::apps::lesson1

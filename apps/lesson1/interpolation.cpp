@@ -1,4 +1,5 @@
 // Interpolation: one polynomial through all points (Lagrange) or cubic pieces joined smoothly (splines).
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -54,10 +55,11 @@ class CubicSpline {
   std::vector<double> curvature_;
 };
 
-// Density of water at 1 atm, g/cm³, against °C: CRC Handbook of Chemistry and Physics. Every second value is given to
-// the methods.
-const Points water{{0, 20, 40, 60, 80, 100}, {0.99984, 0.99821, 0.99222, 0.98320, 0.97180, 0.95835}};
-const Points held_back{{10, 30, 50, 70, 90}, {0.99970, 0.99565, 0.98804, 0.97777, 0.96531}};
+// Density of water at 1 atm, g/cm³, against °C, to five digits: G. S. Kell, J. Chem. Eng. Data 20, 97 (1975), on the
+// temperature scale of 1990 (H. Bettin and F. Spieweck, PTB-Mitteilungen 100, 195 (1990)). Every second value is given
+// to the methods.
+const Points water{{0, 20, 40, 60, 80, 100}, {0.99984, 0.99820, 0.99221, 0.98319, 0.97179, 0.95835}};
+const Points held_back{{10, 30, 50, 70, 90}, {0.99970, 0.99565, 0.98803, 0.97776, 0.96530}};
 
 double straight_line(const Points& p, double x) {
   std::size_t i = 0;
@@ -85,51 +87,70 @@ double largest_error(F&& f) {
   return worst;
 }
 
-Table water_table() {
+/// Errors at the densities held back, g/cm³.
+struct WaterErrors {
+  std::vector<double> lines, polynomial, spline;
+};
+
+WaterErrors water_errors() {
   const CubicSpline spline(water);
+  WaterErrors e;
+  for (std::size_t i = 0; i < held_back.x.size(); ++i) {
+    const double t = held_back.x[i], rho = held_back.y[i];
+    e.lines.push_back(straight_line(water, t) - rho);
+    e.polynomial.push_back(lagrange(water, t) - rho);
+    e.spline.push_back(spline(t) - rho);
+  }
+  return e;
+}
+
+double worst(const std::vector<double>& errors) {
+  double largest = 0.0;
+  for (const double e : errors) largest = std::max(largest, std::abs(e));
+  return largest;
+}
+
+Table water_table(const WaterErrors& e) {
   Table table({"temperature\n°C", "measured\ng/cm³", "straight lines\nerror, 10⁻⁵", "polynomial\nerror, 10⁻⁵",
                "spline\nerror, 10⁻⁵"});
   for (std::size_t i = 0; i < held_back.x.size(); ++i) {
-    const double t = held_back.x[i], rho = held_back.y[i];
-    table.add({fixed(t, 0), fixed(rho, 5), fixed(1e5 * (straight_line(water, t) - rho), 1),
-               fixed(1e5 * (lagrange(water, t) - rho), 1), fixed(1e5 * (spline(t) - rho), 1)});
+    table.add({fixed(held_back.x[i], 0), fixed(held_back.y[i], 5), fixed(1e5 * e.lines[i], 1),
+               fixed(1e5 * e.polynomial[i], 1), fixed(1e5 * e.spline[i], 1)});
   }
   return table;
 }
 
-}  // namespace
+/// The largest error for Runge's function against the number of points.
+struct RungeStudy {
+  std::vector<double> count, equidistant, chebyshev, spline;
+};
 
-void interpolation(Section& section) {
-  section.say(
-      "The density of water is tabulated every 20 °C; what is it between? The measured values in between tell which "
-      "method to trust.");
-  section.show(water_table());
-  section.say(
-      "Six points, a smooth function: the polynomial of degree 5 (Lagrange) is right to one unit of the last digit "
-      "tabulated. The natural spline errs most next to the ends, where it wrongly assumes zero curvature.");
-
-  Table table({"points", "polynomial\nequidistant", "polynomial\nChebyshev points", "cubic spline\nequidistant"});
-  std::vector<double> count, equal_error, chebyshev_error, spline_error;
+RungeStudy study_runge() {
+  RungeStudy s;
   for (std::size_t n = 5; n <= 41; n += 4) {
     const Points p = equidistant(n), c = chebyshev(n);
-    count.push_back(static_cast<double>(n));
-    equal_error.push_back(largest_error([&p](double x) { return lagrange(p, x); }));
-    chebyshev_error.push_back(largest_error([&c](double x) { return lagrange(c, x); }));
-    spline_error.push_back(largest_error(CubicSpline(p)));
-    table.add({std::to_string(n), general(equal_error.back(), 3), general(chebyshev_error.back(), 3),
-               general(spline_error.back(), 3)});
+    s.count.push_back(static_cast<double>(n));
+    s.equidistant.push_back(largest_error([&p](double x) { return lagrange(p, x); }));
+    s.chebyshev.push_back(largest_error([&c](double x) { return lagrange(c, x); }));
+    s.spline.push_back(largest_error(CubicSpline(p)));
   }
-  section.say("More points do not always help. The largest error for Runge's function 1/(1 + 25 x²) on [−1, 1]:");
-  section.show(table);
-  section.say(
-      "Through equidistant points polynomials swing wildly near the ends (Runge 1901); points that crowd there cure "
-      "it, and splines never had it. Tabulated potentials are splines for this reason.");
+  return s;
+}
 
-  const Points p = equidistant(13);
+Table runge_table(const RungeStudy& s) {
+  Table table({"points", "polynomial\nequidistant", "polynomial\nChebyshev points", "cubic spline\nequidistant"});
+  for (std::size_t i = 0; i < s.count.size(); ++i)
+    table.add(
+        {fixed(s.count[i], 0), general(s.equidistant[i], 3), general(s.chebyshev[i], 3), general(s.spline[i], 3)});
+  return table;
+}
+
+Panel curves_panel(std::size_t count) {
+  const Points p = equidistant(count);
   const CubicSpline spline(p);
   const std::vector<double> x = linspace(-1.0, 1.0, 401);
-  const Panel curves{
-      .title = "13 equidistant points",
+  return {
+      .title = std::to_string(count) + " equidistant points",
       .x_label = "x",
       .y_label = "f(x)",
       .curves = {{"1/(1 + 25x^2)", x, tabulate(x, runge), Style::lines, {}, "#999999"},
@@ -137,18 +158,43 @@ void interpolation(Section& section) {
                  {"cubic spline", x, tabulate(x, spline), Style::dashes, {}, "#0072b2"},
                  {"given", p.x, p.y, Style::points, {}, "#000000"}},
       .settings = "set yrange [-1.6:1.2]\nset xrange [-1.05:1.05]\nset key bottom center"};
-  const Panel errors{
-      .title = "Largest error",
-      .x_label = "number of points",
-      .y_label = "largest error",
-      .curves = {{"polynomial, equidistant", count, equal_error, Style::lines_points, {}, "#d55e00"},
-                 {"polynomial, Chebyshev points", count, chebyshev_error, Style::lines_points, {}, "#009e73"},
-                 {"cubic spline, equidistant", count, spline_error, Style::lines_points, {}, "#0072b2"}},
-      .log_y = true,
-      .settings = "set key top left\nset yrange [1e-5:1e7]\nset xrange [3:43]"};
-  section.plot("interpolation", {curves, errors},
-               "Left: the polynomial meets every point and is still useless near the ends. Right: its error grows with "
-               "the number of points, while that of the others falls.");
+}
+
+Panel errors_panel(const RungeStudy& s) {
+  return {.title = "Largest error",
+          .x_label = "number of points",
+          .y_label = "largest error",
+          .curves = {{"polynomial, equidistant", s.count, s.equidistant, Style::lines_points, {}, "#d55e00"},
+                     {"polynomial, Chebyshev points", s.count, s.chebyshev, Style::lines_points, {}, "#009e73"},
+                     {"cubic spline, equidistant", s.count, s.spline, Style::lines_points, {}, "#0072b2"}},
+          .log_y = true,
+          .settings = "set key top left\nset yrange [1e-5:1e7]\nset xrange [3:43]"};
+}
+
+}  // namespace
+
+void interpolation(Section& section) {
+  section.say(
+      "The density of water is tabulated every 20 °C; what is it between? The measured values in between tell which method to trust.");
+  const WaterErrors found = water_errors();
+  section.show(water_table(found));
+  section.say(
+      "Six points, a smooth function: the polynomial of degree 5 through all of them (Lagrange's) comes closest, " +
+      fixed(1e5 * worst(found.polynomial), 1) +
+      " units of the last digit at worst. A spline is made of cubic pieces that join smoothly; the \"natural\" one errs most next to the ends, where it takes the curvature to be zero.");
+  const RungeStudy study = study_runge();
+  section.say("More points do not always help. The largest error for Runge's function 1/(1 + 25 x²) on [−1, 1]:");
+  section.show(runge_table(study));
+  section.say(
+      "Through equidistant points polynomials swing wildly near the ends (Runge 1901). Points that crowd there (Chebyshev's, the cosines of equal angles) cure it, and splines never had it. Tabulated potentials are splines for this reason.");
+  section.plot("interpolation", {curves_panel(13), errors_panel(study)},
+               "Left: the polynomial meets every point and is still useless near the ends. Right: its error grows with the number of points, while that of the others falls.");
+  section.conclude("It depends on what one takes for granted. Six densities of water: straight lines err by up to " +
+                   general(worst(found.lines), 1) + " g/cm³, a spline by " + general(worst(found.spline), 1) +
+                   ", a polynomial by " + general(worst(found.polynomial), 1) + ". For Runge's function with " +
+                   fixed(study.count.back(), 0) + " points the polynomial is off by " +
+                   general(study.equidistant.back(), 1) + ", the spline by " + general(study.spline.back(), 1) +
+                   ": keep some values back, and look.");
 }
 
 }  // namespace adatom::apps::lesson1

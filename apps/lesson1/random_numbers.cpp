@@ -91,35 +91,84 @@ Blocking blocking(std::vector<double> x) {
   return b;
 }
 
-}  // namespace
+// What one sample scatters by, exactly: √(⟨f²⟩ − ⟨f⟩²).
+const double dart_deviation = std::sqrt(pi * (4.0 - pi)), height_deviation = std::sqrt(32.0 / 3.0 - pi * pi);
 
-void random_numbers(Section& section) {
-  section.say(
-      "π is four times the part of darts that hit the quarter circle. An estimate from random numbers is worth nothing "
-      "without its error bar: the standard error σ/√N, with σ from the samples themselves.");
+Table estimates_table(Section& section) {
   Table table({"N", "darts", "± standard\nerror", "real\nerror", "heights", "± standard\nerror", "real\nerror"});
-  std::vector<double> counts, dart_errors, height_errors;
   for (std::size_t n = 100; n <= (section.quick ? 100'000U : 10'000'000U); n *= 10) {
     const Estimate darts = pi_by_darts(section.random, n), heights = pi_by_heights(section.random, n);
     table.add({count_text(n), fixed(darts.mean, 5), fixed(darts.error, 5), fixed(std::abs(darts.mean - pi), 5),
                fixed(heights.mean, 5), fixed(heights.error, 5), fixed(std::abs(heights.mean - pi), 5)});
   }
-  // For the figure the real error is averaged (RMS) over several experiments of each size.
+  return table;
+}
+
+/// The real error (root mean square) and its uncertainty from several experiments of each size.
+struct ErrorStudy {
+  std::vector<double> counts, darts, heights, darts_bar, heights_bar;
+};
+
+ErrorStudy study_errors(Section& section) {
+  ErrorStudy s;
+  constexpr int experiments = 50;
   for (double n = 10; n <= (section.quick ? 2e3 : 2e5); n *= std::sqrt(10.0)) {
     double darts = 0.0, heights = 0.0;
-    constexpr int experiments = 50;
     for (int k = 0; k < experiments; ++k) {
       darts += std::pow(pi_by_darts(section.random, static_cast<std::size_t>(n)).mean - pi, 2) / experiments;
       heights += std::pow(pi_by_heights(section.random, static_cast<std::size_t>(n)).mean - pi, 2) / experiments;
     }
-    counts.push_back(n);
-    dart_errors.push_back(std::sqrt(darts));
-    height_errors.push_back(std::sqrt(heights));
+    s.counts.push_back(n);
+    s.darts.push_back(std::sqrt(darts)), s.darts_bar.push_back(std::sqrt(darts / (2.0 * experiments)));
+    s.heights.push_back(std::sqrt(heights)), s.heights_bar.push_back(std::sqrt(heights / (2.0 * experiments)));
   }
-  section.show(table);
+  return s;
+}
+
+Panel errors_panel(const ErrorStudy& s) {
+  const auto law = [&s](const std::string& title, double deviation, const char* hue) {
+    const std::vector<double> y = tabulate(s.counts, [deviation](double n) { return deviation / std::sqrt(n); });
+    return Curve{title, s.counts, y, Style::dashes, {}, hue};
+  };
+  return {.title = "Error of π",
+          .x_label = "number of samples N",
+          .y_label = "error (RMS of 50 experiments)",
+          .curves = {{"darts", s.counts, s.darts, Style::error_bars, s.darts_bar, colour(0)},
+                     {"heights", s.counts, s.heights, Style::error_bars, s.heights_bar, colour(1)},
+                     law(fixed(dart_deviation, 2) + "/√N", dart_deviation, colour(0)),
+                     law(fixed(height_deviation, 2) + "/√N", height_deviation, colour(1))},
+          .log_x = true,
+          .log_y = true,
+          .settings = "set xrange [5:5e5]"};
+}
+
+Panel blocks_panel(const Blocking& b, double right) {
+  const auto level = [&b](const std::string& title, double value, const char* hue) {
+    return Curve{title, {b.length.front(), b.length.back()}, {value, value}, Style::dashes, {}, hue};
+  };
+  return {.title = "Standard error of a mean, by blocking",
+          .x_label = "length of a block",
+          .y_label = "standard error",
+          .curves = {{"from blocks", b.length, b.error, Style::error_bars, b.uncertainty},
+                     level("exact", right, "#000000"),
+                     level("as if independent", b.error.front(), "#d55e00")},
+          .log_x = true,
+          .settings =
+              "set key top left\nset yrange [0:*]\nset offsets 0, 0, graph 0.25, 0\nset logscale x 2\nset format x '2^{%L}'\nset xrange [0.7:2**14]"};
+}
+
+}  // namespace
+
+void random_numbers(Section& section) {
   section.say(
-      "A hundred times the work buys one digit. A better question buys more: averaging the height √(1 − x²) of the "
-      "circle at random x (\"heights\") has σ = 0.89 instead of 1.64, as good as 3.4 times as many darts.");
+      "π is four times the part of darts that hit the quarter circle. An estimate from random numbers is worth nothing without its error bar: the standard error σ/√N, where σ is the scatter of single samples, taken from the samples themselves.");
+  section.show(estimates_table(section));
+  const double gain = std::pow(dart_deviation / height_deviation, 2.0);
+  section.say(
+      "A hundred times the work buys one digit. A better question buys more: averaging the height √(1 − x²) of the circle at random x (\"heights\") has σ = " +
+      fixed(height_deviation, 2) + " instead of " + fixed(dart_deviation, 2) + ", as good as " + fixed(gain, 1) +
+      " times as many darts.");
+  const ErrorStudy study = study_errors(section);
 
   const std::size_t experiments = section.quick ? 200 : 10'000;
   const double one = coverage(section.random, 1.0, experiments), two = coverage(section.random, 2.0, experiments);
@@ -132,53 +181,18 @@ void random_numbers(Section& section) {
   const std::size_t count = section.quick ? 1U << 13 : 1U << 18;
   const Blocking b = blocking(correlated(section.random, count, memory));
   const double right = std::sqrt((1.0 + memory) / (1.0 - memory) / static_cast<double>(count));
+  const std::size_t long_blocks = std::min<std::size_t>(9, b.error.size() - 1);
   section.say(
-      "Numbers from a simulation remember each other, and σ/√N counts them as if they did not. Averaging neighbours "
-      "into blocks until blocks are independent (Flyvbjerg and Petersen 1989) gives the honest error. For " +
-      count_text(count) + " numbers whose correlation falls as 0.98ᵏ, σ/√N says " + general(b.error.front(), 3) +
-      "; the truth is " + general(right, 3) + ", ten times more, and blocks of 512 say " +
-      general(b.error[std::min<std::size_t>(9, b.error.size() - 1)], 3) + ".");
-
-  const Panel errors{.title = "Error of π",
-                     .x_label = "number of samples",
-                     .y_label = "error",
-                     .curves = {{"darts", counts, dart_errors, Style::points},
-                                {"heights", counts, height_errors, Style::points},
-                                {"1.64/√N",
-                                 counts,
-                                 tabulate(counts, [](double n) { return std::sqrt(pi * (4.0 - pi) / n); }),
-                                 Style::dashes,
-                                 {},
-                                 "#0072b2"},
-                                {"0.89/√N",
-                                 counts,
-                                 tabulate(counts, [](double n) { return std::sqrt((32.0 / 3.0 - pi * pi) / n); }),
-                                 Style::dashes,
-                                 {},
-                                 "#d55e00"}},
-                     .log_x = true,
-                     .log_y = true,
-                     .settings = "set xrange [5:5e5]"};
-  const Panel blocks{
-      .title = "Standard error of a mean, by blocking",
-      .x_label = "length of a block",
-      .y_label = "standard error",
-      .curves = {{"from blocks", b.length, b.error, Style::error_bars, b.uncertainty},
-                 {"exact", {b.length.front(), b.length.back()}, {right, right}, Style::dashes, {}, "#000000"},
-                 {"as if independent",
-                  {b.length.front(), b.length.back()},
-                  {b.error.front(), b.error.front()},
-                  Style::dashes,
-                  {},
-                  "#d55e00"}},
-      .log_x = true,
-      .settings =
-          "set key top left\nset yrange [0:*]\nset offsets 0, 0, graph 0.25, 0\nset logscale x 2\nset format x "
-          "'2^{%L}'\nset xrange [0.7:2**14]"};
-  section.plot(
-      "random", {errors, blocks},
-      "Left: both errors (RMS of fifty experiments) fall as 1/√N. Right: the error rises with the length of the blocks "
-      "until they are independent, then stays: the plateau is the answer; behind it too few blocks are left.");
+      "Numbers from a simulation remember each other, and σ/√N counts them as if they did not. Averaging neighbours into blocks until blocks are independent (Flyvbjerg and Petersen 1989) gives the honest error. For " +
+      count_text(count) + " numbers whose correlation falls as 0.98ᵏ over k steps, σ/√N says " +
+      general(b.error.front(), 3) + "; the truth is " + general(right, 3) + ", " + fixed(right / b.error.front(), 1) +
+      " times more, and blocks of " + fixed(b.length[long_blocks], 0) + " say " + general(b.error[long_blocks], 3) +
+      " ± " + general(b.uncertainty[long_blocks], 1) + ".");
+  section.plot("random", {errors_panel(study), blocks_panel(b, right)},
+               "Left: both errors fall as 1/√N. Right: the error rises with the length of the blocks until they are independent, then stays: the plateau is the answer; behind it too few blocks are left.");
+  section.conclude("As far as its error bar, which must be honest: " + fixed(100.0 * one, 0) +
+                   " % of the results lay within one of it. It shrinks as 1/√N only, and for correlated numbers the simple formula was " +
+                   fixed(right / b.error.front(), 1) + " times too small.");
 }
 
 }  // namespace adatom::apps::lesson1

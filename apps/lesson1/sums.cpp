@@ -88,41 +88,62 @@ Panel length_panel(bool quick) {
   return panel;
 }
 
+/// The least of these lengths at which the tensor is faster than the loop, 0 if it never is.
+std::size_t crossing(const Panel& lengths) {
+  const Curve &loop = lengths.curves[0], &tensor = lengths.curves[1];
+  std::size_t k = 0;
+  while (k < loop.x.size() && tensor.y[k] >= loop.y[k]) ++k;
+  return k == loop.x.size() ? 0 : static_cast<std::size_t>(std::lround(loop.x[k]));
+}
+
+std::vector<Way> five_ways(const Numbers& x, double duration) {
+  const Tensor tensor = Tensor::constant({x.size()}, x), row = reshape(tensor, {1, x.size()}),
+               column = reshape(tensor, {x.size(), 1});
+  return {timed("a loop", duration, [&] { return by_loop(x); }),
+          timed("a loop with eight sums", duration, [&] { return by_eight_sums(x); }),
+          timed("a tensor for each number", duration, [&] { return by_scalar_tensors(x); }),
+          timed("sum(square(x)) of one tensor", duration, [&] { return by_tensor(tensor); }),
+          timed("the product of row and column", duration, [&] { return by_product(row, column); })};
+}
+
+Table table_of(const std::vector<Way>& ways, std::size_t count) {
+  Table table({"way\n", "sum\n", "error\n", "time per number\nns", "times as fast\nas the loop"}, {0});
+  for (const Way& way : ways) {
+    table.add({way.name, fixed(way.sum, 12), general(std::abs(way.sum - exact_sum(static_cast<double>(count))), 1),
+               fixed(1e9 * way.seconds / static_cast<double>(count), 3), general(ways[0].seconds / way.seconds, 2)});
+  }
+  return table;
+}
+
+void show_gradient(const Section& section, const Numbers& x) {
+  const Tensor variable = Tensor::variable({x.size()}, x);
+  const Tensor gradient = grad(sum(square(variable)), {variable})[0];
+  section.say("And the tensor knows its derivative: d/dx₂ Σ x² = 2 x₂ = " + general(gradient.values()[1], 6) +
+              ", for all " + count_text(x.size()) + " numbers at once.");
+}
+
 }  // namespace
 
 void sums(Section& section) {
   const std::size_t count = section.quick ? 10'000 : 100'000;
   const Numbers x = reciprocals(count);
-  const Tensor tensor = Tensor::constant({count}, x), row = reshape(tensor, {1, count}),
-               column = reshape(tensor, {count, 1});
   section.say("The sum of 1/k² over k = 1 … " + count_text(count) +
-              " tends to π²/6 = 1.644934…, which Euler found in 1734. Five ways to add it up; all are right, their "
-              "times are not alike.");
-  const double duration = section.quick ? 0.01 : 0.2;
-  const std::vector<Way> ways{
-      timed("a loop", duration, [&] { return by_loop(x); }),
-      timed("a loop with eight sums", duration, [&] { return by_eight_sums(x); }),
-      timed("a tensor for each number", duration, [&] { return by_scalar_tensors(x); }),
-      timed("sum(square(x)) of one tensor", duration, [&] { return by_tensor(tensor); }),
-      timed("the product of row and column", duration, [&] { return by_product(row, column); })};
-  Table table({"way\n", "sum\n", "error\n", "time per number\nns", "loop / this\n"}, {0});
-  for (const Way& way : ways) {
-    table.add({way.name, fixed(way.sum, 12), general(std::abs(way.sum - exact_sum(static_cast<double>(count))), 1),
-               fixed(1e9 * way.seconds / static_cast<double>(count), 3), general(ways[0].seconds / way.seconds, 2)});
-  }
-  section.show(table);
+              " tends to π²/6 = 1.644934…, which Euler found in 1734. Five ways to add it up; all are right, their times are not alike.");
+  const std::vector<Way> ways = five_ways(x, section.quick ? 0.01 : 0.2);
+  section.show(table_of(ways, count));
   section.say(
-      "The plain loop waits: each addition needs the one before, and the compiler must not change the order, since "
-      "rounding depends on it. Eight sums side by side remove the wait. A tensor of one number costs far more than its "
-      "addition; a tensor of all numbers spreads that cost over them.");
-
-  const Tensor variable = Tensor::variable({count}, x);
-  const Tensor gradient = grad(sum(square(variable)), {variable})[0];
-  section.say("And the tensor knows its derivative: d/dx₂ Σ x² = 2 x₂ = " + general(gradient.values()[1], 6) +
-              ", for all " + count_text(count) + " numbers at once.");
-  section.plot("sums", {length_panel(section.quick)},
-               "Where do loop and tensor cross? Below, the tensor's fixed cost (memory, a node of the graph) counts; "
-               "above, its speed; near a million the squares no longer fit the cache.");
+      "The plain loop waits: each addition needs the one before, and the compiler must not change the order, since rounding depends on it. Eight sums side by side remove the wait. A tensor of one number costs far more than its addition; a tensor of all numbers spreads that cost over them.");
+  show_gradient(section, x);
+  const Panel lengths = length_panel(section.quick);
+  section.plot("sums", {lengths},
+               "Where do loop and tensor cross? Below, the tensor's fixed cost (memory, a node of the graph) counts; above, its speed, as long as the squares fit the cache.");
+  const std::size_t from = crossing(lengths);
+  section.conclude("How one writes it matters: one operation on all numbers is " +
+                   fixed(ways[0].seconds / ways[3].seconds, 1) +
+                   " times as fast as the loop, one tensor for each number " +
+                   fixed(ways[2].seconds / ways[0].seconds, 0) + " times slower than it. " +
+                   (from > 0 ? "The tensor is ahead from some " + count_text(from) + " numbers on."
+                             : "For short sums the loop stays ahead."));
 }
 
 }  // namespace adatom::apps::lesson1

@@ -36,11 +36,13 @@ inline std::vector<double> curvatures(const Function& loss, const std::vector<do
   return symmetric_eigen(p.size(), hessian(loss, Tensor::variable({p.size()}, p)).values()).values;
 }
 
-/// A loss against the step, for a logarithmic axis.
+/// A loss against the step, for a logarithmic axis; the last step is always there.
 inline void thin_out(const Descent& way, std::vector<double>& steps, std::vector<double>& losses) {
   for (std::size_t k = 0; k < way.losses.size(); k = std::max(k + 1, k + k / 100)) {
     steps.push_back(static_cast<double>(k)), losses.push_back(way.losses[k]);
   }
+  if (steps.back() + 1.0 < static_cast<double>(way.losses.size()))
+    steps.push_back(static_cast<double>(way.losses.size() - 1)), losses.push_back(way.losses.back());
 }
 
 }  // namespace adatom::apps::lesson2

@@ -99,9 +99,11 @@ Cost measure(std::size_t n, double duration) {
 std::string microseconds(double seconds) { return general(1e6 * seconds, 3); }
 
 /// The other way round: one input, many outputs f_k(x) = wave(k x).
-void many_outputs(Section& section) {
+/// Returns the time of reverse mode in units of forward mode for the largest number of outputs.
+double many_outputs(Section& section) {
   Table table({"outputs", "forward / value", "reverse / value of tensors"});
   const double duration = section.quick ? 0.002 : 0.03;
+  double disadvantage = 0.0;
   for (const std::size_t m : {1, 10, 100, 1000}) {
     std::vector<double> factors;
     for (std::size_t k = 1; k <= m; ++k) factors.push_back(0.01 * static_cast<double>(k));
@@ -125,12 +127,20 @@ void many_outputs(Section& section) {
         duration);
     const double reverse = best_seconds([&] { keep(jacobian(outputs, one).values()[0]); }, duration);
     table.add({std::to_string(m), general(forward / value, 2), general(reverse / value_tensor, 3)});
+    disadvantage = reverse / forward;
   }
   section.say(
       "With one input and many outputs, f_k(x) = exp(−k²x²) sin 3kx, it is the other way round: forward mode needs one "
-      "pass, reverse mode a sweep for each "
-      "output. Times of all derivatives in units of the time of all values:");
+      "pass, reverse mode a sweep for each output. Times of all derivatives in units of the time of all values:");
   section.show(table);
+  return disadvantage;
+}
+
+/// The least n from which on reverse mode takes less time than forward mode; 0 if never.
+std::size_t crossing(const Curve& forward, const Curve& reverse) {
+  std::size_t k = forward.x.size();
+  while (k > 0 && reverse.y[k - 1] < forward.y[k - 1]) --k;
+  return k == forward.x.size() ? 0 : static_cast<std::size_t>(forward.x[k]);
 }
 
 }  // namespace
@@ -138,9 +148,8 @@ void many_outputs(Section& section) {
 void dual_numbers(Section& section) {
   section.say(
       "A dual number a + bε, ε² = 0, carries a value and its derivative through the computation: (a + bε)(c + dε) = ac "
-      "+ (ad + bc)ε is the product rule. "
-      "That is forward mode; it remembers nothing and needs no graph. A dual number of dual numbers gives second "
-      "derivatives.");
+      "+ (ad + bc)ε is the product rule. That is forward mode; it remembers nothing and needs no graph. A dual number "
+      "of dual numbers gives second derivatives.");
   section.quote(
       "const Dual<> y = exp(-(x * x)) * sin(3.0 * x);     // x = Dual<>(0.7, 1.0): value 0.7, slope 1\ny.slope         "
       "                                   // dy/dx");
@@ -191,9 +200,15 @@ void dual_numbers(Section& section) {
                  .log_x = true,
                  .log_y = true,
                  .settings = "set key top left\nset yrange [1:1e6]"}},
-               "Forward grows as n², reverse as n: for few inputs dual numbers win (no graph to build), from some "
-               "dozens on the sweep does. Energies of atoms have one output and thousands of inputs.");
-  many_outputs(section);
+               "Forward grows as n², reverse as n: for few inputs dual numbers win (no graph to build), from where the "
+               "curves cross the sweep does. Energies of atoms have one output and thousands of inputs.");
+  const double disadvantage = many_outputs(section);
+  const std::size_t from = crossing(forward, reverse);
+  section.conclude("It depends on what there is more of. One result of many inputs: reverse mode, here " +
+                   (from > 0 ? "from n = " + std::to_string(from) + " on" : std::string("not yet at these n")) +
+                   ", and for n = " + std::to_string(most) + " faster by " +
+                   general(forward.y.back() / reverse.y.back(), 2) +
+                   ". Many results of one input: forward mode, for 1000 outputs by " + general(disadvantage, 2) + ".");
 }
 
 }  // namespace adatom::apps::lesson2

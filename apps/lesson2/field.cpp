@@ -114,10 +114,8 @@ void field(Section& section) {
       {"quadrupole", "a quadrupole", {1.0, -1.0, 1.0, -1.0}, {{1, 1, 0}, {-1, 1, 0}, {-1, -1, 0}, {1, -1, 0}}}};
   section.say(
       "The potential of charges q_i (in e) at a point p is V(p) = k Σ q_i / |p − r_i| with k = e/4πε0 = 14.3996 V Å. "
-      "The field is E = −grad V, the "
-      "force on a unit charge. We write V only; autodiff gives E, here at hundreds of points in one sweep, and "
-      "Coulomb's formula "
-      "E = k Σ q_i (p − r_i)/|p − r_i|³ checks it.");
+      "The field is E = −grad V, the force on a unit charge. We write V only; autodiff gives E, here at hundreds of "
+      "points in one sweep, and Coulomb's formula E = k Σ q_i (p − r_i)/|p − r_i|³ checks it.");
   section.quote(
       "const Tensor potential = electric_potential(charges, positions, points);\n"
       "const Tensor field = -grad(sum(potential), {points})[0];");
@@ -135,21 +133,29 @@ void field(Section& section) {
             .curves = {},
             .log_x = true,
             .log_y = true,
-            .settings = "set key bottom left"};
+            .settings = "set key bottom left\nset xrange [2.5:120]\nset format x '%g'"};
+  double worst = 0.0;
   for (const Charges& c : systems) {
     const Vector3 here = field_by_autodiff(c, {{0.5, 2.0, 0.0}})[0];
     far.curves.push_back(decay(c));
-    table.add({c.title, fixed(here[0], 4) + "  " + fixed(here[1], 4) + "  " + fixed(here[2], 4),
-               general(largest_difference(c, grid_points(c, 21)), 2), "r^" + fixed(power(far.curves.back()), 2)});
+    const double difference = largest_difference(c, grid_points(c, 21));
+    worst = std::max(worst, difference);
+    table.add({c.title, fixed(here[0], 4) + "  " + fixed(here[1], 4) + "  " + fixed(here[2], 4), general(difference, 2),
+               "r^" + fixed(power(far.curves.back()), 2)});
     script += panel(section, c);
   }
   section.show(table);
   section.draw("field", script + "unset multiplot\n",
-               "Arrows show the direction, colours the strength. They leave + and end at −; between equal charges the "
-               "field vanishes.");
-  section.plot("field_decay", {far},
-               "Straight lines: powers of the distance. A charge has r⁻², a dipole r⁻³, a quadrupole r⁻⁴: opposite "
-               "charges hide each other.");
+               "Arrows show the direction, colours the strength. They leave + and end at −; in the middle between "
+               "equal charges the field vanishes.");
+  section.plot(
+      "field_decay", {far},
+      "Straight lines: powers of the distance. Opposite charges hide each other the better, the farther one is away.");
+  section.conclude("Away from + and towards −, and the strength falls with the distance: as r^" +
+                   fixed(power(far.curves[0]), 2) + " for a charge, r^" + fixed(power(far.curves[1]), 2) +
+                   " for a pair of opposite ones, r^" + fixed(power(far.curves[3]), 2) +
+                   " for four. We wrote the potential only; the field is its derivative, right to " +
+                   general(worst, 1) + ".");
 }
 
 }  // namespace adatom::apps::lesson2

@@ -25,8 +25,8 @@ Atoms co_on_copper() {
 void gallery(Section& section) {
   section.say(
       "A structure is easier to check with the eye than as a list of numbers. The pictures of this lesson are circles, "
-      "painted from back to front: nearer balls hide "
-      "farther ones, are larger and clearer; colours are those of the elements; the cell is drawn as its edges.");
+      "painted from back to front: nearer balls hide farther ones, are larger and clearer; colours are those of the "
+      "elements; the cell is drawn as its edges.");
   section.quote(
       "draw_structures(folder, \"gallery\", {{\"C_{60}\", molecule(\"C60\")}, {\"NaCl\", bulk(\"NaCl\", …), "
       "{.whole_faces = true}}, …}, 3);");
@@ -44,6 +44,10 @@ void gallery(Section& section) {
                   3, Scale::own);
   section.point_to("gallery.png",
                    "Balls touch in dense structures; elsewhere bonds are drawn. Each picture has its own scale bar.");
+  section.conclude(
+      "The eye sees at once what a table of numbers hides: the five faces around a decahedron's axis, the "
+      "rings of the nanotube, the carbon end of CO on the metal. Look at every structure before computing "
+      "with it.");
 }
 
 }  // namespace adatom::apps::lesson2

@@ -129,9 +129,26 @@ std::string script(const std::string& name, const std::string& title, const std:
          "):3 with boxxyerror linecolor rgb variable\n";
 }
 
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
+}
+
+/// The library's drawing for Graphviz, variables with our names. All values here are single numbers, so their shape ()
+/// is left out.
+std::string graphviz_text(const Tensor& y, const Names& names) {
+  std::string text = to_graphviz(y);
+  replace_all(text, " ()\\n", "\\n");
+  for (const Box& box : boxes_behind(y)) {
+    const std::string number = "\\n" + general(box.tensor.item(), 4);
+    if (box.tensor.is_leaf()) replace_all(text, "variable" + number, label(box.tensor, names));
+  }
+  return text;
+}
+
 void show(Section& section, const std::string& name, const std::string& title, const Tensor& y, const Names& names,
           const std::string& look_at) {
-  write_file(section.folder / (name + ".dot"), to_graphviz(y));
+  write_file(section.folder / (name + ".dot"), graphviz_text(y, names));
   std::vector<Box> boxes = boxes_behind(y);
   add_detours(boxes);
   arrange(boxes);
@@ -153,8 +170,8 @@ void graph(Section& section) {
   const Names names{{x.node(), "x"}, {y.node(), "y"}};
   section.say(
       "What is remembered while f = x y + sin x is computed at x = 0.5, y = 2: every value, and what it was made of. "
-      "The leaves are at the "
-      "bottom; the backward sweep starts at the top with df/df = 1 and passes to each input what the chain rule says.");
+      "The leaves are at the bottom; the backward sweep starts at the top with df/df = 1 and passes to each input what "
+      "the chain rule says.");
   show(section, "graph", "f = x y + sin x", f, names,
        "x (0.5) is used twice: its gradient is the sum over both ways up, y from the product and cos x from the sine. "
        "Each box has the operation and its result.");
@@ -173,6 +190,9 @@ void graph(Section& section) {
   show(section, "graph_derivative", "df/dx of f = x y + sin x", g[0], names,
        "The graph of df/dx = y + cos x, as the sweep built it: df/df = 1 times y, and 1 times cos x. Numbers that "
        "depend on no variable, such as that 1, are not remembered.");
+  section.conclude("Each value and what it was made of, no more: " + std::to_string(boxes_behind(f).size()) +
+                   " boxes for f, " + std::to_string(boxes_behind(g[0]).size()) +
+                   " for its derivative, from which the second derivative came in the same way.");
 }
 
 }  // namespace adatom::apps::lesson2

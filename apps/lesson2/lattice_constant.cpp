@@ -59,72 +59,95 @@ Equilibrium equilibrium(const BirchMurnaghan& eos) {
   return {v, eos.energy(v).item(), 0.0};
 }
 
+// Measured at room temperature: C. Kittel, Introduction to Solid State Physics, chapters 1 and 3.
+constexpr double measured_length = 4.086, measured_modulus = 100.7;  // Å, GPa
+
+/// The cube's edge, Å, of fcc with this volume per atom, Å³.
+double cube_edge(double volume) { return std::cbrt(4.0 * volume); }
+
+/// Energies (eV) of the primitive cell at different volumes (Å³).
+struct Samples {
+  std::vector<double> volumes, energies;
+};
+
+Samples sample(const Potential& potential, int points) {
+  Samples s;
+  for (const double a : linspace(3.94, 4.18, static_cast<std::size_t>(points))) {
+    const Atoms crystal = bulk("Ag", {.crystal = Crystal::fcc, .a = a});
+    s.volumes.push_back(volume(crystal.cell));
+    s.energies.push_back(potential.compute(crystal).energy);
+  }
+  return s;
+}
+
+/// Ours, the library's and what is measured.
+Table comparison(const Equilibrium& ours, const EquationOfStateFit& library) {
+  Table table({"", "EMT", "by the library's\nequation_of_state", "measured", "difference"}, {0});
+  const auto add = [&table](const std::string& name, double our, double theirs, double measured, int digits) {
+    table.add({name, fixed(our, digits), fixed(theirs, digits), fixed(measured, std::min(digits, 3)),
+               fixed(100.0 * (our / measured - 1.0), 2) + " %"});
+  };
+  const double a = cube_edge(ours.volume), a_library = cube_edge(library.volume);
+  add("lattice constant (Å)", a, a_library, measured_length, 4);
+  add("nearest neighbours (Å)", a / std::sqrt(2.0), a_library / std::sqrt(2.0), measured_length / std::sqrt(2.0), 4);
+  add("bulk modulus (GPa)", in_gigapascal(ours.bulk_modulus), in_gigapascal(library.bulk_modulus), measured_modulus, 1);
+  return table;
+}
+
+Panel curve_panel(const Samples& s, const BirchMurnaghan& eos, const Equilibrium& best) {
+  const auto millielectronvolts = [](double e) { return 1e3 * e; };
+  const std::vector<double> energies = tabulate(s.energies, millielectronvolts),
+                            volumes = linspace(s.volumes.front(), s.volumes.back(), 200),
+                            upright{energies.front(), 1e3 * best.energy};
+  const double measured = std::pow(measured_length, 3) / 4.0;
+  return {.title = "Silver: energy against volume",
+          .x_label = "volume per atom (Å³)",
+          .y_label = "energy per atom (meV)",
+          .curves = {{"Birch–Murnaghan", volumes,
+                      tabulate(volumes, [&eos](double v) { return 1e3 * eos.energy(v).item(); })},
+                     {"EMT", s.volumes, energies, Style::points},
+                     {"lowest, a = " + fixed(cube_edge(best.volume), 3) + " Å",
+                      {best.volume, best.volume},
+                      upright,
+                      Style::dashes},
+                     {"measured at room temperature, a = " + fixed(measured_length, 3) + " Å",
+                      {measured, measured},
+                      upright,
+                      Style::dashes}},
+          .settings = "set yrange [-5:75]\nset key top center"};
+}
+
 }  // namespace
 
 void lattice_constant(Section& section) {
   const Emt emt;
   section.say(
-      "Which lattice constant has the lowest energy? The primitive cell of fcc silver is computed with EMT "
-      "(effective-medium theory) at different volumes; "
-      "Birch–Murnaghan's equation of state through the points gives volume, energy and bulk modulus B = V d²E/dV², the "
-      "derivatives by autodiff. The fit stands in this file, fifteen lines of linear least squares; the library's own "
-      "is beside it.");
-  std::vector<double> lengths, volumes, energies;
-  const int points = section.quick ? 9 : 25;
-  for (int i = 0; i < points; ++i) {
-    lengths.push_back(4.06 * (0.97 + 0.06 * i / (points - 1)));
-    const Atoms crystal = bulk("Ag", {.crystal = Crystal::fcc, .a = lengths.back()});
-    volumes.push_back(volume(crystal.cell));
-    energies.push_back(emt.compute(crystal).energy);
-  }
-  const BirchMurnaghan eos = fitted(volumes, energies);
+      "The primitive cell of fcc silver is computed with EMT (effective-medium theory: a potential for metals in which "
+      "each atom feels the electrons of its neighbours) at different volumes. Where is the energy lowest? "
+      "Birch–Murnaghan's equation of state, a smooth curve with four constants, is laid through the points; it gives "
+      "volume, energy and bulk modulus B = V d²E/dV², the derivatives by autodiff. The fit stands in this file, "
+      "fifteen lines of linear least squares; the library's own is beside it.");
+  const Samples samples = sample(emt, section.quick ? 9 : 25);
+  const BirchMurnaghan eos = fitted(samples.volumes, samples.energies);
   const Equilibrium best = equilibrium(eos);
-  const double a = std::cbrt(4.0 * best.volume);
+  section.show(comparison(best, fit_equation_of_state(samples.volumes, samples.energies)));
+  const double a = cube_edge(best.volume);
   const Prediction check =
       emt.compute(bulk("Ag", {.crystal = Crystal::fcc, .a = a}), {.forces = false, .stress = true});
-  const EquationOfStateFit fit = fit_equation_of_state(volumes, energies);
-  const double a_library = std::cbrt(4.0 * fit.volume);
-  Table table({"", "EMT", "by the library's\nequation_of_state", "measured", "difference"}, {0});
-  table.add(
-      {"lattice constant (Å)", fixed(a, 4), fixed(a_library, 4), "4.086", fixed(100.0 * (a / 4.086 - 1.0), 2) + " %"});
-  table.add({"nearest neighbours (Å)", fixed(a / std::sqrt(2.0), 4), fixed(a_library / std::sqrt(2.0), 4), "2.889",
-             fixed(100.0 * (a / std::sqrt(2.0) / 2.889 - 1.0), 2) + " %"});
-  table.add({"bulk modulus (GPa)", fixed(in_gigapascal(best.bulk_modulus), 1),
-             fixed(in_gigapascal(fit.bulk_modulus), 1), "100.7",
-             fixed(100.0 * (in_gigapascal(best.bulk_modulus) / 100.7 - 1.0), 1) + " %"});
-  section.show(table);
-  section.say(
-      "Measured: at room temperature (C. Kittel, Introduction to Solid State Physics, chapters 1 and 3). EMT knows no "
-      "temperature: cooled to 0 K silver is 0.4 % shorter, "
-      "4.07 Å, so that most of the difference is not EMT's fault. A check that needs no fit: at this lattice constant "
-      "the stress, computed directly, is " +
-      general(in_gigapascal(check.stress->front()), 2) + " GPa, close to zero.");
-  Panel panel{.title = "Silver: energy against volume",
-              .x_label = "volume per atom (Å³)",
-              .y_label = "energy per atom (meV)",
-              .curves = {},
-              .settings = "set yrange [-5:75]\nset key top center"};
-  Curve smooth{.title = "Birch–Murnaghan", .x = {}, .y = {}};
-  std::vector<double> millivolts;
-  for (const double e : energies) millivolts.push_back(1e3 * e);
-  for (int i = 0; i <= 200; ++i) {
-    smooth.x.push_back(volumes.front() + (volumes.back() - volumes.front()) * i / 200.0);
-    smooth.y.push_back(1e3 * eos.energy(smooth.x.back()).item());
-  }
-  panel.curves = {smooth,
-                  {.title = "EMT", .x = volumes, .y = millivolts, .style = Style::points},
-                  {.title = "lowest, a = " + fixed(a, 3) + " Å",
-                   .x = {best.volume, best.volume},
-                   .y = {millivolts.front(), 1e3 * best.energy},
-                   .style = Style::dashes},
-                  {.title = "measured at room temperature, a = 4.086 Å",
-                   .x = {std::pow(4.086, 3) / 4.0, std::pow(4.086, 3) / 4.0},
-                   .y = {millivolts.front(), 1e3 * best.energy},
-                   .style = Style::dashes}};
-  section.plot("lattice_constant", {panel},
+  section.say("EMT knows no temperature: cooled from room temperature to 0 K silver shrinks by 0.4 %, to " +
+              fixed(measured_length * (1.0 - 0.0041), 2) +
+              " Å, so that most of the difference is not EMT's fault. A check that needs no fit: at this lattice "
+              "constant the stress, computed directly, is " +
+              general(in_gigapascal(check.stress->front()), 2) + " GPa, close to zero.");
+  section.plot("lattice_constant", {curve_panel(samples, eos, best)},
                "Compressing costs more than stretching: the curve is no parabola. Zero is EMT's energy of an atom in "
                "its perfect crystal.",
                {.width = 900, .height = 620});
+  section.conclude("In EMT the cube's edge is " + fixed(a, 3) + " Å, " + fixed(100.0 * (a / measured_length - 1.0), 1) +
+                   " % from what is measured, and the bulk modulus " + fixed(in_gigapascal(best.bulk_modulus), 0) +
+                   " GPa (measured: " + fixed(measured_modulus, 0) +
+                   "): 1 GPa, ten thousand atmospheres, changes the volume by " +
+                   fixed(100.0 / in_gigapascal(best.bulk_modulus), 1) + " %.");
 }
 
 }  // namespace adatom::apps::lesson2

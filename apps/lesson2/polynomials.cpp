@@ -62,10 +62,8 @@ void polynomials(Section& section) {
   constexpr int orders = 5;
   section.say(
       "Every operation on a Tensor is remembered. grad(y, {x}) walks back through what was remembered, applies the "
-      "chain rule at each "
-      "step, and returns dy/dx: again a Tensor, so that it can be differentiated once more. No limit is taken: the "
-      "result is "
-      "exact up to rounding.");
+      "chain rule at each step, and returns dy/dx: again a Tensor, so that it can be differentiated once more. No "
+      "limit is taken: the result is exact up to rounding.");
   section.quote(
       "p(x) = 1 − 2x − 1.5x² + x³ + 0.5x⁴ − 0.2x⁵\n"
       "const Tensor y = value(p, x);                 // Horner's rule, in tensors\n"
@@ -74,12 +72,13 @@ void polynomials(Section& section) {
 
   const std::vector<double> x = evenly(-2.0, 3.0, 101);
   const auto results = by_autodiff(p, x, orders);
+  double worst = 0.0;
   Table table({"order", "at x = 1.5\nautodiff", "\nby hand", "largest error\nof 101 points"});
   Panel panel{.title = "A polynomial and its derivatives",
               .x_label = "x",
               .y_label = "value",
               .curves = {},
-              .settings = "set yrange [-25:25]\nset key top right"};
+              .settings = "set xzeroaxis\nset yrange [-25:25]\nset key top right"};
   Polynomial exact = p;
   for (int n = 0; n <= orders; ++n, exact = derivative(exact)) {
     const std::vector<double>& found = results[static_cast<std::size_t>(n)];
@@ -89,6 +88,7 @@ void polynomials(Section& section) {
       error = std::max(error, std::abs(found[i] - value(exact, x[i])));
       if (i % 5 == 0) dots_x.push_back(x[i]), dots_y.push_back(value(exact, x[i]));
     }
+    worst = std::max(worst, error);
     table.add({std::to_string(n), general(found[70], 12), general(value(exact, x[70]), 12), general(error, 2)});
     if (n > 3) continue;
     const std::string which = n == 0 ? "p" : "derivative " + std::to_string(n),
@@ -104,10 +104,16 @@ void polynomials(Section& section) {
       "Differences (p(x+h) − p(x−h)) / 2h are never exact: too large an h misses the curvature, too small an h drowns "
       "in rounding.");
   Table differences({"h", "error of the difference\nat x = 1.5"});
+  double best = 1.0;
   for (const double h : {1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11}) {
-    differences.add({general(h), general(std::abs(central_difference(p, 1.5, h) - value(derivative(p), 1.5)), 2)});
+    const double error = std::abs(central_difference(p, 1.5, h) - value(derivative(p), 1.5));
+    differences.add({general(h), general(error, 2)});
+    best = std::min(best, error);
   }
   section.show(differences);
+  section.conclude("Yes: " + std::to_string(orders) + " orders at 101 points agree with pencil and paper to " +
+                   general(worst, 1) + ", which is rounding. The best of the differences is wrong by " +
+                   general(best, 1) + ".");
 }
 
 }  // namespace adatom::apps::lesson2

@@ -92,12 +92,12 @@ void draw_map(Section& section, const std::vector<NewtonStep>& way) {
   for (const NewtonStep& w : way) wx.push_back(w.x), wy.push_back(w.y);
   section.write_data("himmelblau_newton", {"x", "y"}, {wx, wy});
   section.draw("himmelblau",
-               figure_header("himmelblau", 900, 800) +
+               figure_header("himmelblau", 900, 840) +
                    "set size square\nset xrange [-5:5]\nset yrange [-5:5]\nset xlabel 'x'\nset ylabel 'y'\nset cblabel "
-                   "'log_{10}(f + 1)'\nset title "
-                   "'Himmelblau''s function: downhill directions, and Newton''s way to a minimum'\nset palette defined "
-                   "(0 '#08306b', 1 '#4292c6', 2 '#c6dbef', 3 '#ffffff')\n"
-                   "set key bottom right opaque\nplot 'himmelblau.dat' using 1:2:3 with image notitle, \\\n"
+                   "'log_{10}(f + 1)'\nset title 'Himmelblau''s function: downhill directions, and Newton''s way to a "
+                   "minimum'\nset palette defined (0 '#08306b', 1 '#4292c6', 2 '#c6dbef', 3 '#ffffff')\n"
+                   "set key outside bottom center horizontal Left reverse\nplot 'himmelblau.dat' using 1:2:3 with "
+                   "image notitle, \\\n"
                    "  'himmelblau_downhill.dat' using 1:2:3:4 with vectors head filled size 0.15,25 linecolor rgb "
                    "'#555555' title 'minus the gradient', \\\n"
                    "  'himmelblau_newton.dat' using 1:2 with linespoints linewidth 2.5 pointtype 7 pointsize 1 "
@@ -111,8 +111,8 @@ void draw_map(Section& section, const std::vector<NewtonStep>& way) {
 void several_variables(Section& section) {
   section.say(
       "A function of many variables takes a vector. One backward sweep gives all components of the gradient of one "
-      "result; a function "
-      "with several results has a Jacobian, one sweep a row; the Hessian is the Jacobian of the gradient.");
+      "result; a function with several results has a Jacobian, one sweep a row; the Hessian is the Jacobian of the "
+      "gradient.");
   const double x = 1.0, y = 2.0;
   const Tensor at = Tensor::variable({2}, {x, y});
   const auto f = [](const Tensor& v) { return himmelblau(v); };
@@ -144,10 +144,14 @@ void several_variables(Section& section) {
   for (std::size_t k = 0; k < way.size(); ++k)
     table.add({std::to_string(k), fixed(way[k].x, 10), fixed(way[k].y, 10), general(way[k].slope, 2)});
   section.say(
-      "With gradient and Hessian Newton's method finds a minimum; near it the number of right digits doubles at each "
-      "step.");
+      "With gradient and Hessian Newton's method finds where the gradient vanishes, x ← x − H⁻¹ grad f; near it the "
+      "number of right digits doubles at each step.");
   section.show(table);
   draw_map(section, way);
+  section.conclude(
+      "The gradient points uphill, the Hessian tells how the slope changes, and the Jacobian holds the derivatives of "
+      "several results. With gradient and Hessian Newton's method came from (4.5, 4) to the minimum (" +
+      fixed(way.back().x, 4) + ", " + fixed(way.back().y, 4) + ") in " + std::to_string(way.size() - 1) + " steps.");
 }
 
 }  // namespace adatom::apps::lesson2

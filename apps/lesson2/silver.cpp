@@ -56,8 +56,7 @@ void silver(Section& section) {
               primitive = bulk("Ag", {.a = a});
   section.say(
       "A crystal is a cell that repeats, and the atoms in it. The cube of face-centred cubic silver holds four atoms; "
-      "the same crystal has a primitive cell "
-      "with one. By hand and by the builder:");
+      "the same crystal has a primitive cell with one. By hand and by the builder:");
   section.quote(
       "by hand:  cell a × a × a, atoms at (0, 0, 0), (0, a/2, a/2), (a/2, 0, a/2), (a/2, a/2, 0)\nbuilder:  "
       "bulk(\"Ag\", {.a = 4.09, .setting = Setting::conventional})");
@@ -91,6 +90,11 @@ void silver(Section& section) {
   section.point_to("silver.png",
                    "Atoms on corners and faces are repeated on the opposite ones: 8/8 + 6/2 = 4 in the cube, 8/8 = 1 "
                    "in the primitive cell.");
+  section.conclude("As a cell that repeats, and the atoms in it. The choice is free: cubes of " +
+                   std::to_string(cube.size()) + " atoms and the primitive cell of " +
+                   std::to_string(primitive.size()) + " have the same " + std::to_string(from_primitive.front().count) +
+                   " nearest neighbours at " + fixed(from_primitive.front().distance, 3) +
+                   " Å, and the same volume per atom.");
 }
 
 }  // namespace adatom::apps::lesson2

@@ -95,68 +95,79 @@ void draw_hop(Section& section, const NebResult& path) {
   section.point_to("barrier.extxyz", "The path as frames.");
 }
 
+struct Choice {
+  std::size_t images;
+  bool climb;
+};
+
+constexpr std::array choices{Choice{4, false}, Choice{4, true}, Choice{7, true}};
+
+/// A band for each choice.
+std::vector<NebResult> bands(const Section& section, const Atoms& from, const Atoms& to, const Potential& potential,
+                             const std::vector<std::size_t>& held) {
+  Table table({"images", "climbing", "barrier\neV", "steps", "structures\ncomputed"}, {1});
+  std::vector<NebResult> paths;
+  for (const Choice& c : choices) {
+    paths.push_back(
+        nudged_elastic_band(from, to, potential, {.images = c.images, .climb = c.climb, .fmax = 0.01, .fixed = held}));
+    table.add({std::to_string(c.images), c.climb ? "yes" : "no", fixed(paths.back().barrier, 4),
+               std::to_string(paths.back().steps), std::to_string(paths.back().force_calls)});
+  }
+  section.show(table);
+  return paths;
+}
+
+Panel path_panel(const std::vector<NebResult>& paths) {
+  Curve bare = images_of("4 images, none climbing", paths[0]), curve = smooth_of(paths[2]);
+  curve.title = "smooth curve through the 7";
+  curve.colour = "#999999";
+  bare.style = Style::lines_points;
+  return {.title = "Au on Al(100), EMT: from hollow to hollow",
+          .x_label = "path length (Å)",
+          .y_label = "energy above the hollow (eV)",
+          .curves = {curve, bare, images_of("4 images, one climbing", paths[1]),
+                     images_of("7 images, one climbing", paths[2])},
+          .settings = "set yrange [-0.02:0.6]\nset key top left"};
+}
+
 }  // namespace
 
 void barrier(Section& section) {
   const Emt emt;
   const Slab first = gold_on_aluminium(0), next = gold_on_aluminium(1);
-  const std::vector<std::size_t> fixed = lowest_layers(first, 2);
-  const Atoms from = relaxed(first, emt, fixed), to = relaxed(next, emt, fixed);
+  const std::vector<std::size_t> held = lowest_layers(first, 2);
+  const Atoms from = relaxed(first, emt, held), to = relaxed(next, emt, held);
   section.say(
       "A gold atom rests in a hollow of Al(100), four neighbours below it (EMT; the two lowest of three layers are "
-      "held). To reach "
-      "the next hollow it must cross a pass. A nudged elastic band finds the lowest: a chain of images joins both "
-      "hollows, springs along "
-      "it keep them apart, the true forces across it pull it into the valley. It ends as a minimum energy path, whose "
-      "top is a saddle point.");
-  struct Choice {
-    std::size_t images;
-    bool climb;
-  };
-  Table table({"images", "climbing", "barrier\neV", "steps", "structures\ncomputed"}, {1});
-  std::vector<NebResult> paths;
-  for (const Choice c : {Choice{4, false}, Choice{4, true}, Choice{7, true}}) {
-    paths.push_back(
-        nudged_elastic_band(from, to, emt, {.images = c.images, .climb = c.climb, .fmax = 0.01, .fixed = fixed}));
-    const NebResult& path = paths.back();
-    table.add({std::to_string(c.images), c.climb ? "yes" : "no", adatom::apps::fixed(path.barrier, 4),
-               std::to_string(path.steps), std::to_string(path.force_calls)});
-  }
-  section.show(table);
+      "held). To reach the next hollow it must cross a pass. A nudged elastic band finds the lowest: a chain of images "
+      "joins both hollows, springs along it keep them apart, the true forces across it pull it into the valley. It "
+      "ends as a minimum energy path, whose top is a saddle point.");
+  const std::vector<NebResult> paths = bands(section, from, to, emt, held);
   const NebResult& best = paths.back();
-  const Rate hop = rate(best.images.front(), best.images[best.highest], emt, fixed);
   section.say(
       "Four images leave the top between the second and third: too low. The climbing image feels no springs and goes "
-      "uphill along the "
-      "path, and so ends exactly on the saddle: " +
-      adatom::apps::fixed(best.barrier, 3) + " eV (0.374 eV in the tutorial of ASE, from which the example is taken).");
-  const double kt = units::boltzmann * 300.0;
-  section.say("Is it a saddle? It has " + plural(hop.imaginary, "imaginary mode") + " (" +
-              adatom::apps::fixed(hop.wavenumber, 0) +
-              "i 1/cm), the way across; a saddle of first order has just one. "
-              "How often does the atom hop? Harmonic transition state theory: ν exp(−E/kT) with ν = " +
-              general(hop.prefactor, 2) + " 1/s from all frequencies. At 300 K that is " +
-              general(hop.prefactor * std::exp(-best.barrier / kt), 2) +
-              " per second for this hop; with 0.1 eV more it would be " + adatom::apps::fixed(std::exp(0.1 / kt), 0) +
-              " times rarer. In a nanosecond of molecular dynamics nothing would happen.");
-  Curve bare = images_of("4 images, none climbing", paths[0]), climbing = images_of("4 images, one climbing", paths[1]),
-        seven = images_of("7 images, one climbing", best);
-  Curve curve = smooth_of(best);
-  curve.title = "through energies and slopes of the 7";
-  curve.colour = "#999999";
-  bare.style = Style::lines_points;
-  section.plot("barrier",
-               {{.title = "Au on Al(100), EMT: from hollow to hollow",
-                 .x_label = "path length (Å)",
-                 .y_label = "energy above the hollow (eV)",
-                 .curves = {curve, bare, climbing, seven},
-                 .settings = "set yrange [-0.02:0.6]\nset key top left"}},
-               "The highest image without climbing misses the top. The path is " +
-                   adatom::apps::fixed(best.way.back(), 2) + " Å long, more than the " +
-                   adatom::apps::fixed(norm(to.positions.back() - from.positions.back()), 2) +
+      "uphill along the path, and so ends exactly on the saddle: " +
+      fixed(best.barrier, 3) + " eV (0.374 eV in the tutorial of ASE, from which the example is taken).");
+  const Rate hop = rate(best.images.front(), best.images[best.highest], emt, held);
+  const double kt = units::boltzmann * 300.0, frequency = hop.prefactor * std::exp(-best.barrier / kt);
+  section.say("Is it a saddle? It has " + plural(hop.imaginary, "imaginary mode") + " (" + fixed(hop.wavenumber, 0) +
+              "i 1/cm), the way across; a saddle of first order has just one. How often does the atom hop? Harmonic "
+              "transition state theory: ν exp(−E/kT) with ν = " +
+              general(hop.prefactor, 2) +
+              " 1/s, the product of all frequencies in the hollow over that of all real ones at the saddle (Vineyard "
+              "1957). At 300 K that is " +
+              general(frequency, 2) + " per second for this hop; with 0.1 eV more it would be " +
+              fixed(std::exp(0.1 / kt), 0) + " times rarer.");
+  section.plot("barrier", {path_panel(paths)},
+               "The highest image without climbing misses the top. The path is " + fixed(best.way.back(), 2) +
+                   " Å long, more than the " + fixed(norm(to.positions.back() - from.positions.back()), 2) +
                    " Å from hollow to hollow: gold climbs over the bridge, and the aluminium atoms give way.",
                {.columns = 1, .width = 860, .height = 600});
   draw_hop(section, best);
+  section.conclude("The pass is " + fixed(best.barrier, 3) + " eV high. At room temperature the atom crosses it some " +
+                   general(frequency, 2) + " times a second, once in " + fixed(1e9 / frequency, 0) +
+                   " ns: molecular dynamics of a nanosecond would most likely see nothing, " +
+                   std::to_string(best.force_calls) + " energies and forces told it all.");
 }
 
 }  // namespace adatom::apps::lesson3

@@ -120,17 +120,24 @@ Panel order(const Search& search, double window) {
 }
 
 /// How many walkers have found the lowest, and after how many hops the quickest did.
-std::string success(const Search& search, double known) {
-  std::size_t count = 0, earliest = 0;
+struct Success {
+  std::size_t count = 0, of = 0, earliest = 0;
+  std::string text() const {
+    return std::to_string(count) + " of " + std::to_string(of) +
+           (count > 0 ? ", first after " + plural(earliest, "hop") : "");
+  }
+};
+
+Success success(const Search& search, double known) {
+  Success s{.of = search.best.size()};
   for (const std::vector<double>& best : search.best) {
     const auto hit = std::find_if(best.begin(), best.end(), [known](double e) { return e < known + 1e-3; });
     if (hit == best.end()) continue;
     const auto hop = static_cast<std::size_t>(hit - best.begin());
-    earliest = count == 0 ? hop : std::min(earliest, hop);
-    ++count;
+    s.earliest = s.count == 0 ? hop : std::min(s.earliest, hop);
+    ++s.count;
   }
-  return std::to_string(count) + " of " + std::to_string(search.best.size()) +
-         (count > 0 ? ", first after " + plural(earliest, "hop") : "");
+  return s;
 }
 
 std::size_t luckiest(const Search& search) {
@@ -141,68 +148,87 @@ std::size_t luckiest(const Search& search) {
   return best;
 }
 
-}  // namespace
+/// The lowest minimum of quite another order than the lowest of all; none if only one kind was met.
+const Minimum* best_of_other_funnel(const Search& search) {
+  const double order = cubic_order(search.minima.front().atoms);
+  const auto other = std::find_if(search.minima.begin(), search.minima.end(),
+                                  [order](const Minimum& m) { return std::abs(cubic_order(m.atoms) - order) > 0.05; });
+  return other == search.minima.end() ? nullptr : &*other;
+}
 
-void basin_hopping(Section& section) {
-  const LennardJones potential;
-  // D. J. Wales and J. P. K. Doye, J. Phys. Chem. A 101, 5111 (1997), table 1.
-  constexpr double known13 = -44.326801, known38 = -173.928427;
-  section.say(
-      "Relaxing finds the nearest minimum, but there are many: for 13 Lennard-Jones atoms some 1500, for 38 beyond "
-      "counting. Basin hopping shakes a relaxed "
-      "structure, relaxes it again, and keeps the new minimum by Metropolis' rule: always if it is lower, else with "
-      "probability exp(−ΔE/kT). The landscape becomes "
-      "a staircase, one step for each basin; the walk needs no way over the passes. ε = 1 eV, σ = 1 Å; random starts.");
-  const Search small = searched(
-      {.atoms = 13, .walkers = 2, .hops = section.quick ? std::size_t{40} : std::size_t{2000}, .temperature = 1.5},
-      potential, section.seed);
-  const Search large = searched({.atoms = 38,
-                                 .walkers = section.quick ? std::size_t{2} : std::size_t{8},
-                                 .hops = section.quick ? std::size_t{15} : std::size_t{3000}},
-                                potential, section.seed);
-  Table table({"", "walkers", "hops of each", "different minima", "lowest found\neV", "best known\neV",
-               "walkers that found it"},
-              {0, 6});
-  table.add({"LJ13", "2", std::to_string(small.found.walkers[0].search.hops), count_text(small.minima.size()),
-             fixed(small.minima.front().energy, 6), fixed(known13, 6), success(small, known13)});
-  table.add({"LJ38", std::to_string(large.best.size()), std::to_string(large.found.walkers[0].search.hops),
-             count_text(large.minima.size()), fixed(large.minima.front().energy, 6), fixed(known38, 6),
-             success(large, known38)});
-  section.show(table);
-  section.say(
-      "A funnel is a set of minima from which the way leads down, from each over a low pass to a lower neighbour, to "
-      "the same bottom. LJ13 has one, to the icosahedron: every "
-      "walk slides into it. LJ38 has two. The wide one ends in an incomplete icosahedron (best: −173.252 eV); the "
-      "narrow one in a piece of the fcc crystal, 0.68 eV lower, "
-      "of quite another order. Between them lie only worse structures, so that a walker that has gone down the wide "
-      "one must climb all the way out. Hence many walkers, random starts, seeds.");
-  const std::size_t lucky = luckiest(large);
-  section.plot("funnel",
-               {funnel("LJ_{13}: one funnel", small, 12.0), order(large, 5.5),
-                story("LJ_{13}: a walk", small, luckiest(small), -35.0, known13),
-                story("LJ_{38}: the walker that went lowest", large, lucky, -163.0, known38)},
-               "Above: every minimum met. LJ13's energies rise with the distance from the icosahedron (root mean "
-               "square difference of sorted distances between atoms): one funnel. LJ38 is drawn "
-               "against the cubic order of its bonds: a broad heap on the left, and far to the right, alone, the fcc "
-               "bottom. Below: a walk goes up as well as down, or it would be stuck.");
+void draw_bottoms(const Section& section, const Search& small, const Search& large) {
   std::vector<Portrait> portraits{
       portrait("LJ_{13}: " + fixed(small.minima.front().energy, 3) + " eV", small.minima.front().atoms),
       portrait("LJ_{38}: " + fixed(large.minima.front().energy, 3) + " eV", large.minima.front().atoms)};
-  const auto other = std::find_if(large.minima.begin(), large.minima.end(), [&](const Minimum& m) {
-    return std::abs(cubic_order(m.atoms) - cubic_order(large.minima.front().atoms)) > 0.05;
-  });
-  if (other != large.minima.end())
+  if (const Minimum* const other = best_of_other_funnel(large))
     portraits.push_back(portrait("best of the other funnel: " + fixed(other->energy, 3) + " eV", other->atoms));
   draw_structures(section.folder, "funnel_bottoms", portraits, 3, Scale::own);
   section.point_to("funnel_bottoms.png",
                    "The lowest structures: an icosahedron, and for 38 atoms the lowest of either kind of order.");
+}
+
+void write_minima(const Section& section, const Search& search) {
   std::vector<Frame> frames;
-  for (std::size_t k = 0; k < std::min<std::size_t>(20, large.minima.size()); ++k) {
-    frames.push_back({.atoms = large.minima[k].atoms, .info = {}, .columns = {}});
-    set_info(frames.back(), "energy", large.minima[k].energy);
+  for (std::size_t k = 0; k < std::min<std::size_t>(20, search.minima.size()); ++k) {
+    frames.push_back({.atoms = search.minima[k].atoms, .info = {}, .columns = {}});
+    set_info(frames.back(), "energy", search.minima[k].energy);
   }
   write_extxyz(section.folder / "lj38_minima.extxyz", frames);
   section.point_to("lj38_minima.extxyz", "The lowest minima of LJ38 as frames.");
+}
+
+// D. J. Wales and J. P. K. Doye, J. Phys. Chem. A 101, 5111 (1997), table 1.
+constexpr double known13 = -44.326801, known38 = -173.928427;
+
+}  // namespace
+
+void basin_hopping(Section& section) {
+  const LennardJones potential;
+  section.say(
+      "Relaxing finds the nearest minimum, but there are many: for 13 Lennard-Jones atoms some 1500, for 38 beyond "
+      "counting. Basin hopping shakes a relaxed structure, relaxes it again, and keeps the new minimum by Metropolis' "
+      "rule: always if it is lower, else with probability exp(−ΔE/kT). The landscape becomes a staircase, one step for "
+      "each basin; the walk needs no way over the passes. ε = 1 eV, σ = 1 Å; random starts.");
+  const bool quick = section.quick;
+  const Plan plan13{.atoms = 13, .walkers = 2, .hops = quick ? 40U : 2000U, .temperature = 1.5},
+      plan38{.atoms = 38, .walkers = quick ? 2U : 8U, .hops = quick ? 15U : 3000U};
+  const Search small = searched(plan13, potential, section.seed), large = searched(plan38, potential, section.seed);
+  Table table({"\n", "walkers\n", "hops\nof each", "different\nminima", "lowest found\neV", "best known\neV",
+               "walkers that\nfound it"},
+              {0, 6});
+  const auto add = [&table](const std::string& name, const Search& search, double known) {
+    table.add({name, std::to_string(search.best.size()), std::to_string(search.found.walkers[0].search.hops),
+               count_text(search.minima.size()), fixed(search.minima.front().energy, 6), fixed(known, 6),
+               success(search, known).text()});
+  };
+  add("LJ13", small, known13);
+  add("LJ38", large, known38);
+  section.show(table);
+  section.say(
+      "A funnel is a set of minima from which the way leads down, from each over a low pass to a lower neighbour, to "
+      "the same bottom. LJ13 has one, to the icosahedron. LJ38 has two. The wide one ends in an incomplete icosahedron "
+      "(best: −173.252 eV); the narrow one in a piece of the fcc crystal, " +
+      fixed(-173.252 - known38, 2) +
+      " eV lower, of quite another order (Doye, Miller and Wales 1999). Between them lie only worse structures, so "
+      "that a walker that has gone down the wide one must climb all the way out. Hence many walkers, random starts, "
+      "seeds.");
+  section.plot("funnel",
+               {funnel("LJ_{13}: one funnel", small, 12.0), order(large, 5.5),
+                story("LJ_{13}: a walk", small, luckiest(small), -35.0, known13),
+                story("LJ_{38}: the walker that went lowest", large, luckiest(large), -163.0, known38)},
+               "Above: every minimum met. LJ13's energies rise with the distance from the icosahedron (root mean "
+               "square difference of sorted distances between atoms): one funnel. LJ38 is drawn against the cubic "
+               "order of its bonds: a broad heap on the left, and far to the right, alone, the fcc bottom. Below: a "
+               "walk goes up as well as down, or it would be stuck.");
+  draw_bottoms(section, small, large);
+  write_minima(section, large);
+  const Success s13 = success(small, known13), s38 = success(large, known38);
+  section.conclude(
+      "For 13 atoms the icosahedron, which " + s13.text() + ", found. For 38 atoms " +
+      (s38.count > 0 ? "the fcc piece, which " + s38.text() + ", found"
+                     : "this short run found only " + fixed(large.minima.front().energy, 3) + " eV") +
+      ": the lowest minimum is hard to find where it lies at the end of a narrow funnel of its own, though of " +
+      count_text(large.minima.size()) + " minima met none is lower.");
 }
 
 }  // namespace adatom::apps::lesson3

@@ -7,6 +7,7 @@
 #include "dynamics/molecular_dynamics.hpp"
 #include "dynamics/units.hpp"
 #include "dynamics/velocities.hpp"
+#include "dynamics/vibrations.hpp"
 #include "optim/relax.hpp"
 #include "potentials/lennard_jones.hpp"
 
@@ -70,6 +71,73 @@ double logarithmic_slope(const std::vector<double>& x, const std::vector<double>
   return (n * sxy - sx * sy) / (n * sxx - sx * sx);
 }
 
+/// One run of velocity Verlet for each time step.
+struct Study {
+  std::vector<double> steps, errors, largest;  // fs; root mean square and largest |E − E(0)|, meV
+  std::vector<Run> runs;
+};
+
+Study study(const DynamicsState& start, const Potential& potential, double duration, bool quick) {
+  Study s;
+  for (const double time_step : {1.0, 2.0, 5.0, 10.0, 20.0, 40.0}) {
+    if (quick && time_step < 5.0) continue;
+    s.runs.push_back(verlet(start, potential, time_step, duration));
+    const auto [least, most] = std::minmax_element(s.runs.back().drift.begin(), s.runs.back().drift.end());
+    s.steps.push_back(time_step);
+    s.errors.push_back(root_mean_square(s.runs.back().drift));
+    s.largest.push_back(std::max(-*least, *most));
+  }
+  return s;
+}
+
+Table table_of(const Study& s) {
+  Table table({"time step\nfs", "steps", "root mean square\nof E − E(0), meV", "largest\nmeV",
+               "per (time step)²\nmeV/fs²", "momentum at the end\namu Å/fs"});
+  for (std::size_t k = 0; k < s.steps.size(); ++k) {
+    table.add({fixed(s.steps[k], 0), std::to_string(s.runs[k].time.size() - 1), general(s.errors[k], 3),
+               general(s.largest[k], 3), general(s.errors[k] / (s.steps[k] * s.steps[k]), 3),
+               general(s.runs[k].momentum, 1)});
+  }
+  return table;
+}
+
+/// The first 8 ps of the runs with long steps, the one that swings most behind the others.
+Panel energy_panel(const Study& s, const Run& by_euler, double euler_step) {
+  Panel panel{.title = "Ar_{13} at 20 K: the total energy",
+              .x_label = "time (ps)",
+              .y_label = "E − E(0) (meV)",
+              .curves = {},
+              .settings = "set yrange [-0.1:1]\nset key top right"};
+  for (std::size_t k = s.steps.size(); k-- > s.steps.size() - 3;) {
+    Curve shown{"Verlet, " + fixed(s.steps[k], 0) + " fs", {}, {}};
+    for (std::size_t i = 0; i < s.runs[k].time.size() && s.runs[k].time[i] <= 8.0; ++i)
+      shown.x.push_back(s.runs[k].time[i]), shown.y.push_back(s.runs[k].drift[i]);
+    panel.curves.push_back(shown);
+  }
+  panel.curves.push_back({"Euler, " + fixed(euler_step, 0) + " fs", by_euler.time, by_euler.drift, Style::dashes});
+  return panel;
+}
+
+Panel order_panel(const Study& s) {
+  const std::vector<double> line =
+      tabulate(s.steps, [&s](double h) { return s.errors.back() * std::pow(h / s.steps.back(), 2.0); });
+  return {.title = "Energy error against time step",
+          .x_label = "time step (fs)",
+          .y_label = "root mean square of E − E(0) (meV)",
+          .curves = {{"velocity Verlet, slope " + fixed(logarithmic_slope(s.steps, s.errors), 2), s.steps, s.errors,
+                      Style::points},
+                     {"slope 2", s.steps, line, Style::dashes}},
+          .log_x = true,
+          .log_y = true,
+          .settings = "set key top left"};
+}
+
+/// Of the fastest vibration, fs.
+double shortest_period(const Atoms& atoms, const Potential& potential) {
+  constexpr double femtoseconds = 33356.41;  // the period of 1 1/cm: 1/(100 c)
+  return femtoseconds / vibrations(atoms, potential).wavenumbers.back();
+}
+
 }  // namespace
 
 void dynamics(Section& section) {
@@ -77,68 +145,34 @@ void dynamics(Section& section) {
   const RelaxResult relaxed = relax(icosahedron("Ar", 2, {.a = 5.4}), argon, {.fmax = 1e-6});
   const DynamicsState start = initial_state(relaxed.atoms, 20.0, section.random);
   const double duration = section.quick ? 4000.0 : 40000.0;
-  section.say(
-      "An icosahedron of 13 argon atoms at rest is given velocities of 20 K and left alone for " +
-      fixed(1e-3 * duration, 0) +
-      " ps. Newton's equations keep the total energy; the computer makes steps, so it keeps it only nearly. Velocity "
-      "Verlet kicks with half the force, moves, and kicks again with half of the new force: of second order, and the "
-      "same backwards in time, so that errors do not add up.");
+  section.say("An icosahedron of 13 argon atoms at rest is given velocities of 20 K and left alone for " +
+              fixed(1e-3 * duration, 0) +
+              " ps. Newton's equations keep the total energy; the computer makes steps, so it keeps it only nearly. "
+              "Velocity Verlet kicks with half the force, moves, and kicks again with half of the new force: of second "
+              "order, and the same backwards in time, so that errors do not add up.");
   section.quote("v += (dt/2) F/m;   x += dt v;   F = −grad E(x);   v += (dt/2) F/m;");
-
-  Table table({"time step\nfs", "steps", "root mean square\nof E − E(0), meV", "largest\nmeV",
-               "per (time step)²\nmeV/fs²", "momentum at the end\namu Å/fs"});
-  std::vector<double> steps, errors;
-  std::vector<Curve> curves;
-  for (const double time_step : {1.0, 2.0, 5.0, 10.0, 20.0, 40.0}) {
-    if (section.quick && time_step < 5.0) continue;
-    const Run run = verlet(start, argon, time_step, duration);
-    const double error = root_mean_square(run.drift);
-    const auto [least, most] = std::minmax_element(run.drift.begin(), run.drift.end());
-    steps.push_back(time_step), errors.push_back(error);
-    table.add({fixed(time_step, 0), std::to_string(run.time.size() - 1), general(error, 3),
-               general(std::max(-*least, *most), 3), general(error / (time_step * time_step), 3),
-               general(run.momentum, 1)});
-    if (time_step == 40.0 || time_step == 10.0 || time_step == 20.0) {
-      Curve shown{"Verlet, " + fixed(time_step, 0) + " fs", {}, {}};
-      for (std::size_t k = 0; k < run.time.size() && run.time[k] <= 8.0; ++k)
-        shown.x.push_back(run.time[k]), shown.y.push_back(run.drift[k]);
-      curves.push_back(shown);
-    }
-  }
-  section.show(table);
-  const double slope = logarithmic_slope(steps, errors);
-  const Run by_euler = euler(start, argon, 2.0, std::min(duration, 8000.0));
+  const Study found = study(start, argon, duration, section.quick);
+  section.show(table_of(found));
+  constexpr double euler_step = 2.0;  // fs
+  const Run by_euler = euler(start, argon, euler_step, std::min(duration, 8000.0));
   section.say(
       "A step twice as long makes the error four times as large: the slope in the doubly logarithmic figure is " +
-      fixed(slope, 3) +
-      ", order two. The momentum stays zero to rounding whatever the step, since forces come in pairs. Euler's "
-      "method, x += dt v and v += dt F/m with the old values, gains " +
-      fixed(by_euler.drift.back(), 1) + " meV within " + fixed(by_euler.time.back(), 0) +
-      " ps even with steps of 2 fs: heat from nowhere.");
-  const auto longest = std::max_element(curves.begin(), curves.end(), [](const Curve& a, const Curve& b) {
-    return root_mean_square(a.y) < root_mean_square(b.y);
-  });
-  std::iter_swap(curves.begin(), longest);  // the one that swings most goes behind
-  curves.push_back({"Euler, 2 fs", by_euler.time, by_euler.drift, Style::dashes});
-  std::vector<double> line;
-  for (const double h : steps) line.push_back(errors.back() * std::pow(h / steps.back(), 2.0));
-  section.plot("dynamics",
-               {{.title = "Ar_{13} at 20 K: the total energy",
-                 .x_label = "time (ps)",
-                 .y_label = "E − E(0) (meV)",
-                 .curves = curves,
-                 .settings = "set yrange [-0.1:1]\nset key top right"},
-                {.title = "Energy error against time step",
-                 .x_label = "time step (fs)",
-                 .y_label = "root mean square of E − E(0) (meV)",
-                 .curves = {{"velocity Verlet, slope " + fixed(slope, 2), steps, errors, Style::points},
-                            {"slope 2", steps, line, Style::dashes}},
-                 .log_x = true,
-                 .log_y = true,
-                 .settings = "set key top left"}},
+      fixed(logarithmic_slope(found.steps, found.errors), 3) +
+      ", order two. The momentum stays zero to rounding whatever the step, since forces come in pairs. Euler's method, "
+      "x += dt v and v += dt F/m with the old values, gains " +
+      fixed(by_euler.drift.back(), 1) + " meV within " + fixed(by_euler.time.back(), 0) + " ps even with steps of " +
+      fixed(euler_step, 0) + " fs: heat from nowhere.");
+  section.plot("dynamics", {energy_panel(found, by_euler, euler_step), order_panel(found)},
                "Left: Verlet's energy swings with the vibrations and stays; Euler's runs away. Right: a straight line "
-               "of slope 2. A good "
-               "step is a fifteenth to a thirtieth of the shortest period, here about 0.7 ps.");
+               "of slope 2.");
+  const double period = shortest_period(relaxed.atoms, argon);
+  const std::size_t last = found.steps.size() - 1;
+  section.conclude("The fastest vibration of this cluster takes " + fixed(period, 0) + " fs. With " +
+                   fixed(period / found.steps[last - 1], 0) + " steps for it, " + fixed(found.steps[last - 1], 0) +
+                   " fs each, the energy errs by " + fixed(found.errors[last - 1], 2) + " meV, with half as many by " +
+                   fixed(found.errors[last], 2) + " meV, while the heat of the cluster at 20 K is " +
+                   fixed(1e3 * kinetic_energy(start.masses, start.velocities), 0) +
+                   " meV. A fifteenth to a thirtieth of the shortest period is a good step.");
 }
 
 }  // namespace adatom::apps::lesson3

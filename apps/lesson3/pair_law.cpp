@@ -75,7 +75,7 @@ Panel parity(const std::string& title, const PairModel& model, const std::vector
           .x_label = "exact energy per atom (eV)",
           .y_label = "predicted energy per atom (eV)",
           .curves = {{"equal", {low, high}, {low, high}, Style::dashes, {}, "#999999"},
-                     {"train", exact_energies(train), predicted_energies(model, train), Style::points, {}, "#0072b2"},
+                     {"training", exact_energies(train), predicted_energies(model, train), Style::rings, {}, "#56b4e9"},
                      {"test", exact_energies(test), predicted_energies(model, test), Style::points, {}, "#d55e00"}},
           .settings = "set key top left\nset size square\nset xrange " + range + "set yrange " + range};
 }

@@ -82,7 +82,7 @@ Panel convergence(const System& system, const std::vector<Way>& ways) {
               .x_label = "step",
               .y_label = "energy above the minimum (eV)",
               .log_y = true,
-              .settings = "set yrange [1e-7:1e6]"};
+              .settings = "set yrange [1e-7:1e2]\nset key below horizontal maxcols 3"};
   double lowest = ways[0].result.energy;
   for (const Way& way : ways) lowest = std::min(lowest, way.result.energy);
   for (std::size_t m = 0; m < ways.size(); ++m) {
@@ -96,22 +96,69 @@ Panel convergence(const System& system, const std::vector<Way>& ways) {
   return panel;
 }
 
-std::vector<Panel> compare(Section& section, const std::vector<System>& systems, double fmax) {
+/// Every method on one system.
+struct Comparison {
+  System system;
+  std::vector<Way> ways;
+  /// Force calls of the quickest and of the slowest method.
+  std::pair<std::size_t, std::size_t> calls() const {
+    const auto [least, most] = std::minmax_element(ways.begin(), ways.end(), [](const Way& a, const Way& b) {
+      return a.result.force_calls < b.result.force_calls;
+    });
+    return {least->result.force_calls, most->result.force_calls};
+  }
+  /// The largest difference of the energies in which they ended, eV.
+  double disagreement() const {
+    const auto [least, most] = std::minmax_element(
+        ways.begin(), ways.end(), [](const Way& a, const Way& b) { return a.result.energy < b.result.energy; });
+    return most->result.energy - least->result.energy;
+  }
+};
+
+std::vector<Comparison> compare(const Section& section, const std::vector<System>& systems, double fmax) {
   Table table({"system", "method", "steps", "force calls", "energy\neV", ""}, {0, 1, 5});
-  std::vector<Panel> panels;
+  std::vector<Comparison> all;
   for (const System& system : systems) {
-    std::vector<Way> ways;
+    Comparison c{.system = system, .ways = {}};
+    if (!all.empty()) table.rule();
     for (const Method& m : methods) {
-      ways.push_back(downhill(system, m.method, fmax));
-      const RelaxResult& r = ways.back().result;
-      table.add({ways.size() == 1 ? system.name : "", m.title, std::to_string(r.steps), std::to_string(r.force_calls),
+      c.ways.push_back(downhill(system, m.method, fmax));
+      const RelaxResult& r = c.ways.back().result;
+      table.add({c.ways.size() == 1 ? system.name : "", m.title, std::to_string(r.steps), std::to_string(r.force_calls),
                  fixed(r.energy, 6), r.converged ? "" : "not converged"});
     }
-    if (&system != &systems.back()) table.rule();
-    panels.push_back(convergence(system, ways));
+    all.push_back(c);
   }
   section.show(table);
-  return panels;
+  return all;
+}
+
+/// The planar minimum pushed a little out of its plane and relaxed once more.
+RelaxResult pushed_out(const Comparison& planar, double fmax, Random& random) {
+  Atoms atoms = planar.ways.back().result.atoms;
+  for (Vector3& x : atoms.positions) x[2] += 0.02 * random.normal();
+  return relax(atoms, planar.system.potential, {.method = RelaxMethod::lbfgs, .fmax = fmax, .max_steps = 20000});
+}
+
+double largest_height(const Atoms& atoms) {
+  double highest = 0.0;
+  for (const Vector3& x : atoms.positions) highest = std::max(highest, std::abs(x[2]));
+  return highest;
+}
+
+void say_about_planes(Section& section, const Comparison& planar, double fmax) {
+  double highest = 0.0;
+  for (const Way& way : planar.ways) highest = std::max(highest, largest_height(way.result.atoms));
+  const RelaxResult free = pushed_out(planar, fmax, section.random);
+  section.say("The planar cluster stays planar: no atom is further than " + general(highest, 1) +
+              " Å from its plane, since no force points out of it. Symmetric starts are traps. Pushed out of the plane "
+              "by some 0.02 Å at random and relaxed once more it arrives at " +
+              fixed(free.energy, 3) + " eV instead of " + fixed(planar.ways.back().result.energy, 3) +
+              " eV. And a minimum is not the minimum: " +
+              (planar.disagreement() > 1e-3
+                   ? "from the same start the methods ended in different valleys, up to " +
+                         fixed(planar.disagreement(), 2) + " eV apart."
+                   : std::string("here all methods ended in the same valley, but nothing makes them.")));
 }
 
 /// The path of each method over the map of section "surface", one panel each.
@@ -119,11 +166,10 @@ void draw_paths(Section& section, const Potential& potential, double fmax) {
   const System start{"third atom", with_third_atom(1.9, 0.55), potential, {0, 1}};
   const std::size_t grid = section.quick ? 41 : 121;
   write_map(section, "paths_map", third_atom_map(potential, linspace(-0.5, 2.3, grid), linspace(-0.1, 1.9, grid), 1.0));
-  std::string script =
-      figure_header("paths", 1500, 900) + map_palette() +
-      "set multiplot layout 2,3\nset xlabel 'x (Å)'\nset ylabel 'y (Å)'\nset size ratio -1\nset xrange "
-      "[-0.5:2.3]\nset yrange [-0.1:1.9]\nset cbrange [-3:1]\nunset colorbox\nunset key\n" +
-      contour_script("paths_map", "incremental -2.95,0.15,0.5");
+  std::string script = figure_header("paths", 1500, 900) + map_palette() +
+                       "set multiplot layout 2,3\nset xlabel 'x (Å)'\nset ylabel 'y (Å)'\nset size ratio -1\nset "
+                       "xrange [-0.5:2.3]\nset yrange [-0.1:1.9]\nset cbrange [-3:1]\nunset colorbox\nunset key\n" +
+                       contour_script("paths_map", "incremental -2.95,0.15,0.5");
   Table table({"method", "steps", "force calls", "x\nÅ", "y\nÅ", "energy\neV"}, {0});
   for (std::size_t m = 0; m < methods.size(); ++m) {
     const Way way = downhill(start, methods[m].method, fmax);
@@ -142,11 +188,11 @@ void draw_paths(Section& section, const Potential& potential, double fmax) {
   section.show(table);
   script +=
       "set title 'all five'\nset xlabel 'step'\nset ylabel 'energy above the minimum (eV)'\nset size noratio\nset "
-      "xrange "
-      "[0:500]\nset yrange [1e-8:1e7]\nset logscale y\nset format y '10^{%T}'\nset key top right Left reverse\nplot";
+      "xrange [1:500]\nset logscale x\nset yrange [1e-8:1e1]\nset logscale y\nset format y '10^{%T}'\nset key bottom "
+      "left Left reverse\nplot";
   for (std::size_t m = 0; m < methods.size(); ++m)
     script += std::string(m == 0 ? " " : ", ") + "'path_" + std::string(adatom::name(methods[m].method)) +
-              ".dat' using 0:($3 + 3) with lines linewidth 1.8 linecolor rgb '" + colour(m) + "' title '" +
+              ".dat' using ($0+1):($3 + 3) with lines linewidth 1.8 linecolor rgb '" + colour(m) + "' title '" +
               methods[m].title + "'";
   section.draw(
       "paths", script + "\nunset multiplot\n",
@@ -164,26 +210,28 @@ void relaxation(Section& section) {
   section.say(
       "Relaxing means to go downhill until no force is left (here: none above 0.001 eV/Å). Methods differ in what they "
       "remember. Gradient descent: nothing. Conjugate gradients: the last direction. FIRE: a velocity, as a ball that "
-      "is "
-      "stopped whenever it rolls uphill. BFGS: all second derivatives, estimated from the forces along the way; "
-      "L-BFGS: "
-      "the last few steps, enough for thousands of atoms. What counts is the number of force calls: with a real "
-      "electronic structure method each may take minutes.");
+      "is stopped whenever it rolls uphill. BFGS: all second derivatives, estimated from the forces along the way; "
+      "L-BFGS: the last few steps, enough for thousands of atoms. What counts is the number of force calls: with a "
+      "real electronic structure method each may take minutes.");
   const std::vector<System> systems{{"Lennard-Jones dimer", dimer(), lennard_jones},
                                     {"planar cluster", planar_cluster(section.random), lennard_jones},
                                     slab(emt, section.quick, section.random)};
-  const std::vector<Panel> panels = compare(section, systems, fmax);
-  section.say(
-      "A minimum is not the minimum: in the cluster, methods may end in different valleys from the same start. And a "
-      "planar cluster stays planar: no force points out of the plane, so no method ever leaves it, although there are "
-      "far better structures in space. Symmetric starts are traps; a small random push gets out.");
+  const std::vector<Comparison> all = compare(section, systems, fmax);
+  say_about_planes(section, all[1], fmax);
+  std::vector<Panel> panels;
+  for (const Comparison& c : all) panels.push_back(convergence(c.system, c.ways));
   section.plot("relaxation", panels,
                "Energy above the lowest found, on a logarithmic scale: a straight line gains a digit every so many "
-               "steps, one that bends "
-               "down gains them ever faster.",
+               "steps, one that bends down gains them ever faster.",
                {.columns = 3, .width = 600, .height = 520});
   section.say("The same five on the surface of the last section, the third atom starting beside the pair:");
   draw_paths(section, lennard_jones, fmax);
+  const auto [least, most] = all[1].calls();
+  section.conclude("By remembering: the cluster took " + std::to_string(least) +
+                   " force calls with the best method and " + std::to_string(most) +
+                   " with the worst, and the slab between " + std::to_string(all[2].calls().first) + " and " +
+                   std::to_string(all[2].calls().second) +
+                   ". Those that learn the curvature need fewest; gradient descent creeps along narrow valleys.");
 }
 
 }  // namespace adatom::apps::lesson3

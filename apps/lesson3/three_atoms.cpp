@@ -98,21 +98,23 @@ void three_atoms(Section& section) {
   section.show(table);
   section.say(
       "Where no force is left, the second derivatives tell what it is: both curvatures positive, a minimum; one "
-      "negative, a saddle: uphill along the line, downhill to either side. To roll from one triangle into the "
-      "other, the third atom has to pass the saddle, " +
+      "negative, a saddle: uphill along the line, downhill to either side. To roll from one triangle into the other, "
+      "the third atom has to pass the saddle, " +
       fixed(points[1].energy - points[0].energy, 3) +
       " eV higher: nearly the one bond that is stretched open on the way.");
   const std::size_t grid = section.quick ? 41 : 181;
   write_map(section, "three_atoms_map",
             third_atom_map(potential, linspace(-2.6, 2.6, grid), linspace(-1.9, 1.9, grid), 1.0));
   section.write_data("three_atoms_points", {"x", "y", "energy"}, {x, y, energy});
-  section.draw(
-      "three_atoms", map_script(points),
-      "Contour lines every 0.2 eV; dark is low. The two held atoms are grey, and nobody can come close to them. "
-      "A valley runs around the pair; it has two minima and, at both ends, a saddle.");
-  section.plot("three_atoms_valley", {valley(potential, section.quick ? 25 : 181)},
+  section.draw("three_atoms", map_script(points),
+               "Contour lines every 0.2 eV; dark is low. The two held atoms are grey, and nobody can come close to "
+               "them. A valley runs around the pair; it has two minima and, at both ends, a saddle.");
+  section.plot("three_atoms_valley", {valley(potential, section.quick ? 25 : 361)},
                "The floor of the valley: minima at 90 and 270 degrees, saddles at 0 and 180.",
                {.columns = 1, .width = 820});
+  section.conclude("A landscape with walls, where atoms would overlap, valleys and passes. Two equal minima of " +
+                   fixed(points[0].energy, 3) + " eV are joined by a valley whose highest points, the saddles, lie " +
+                   fixed(points[1].energy - points[0].energy, 3) + " eV above them.");
 }
 
 }  // namespace adatom::apps::lesson3
