@@ -10,6 +10,8 @@ namespace adatom::apps {
 namespace {
 
 constexpr std::size_t bins = 10, bar_length = 40, most_listed = 5;
+/// Atoms closer than this (Å) are at the same place: symmetry functions refuse them.
+constexpr double coincident_below = 1e-8;
 
 std::string bar(std::size_t count, std::size_t most) {
   const auto eighths = static_cast<std::size_t>(std::ceil(8.0 * static_cast<double>(bar_length * count) / static_cast<double>(std::max<std::size_t>(most, 1))));
@@ -85,14 +87,25 @@ std::string other_name(const std::map<std::string, std::size_t>& names, const st
   return "";
 }
 
+template <class Property>
+std::size_t count_frames(const DataSurvey& survey, Property property) {
+  return static_cast<std::size_t>(std::count_if(survey.frames.begin(), survey.frames.end(), property));
+}
+
 std::string verdict(const DataSurvey& survey, const DataOptions& o) {
   const std::size_t frames = survey.frames.size();
   std::string text = "Verdict\n";
   if (frames == 0) return text + "  There is no structure" + (o.sizes.everything() ? "" : " of the wanted sizes") + ".\n";
+  const std::size_t empty = count_frames(survey, [](const FrameSurvey& f) { return f.atoms == 0; });
+  if (empty > 0) text += "  " + plural(empty, "frame") + " without atoms: training refuses them.\n";
+  const std::size_t coincident = count_frames(survey, [](const FrameSurvey& f) { return f.closest < coincident_below; });
+  if (coincident > 0) {
+    text += "  " + plural(coincident, "frame") + " with two atoms at the same place, see the outliers: training refuses them.\n";
+  }
   if (survey.energy.count == 0) {
     text += "  No energies under '" + o.keys.energy + "'" + other_name(survey.labels.energies, o.keys.energy, "--energy-key") + ": not for training.\n";
-  } else if (survey.energy.count < frames) {
-    text += "  " + plural(frames - survey.energy.count, "frame") + " without energy: training refuses them.\n";
+  } else if (survey.energy.count + empty < frames) {
+    text += "  " + plural(frames - empty - survey.energy.count, "frame") + " without energy: training refuses them.\n";
   }
   if (survey.force.count == 0) {
     text += "  No forces under '" + o.keys.forces + "'" + other_name(survey.labels.forces, o.keys.forces, "--forces-key") + ": train with --force-weight 0.\n";
@@ -105,6 +118,7 @@ std::string verdict(const DataSurvey& survey, const DataOptions& o) {
   if (survey.force.count > 0 && survey.force.largest > 10.0 * survey.force.median) {
     text += "  A few frames have very large forces; --largest-force leaves them out of training.\n";
   }
+  if (empty > 0 || coincident > 0) return text;
   if (survey.energy.count == frames && survey.force.count == frames) text += "  Ready for training on energies and forces.\n";
   else if (survey.energy.count == frames) text += "  Ready for training on energies.\n";
   return text;

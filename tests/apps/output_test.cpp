@@ -118,3 +118,21 @@ TEST_CASE("check counts what is in a file", "[apps][check]") {
   CHECK_THAT(outcome.output, ContainsSubstring("1 frame nearly the same"));
   CHECK_THAT(outcome.output, ContainsSubstring("frame 13 of d.xyz and frame 1 of d.xyz"));
 }
+
+TEST_CASE("check does not call ready what training refuses", "[apps][check]") {
+  const TemporaryFolder folder;
+  const std::string header = "energy=-1 run=1 Properties=species:S:1:pos:R:3:forces:R:3\n", good = "2\n" + header + "C 0 0 0 0 0 0\nC 0 0 1.3 0 0 0\n";
+  const auto verdict = [&](const std::string& text) {
+    write(folder.path() / "d.xyz", text);
+    const Outcome outcome = run(folder.path(), "check d.xyz");
+    CHECK(outcome.code == 0);
+    return outcome.output.substr(outcome.output.find("Verdict"));
+  };
+  CHECK_THAT(verdict(good), ContainsSubstring("Ready for training on energies and forces"));
+  const std::string coincident = verdict(good + "2\n" + header + "C 0 0 0 0 0 0\nC 0 0 0 0 0 0\n");
+  CHECK_THAT(coincident, ContainsSubstring("1 frame with two atoms at the same place"));
+  CHECK_THAT(coincident, !ContainsSubstring("Ready"));
+  const std::string empty = verdict(good + "0\n" + header);
+  CHECK_THAT(empty, ContainsSubstring("1 frame without atoms: training refuses"));
+  CHECK_THAT(empty, !ContainsSubstring("Ready") && !ContainsSubstring("without energy"));
+}
