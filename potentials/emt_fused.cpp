@@ -50,7 +50,7 @@ struct Workspace {
   std::vector<double> pulls;   ///< dσ_j/dr / r of each entry (i, j)
   std::vector<double> slopes;  ///< dE_i/dσ_i of each atom
 
-  kernels::EmtListed neighbors(std::size_t i) const {
+  kernels::ListedNeighbors neighbors(std::size_t i) const {
     const std::size_t first = list.offsets[i], count = list.offsets[i + 1] - first;
     if (count == 0) return {nullptr, nullptr, 0};
     return {list.displacement[first].data(), &list.index[first], count};
@@ -98,7 +98,7 @@ EmtStructure emt_structure(const Atoms& atoms) {
 }
 
 double finish_atom(const EmtElement& element, const kernels::EmtSums& sums, bool stress, std::size_t i,
-                   Prediction& result, EmtPart& part) {
+                   Prediction& result, PartialSum& part) {
   const EmtEmbedding embedding = emt_embedding(element, sums.sigma);
   // Each pair has two entries, and its energy belongs half to either atom.
   result.energies[i] = embedding.energy - 0.5 * sums.pair;
@@ -110,26 +110,6 @@ double finish_atom(const EmtElement& element, const kernels::EmtSums& sums, bool
     part.virial[k] += embedding.slope * sums.sigma_dilation[k] - 0.5 * sums.pair_dilation[k];
   }
   return embedding.slope;
-}
-
-EmtPart sum_of(std::span<const EmtPart> parts) {
-  EmtPart sum;
-  for (const EmtPart& part : parts) {
-    sum.energy += part.energy;
-    for (std::size_t k = 0; k < 6; ++k) sum.virial[k] += part.virial[k];
-    sum.too_close |= part.too_close;
-  }
-  return sum;
-}
-
-void finish(const EmtPart& sum, Want want, double volume, Prediction& result) {
-  result.energy = sum.energy;
-  if (!want.forces) result.forces.clear();
-  if (!want.energies) result.energies.clear();
-  result.stress.reset();
-  if (!want.stress) return;
-  result.stress = sum.virial;
-  for (double& w : *result.stress) w /= volume;
 }
 
 void Emt::compute(const Atoms& atoms, Want want, Prediction& result) const {
@@ -145,7 +125,7 @@ void Emt::compute(const Atoms& atoms, Want want, Prediction& result) const {
   result.forces.resize(n);
   result.energies.resize(n);
 
-  std::vector<EmtPart> parts((n + task_size - 1) / task_size);
+  std::vector<PartialSum> parts((n + task_size - 1) / task_size);
   const auto for_atoms = [&](const auto& visit) {
     parallel_for(parts.size(), [&](std::size_t task) {
       for (std::size_t i = task * task_size; i < std::min(n, (task + 1) * task_size); ++i) visit(task, i);
@@ -159,7 +139,7 @@ void Emt::compute(const Atoms& atoms, Want want, Prediction& result) const {
         table.listed(structure.terms, kind, work.neighbors(i), structure.kinds.data(), want.stress, pulls, sums);
     work.slopes[i] = finish_atom(*structure.elements[kind], sums, want.stress, i, result, parts[task]);
   });
-  const EmtPart sum = sum_of(parts);
+  const PartialSum sum = sum_of(parts);
   if (sum.too_close) require_apart(work.list, emt_closest);
   if (want.forces) {
     for_atoms([&](std::size_t, std::size_t i) {

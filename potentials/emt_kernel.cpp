@@ -2,7 +2,6 @@
 // cmake/AdatomLibrary.cmake). The interface stands in emt_kernel.hpp.
 #include "potentials/emt_kernel.hpp"
 
-#include "atoms/verlet_list_gather.hpp"
 #include "autodiff/kernels/elementary.hpp"
 #include "autodiff/kernels/shuffle.hpp"
 #include "potentials/neighbor_vectors.hpp"
@@ -59,28 +58,6 @@ inline Pairs interact_mixed(const EmtTerms& t, Size i, const Size (&j)[lanes], V
   return p;
 }
 
-/// Neighbours n, n + 1, …: as many as there are lanes, or as are left.
-inline Size filled_at(Size count, Size n) { return count - n < lanes ? count - n : lanes; }
-inline Displacements displacements_at(const EmtListed& neighbors, Size n) {
-  return load_displacements(neighbors.displacements + 3 * n, filled_at(neighbors.count, n));
-}
-inline Displacements displacements_at(const EmtPlaced& neighbors, Size n) {
-  const Points p = gather(neighbors.positions, neighbors.index + n);
-  return {p.x - neighbors.center[0], p.y - neighbors.center[1], p.z - neighbors.center[2]};
-}
-
-/// Which neighbour stands in lane k of those at n.
-inline std::uint32_t index_at(const EmtListed& neighbors, Size n, Size k) { return neighbors.index[n + k]; }
-inline std::uint32_t index_at(const EmtPlaced& neighbors, Size n, Size k) { return neighbors.index[n + gathered(k)]; }
-
-/// Lanes in which there is no neighbour.
-inline Integers absent_at(const EmtListed& neighbors, Size n, Vector, const EmtTerms&) {
-  return lanes_from(filled_at(neighbors.count, n));
-}
-inline Integers absent_at(const EmtPlaced&, Size, Vector q, const EmtTerms& terms) {
-  return (Integers)(q >= splat(terms.cutoff2));  // asked this way round, a distance that is not a number stays one
-}
-
 template <bool mixed, bool dilations, class Neighbors>
 bool walk(const EmtTerms& terms, Size kind, const Neighbors& near, const std::uint32_t* kinds, double* pulls,
           EmtSums& sums) {
@@ -92,7 +69,7 @@ bool walk(const EmtTerms& terms, Size kind, const Neighbors& near, const std::ui
     const Size filled = filled_at(near.count, n);
     const Displacements d = displacements_at(near, n);
     Vector q = d.x * d.x + d.y * d.y + d.z * d.z;
-    const Integers absent = absent_at(near, n, q, terms);
+    const Integers absent = absent_at(near, n, q, terms.cutoff2);
     q = choose(absent, splat(terms.cutoff2), q);
     too_close |= (Integers)(q < splat(terms.closest2));
     const Vector r = square_root(q);
@@ -164,6 +141,6 @@ void add_pulls(const Neighbors& near, const double* pulls, const double* slopes,
 }  // namespace
 
 extern const EmtTable emt;
-const EmtTable emt = {choose_walk<EmtListed>, choose_walk<EmtPlaced>, add_pulls<EmtListed>, add_pulls<EmtPlaced>};
+const EmtTable emt = {choose_walk<ListedNeighbors>, choose_walk<PlacedNeighbors>, add_pulls<ListedNeighbors>, add_pulls<PlacedNeighbors>};
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

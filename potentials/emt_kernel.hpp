@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "potentials/neighbor_rows.hpp"
+
 namespace adatom::kernels {
 
 /// The elements of a structure, numbered 0 … kinds − 1, prepared for loops over neighbours.
@@ -32,32 +34,18 @@ struct EmtSums {
   double room[4];             ///< sums come in whole vectors
 };
 
-/// The neighbours of one atom in a NeighborList.
-struct EmtListed {
-  const double* displacements;  ///< (count, 3), Å
-  const std::uint32_t* index;   ///< their atoms (count)
-  std::size_t count;
-};
-
-/// The neighbours of one place in a VerletList, some of them beyond the cutoff.
-struct EmtPlaced {
-  const double* center;         ///< x y z of the place, Å
-  const double* positions;      ///< x y z 0 of all places, Å
-  const std::uint32_t* index;   ///< the neighbours' places (count)
-  std::size_t count;            ///< a multiple of eight
-};
-
 struct EmtTable {
   /// An atom of kind `kind` and its neighbours, whose kinds are kinds[index[n]]. Leaves dσ_j/dr / r of the neighbours in
-  /// pulls (count), 1/Å², in an order that the second function knows. The dilations are 0 unless wanted. Returns whether a neighbour is closer than allowed.
-  bool (*listed)(const EmtTerms& terms, std::uint32_t kind, const EmtListed& neighbors, const std::uint32_t* kinds,
+  /// pulls (count), 1/Å², in an order that the second function knows. The dilations are 0 unless wanted. Returns whether a
+  /// neighbour is closer than allowed.
+  bool (*listed)(const EmtTerms& terms, std::uint32_t kind, const ListedNeighbors& neighbors, const std::uint32_t* kinds,
                  bool dilations, double* pulls, EmtSums& sums);
-  bool (*placed)(const EmtTerms& terms, std::uint32_t kind, const EmtPlaced& neighbors, const std::uint32_t* kinds,
+  bool (*placed)(const EmtTerms& terms, std::uint32_t kind, const PlacedNeighbors& neighbors, const std::uint32_t* kinds,
                  bool dilations, double* pulls, EmtSums& sums);
 
   /// Adds Σ_n slopes[index[n]] pulls[n] d_n to force (3).
-  void (*listed_pulls)(const EmtListed& neighbors, const double* pulls, const double* slopes, double* force);
-  void (*placed_pulls)(const EmtPlaced& neighbors, const double* pulls, const double* slopes, double* force);
+  void (*listed_pulls)(const ListedNeighbors& neighbors, const double* pulls, const double* slopes, double* force);
+  void (*placed_pulls)(const PlacedNeighbors& neighbors, const double* pulls, const double* slopes, double* force);
 };
 
 const EmtTable& emt_table();

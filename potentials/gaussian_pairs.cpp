@@ -5,17 +5,8 @@
 #include "autodiff/matmul.hpp"
 #include "autodiff/shaping.hpp"
 #include "potentials/pair_cutoff.hpp"
-#include "potentials/pair_sums.hpp"
 
 namespace adatom {
-namespace {
-
-PairLaw law_of(const GaussianPairsOptions& o) {
-  return {.name = "Gaussian pair potential", .cutoff = o.cutoff, .closest = 1e-3};
-}
-
-}  // namespace
-
 Tensor gaussian_sum(const Tensor& r, const Tensor& coefficients, const Tensor& centers, const Tensor& widths) {
   const Tensor z = (reshape(r, {-1, 1}) - centers) / widths;  // (P, K)
   return matmul(exp(-0.5 * square(z)), coefficients);
@@ -42,30 +33,24 @@ std::vector<Gaussian> GaussianPairs::gaussians() const {
   return all;
 }
 
-Tensor GaussianPairs::energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const {
-  const Shape shape{centers_.size()};
-  const auto energy = [&](const Tensor& r) {
-    return gaussian_sum(r, Tensor::constant(shape, coefficients_), Tensor::constant(shape, centers_),
-                        Tensor::constant(shape, widths_)) *
-           quintic_cutoff(r, options_.onset, options_.cutoff);
-  };
-  return pair_energies(law_of(options_), energy, atoms, positions, cell);
+PairLaw GaussianPairs::law() const {
+  return {.name = "Gaussian pair potential", .cutoff = options_.cutoff, .closest = 1e-3};
 }
 
-void GaussianPairs::compute(const Atoms& atoms, Want want, Prediction& result) const {
-  const PairLaw law = law_of(options_);
-  const kernels::GaussianTerms terms{.count = centers_.size(),
-                                     .coefficients = coefficients_.data(),
-                                     .centers = centers_.data(),
-                                     .inverse_widths = inverse_widths_.data(),
-                                     .cutoff = pair_cutoff(options_.onset, options_.cutoff)};
-  const auto loop = kernels::pair_table().gaussians;
-  sum_pairs(
-      law,
-      [&](std::size_t count, const double* displacements, kernels::PairSums& sums) {
-        return loop(terms, law.closest * law.closest, count, displacements, sums);
-      },
-      atoms, want, result);
+Tensor GaussianPairs::pair_energy(const Tensor& r) const {
+  const Shape shape{centers_.size()};
+  return gaussian_sum(r, Tensor::constant(shape, coefficients_), Tensor::constant(shape, centers_),
+                      Tensor::constant(shape, widths_)) *
+         quintic_cutoff(r, options_.onset, options_.cutoff);
+}
+
+void GaussianPairs::set_law(kernels::PairTerms& terms) const {
+  terms.kind = kernels::PairTerms::Kind::gaussians;
+  terms.gaussians = {.count = centers_.size(),
+                     .coefficients = coefficients_.data(),
+                     .centers = centers_.data(),
+                     .inverse_widths = inverse_widths_.data(),
+                     .cutoff = pair_cutoff(options_.onset, options_.cutoff)};
 }
 
 }  // namespace adatom

@@ -1,11 +1,11 @@
-// What this file is: a pair potential expanded in Gaussians, a law of any shape. energies() composes it of tensor
-// operations; compute() runs the fused loop of pair_sums.hpp. Fitted ones come from pair_model.hpp.
+// What this file is: a pair potential expanded in Gaussians, a law of any shape for pair_potential.hpp. Fitted ones come
+// from pair_model.hpp.
 #pragma once
 
 #include <limits>
 #include <vector>
 
-#include "potentials/potential.hpp"
+#include "potentials/pair_potential.hpp"
 
 namespace adatom {
 
@@ -23,19 +23,19 @@ struct GaussianPairsOptions {
 
 /// u(r) = Σ_k c_k exp(−(r − r_k)²/(2 w_k²)) f(r) between any two atoms, f the quintic of pair_cutoff.hpp. energies() and
 /// compute() throw InputError for a periodic structure without cutoff, and for atoms closer than 0.001 Å.
-class GaussianPairs final : public Potential {
+class GaussianPairs final : public PairPotential {
  public:
   /// Throws InputError for numbers that are not finite, widths that are not positive, and unless 0 ≤ onset < cutoff.
   explicit GaussianPairs(const std::vector<Gaussian>& gaussians, const GaussianPairsOptions& options = {});
-
-  Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;
-  void compute(const Atoms& atoms, Want want, Prediction& result) const override;
-  using Potential::compute;
 
   std::vector<Gaussian> gaussians() const;
   const GaussianPairsOptions& options() const { return options_; }
 
  private:
+  PairLaw law() const override;
+  Tensor pair_energy(const Tensor& r) const override;
+  void set_law(kernels::PairTerms& terms) const override;
+
   std::vector<double> coefficients_, centers_, widths_, inverse_widths_;
   GaussianPairsOptions options_;
 };

@@ -135,18 +135,6 @@ void check_all_pairs(const Atoms& atoms, double closest) {
   if (i_least < j_least) throw_too_close(i_least, j_least, least);
 }
 
-void check_neighbors(const NeighborList& list, double closest) {
-  double least = closest;
-  std::size_t i_least = 0, j_least = 0;
-  for (std::size_t i = 0; i + 1 < list.offsets.size(); ++i) {
-    for (std::size_t n = list.offsets[i]; n < list.offsets[i + 1]; ++n) {
-      const double r = norm(list.displacement[n]);
-      if (r < least) least = r, i_least = i, j_least = list.index[n];
-    }
-  }
-  if (least < closest) throw_too_close(i_least, j_least, least);
-}
-
 }  // namespace
 
 void LennardJones::compute(const Atoms& atoms, Want want, Prediction& result) const {
@@ -168,7 +156,7 @@ void LennardJones::compute(const Atoms& atoms, Want want, Prediction& result) co
     result.forces.resize(atoms.size());
     result.energies.resize(atoms.size());
     sums = sum_neighbors(terms, list, result.forces, result.energies);
-    if (!all_apart(sums.energy)) check_neighbors(list, closest);
+    if (!all_apart(sums.energy)) require_apart(list, closest);
   }
 
   const double unit = 4.0 * options_.epsilon;

@@ -1,6 +1,7 @@
 // What this file is: the local neural-network ansatz, E = Σ_i [e_z + s · NN_z(G_i)]: a sum over atoms i of a network of the
 // atom's element z that sees the symmetry functions G_i of its surroundings.
-// energies() is composed from tensor operations, compute() is its fast twin; a test holds them equal.
+// energies() is composed from tensor operations, compute() is its fast twin (local_ansatz_fused.cpp); a test holds them
+// equal.
 //
 // J. Behler and M. Parrinello, Phys. Rev. Lett. 98, 146401 (2007), equations 1 and 2.
 #pragma once
@@ -13,6 +14,7 @@
 #include "atoms/symmetry_functions.hpp"
 #include "nn/archive.hpp"
 #include "nn/mlp.hpp"
+#include "potentials/descriptor_pulls.hpp"
 #include "potentials/potential.hpp"
 
 namespace adatom {
@@ -43,14 +45,18 @@ class LocalAnsatz final : public Potential {
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;
   void compute(const Atoms& atoms, Want want, Prediction& result) const override;
   using Potential::compute;
+  /// Keeps a Verlet list. Both see potentials/local_ansatz_fused.cpp.
+  std::unique_ptr<Evaluator> evaluator(const Reuse& reuse = {}) const override;
 
   /// Every function of every atom that left its training range by more than `tolerance` of the range's width, worst first.
   std::vector<Extrapolation> extrapolations(const Atoms& atoms, double tolerance = 0.0) const;
 
   const SymmetryFunctions& functions() const { return functions_; }
+  const DescriptorPulls& pulls() const { return pulls_; }  ///< of the same functions
   std::span<const ElementNetwork> networks() const { return networks_; }
   /// Throws InputError for an element that is not in the model.
   const ElementNetwork& network_of(int element) const;
+  void require_known(std::span<const int> numbers) const;  ///< throws it for the first of them
   double energy_scale() const { return energy_scale_; }  ///< s, eV
   double cutoff() const { return functions_.cutoff(); }  ///< Å
   /// "C.layer1.weight", … of all networks.
@@ -58,6 +64,7 @@ class LocalAnsatz final : public Potential {
 
  private:
   SymmetryFunctions functions_;
+  DescriptorPulls pulls_;
   std::vector<ElementNetwork> networks_;  // ascending elements
   double energy_scale_;
 };

@@ -1,8 +1,7 @@
-// What this file is: the Morse potential between any two atoms. energies() composes it of tensor operations; compute()
-// runs the fused loop of pair_sums.hpp.
+// What this file is: the Morse potential between any two atoms: a law for pair_potential.hpp.
 #pragma once
 
-#include "potentials/potential.hpp"
+#include "potentials/pair_potential.hpp"
 
 namespace adatom {
 
@@ -18,18 +17,18 @@ struct MorseOptions {
 /// u(r) = ε x (x − 2) f(r) with x = exp(ρ0 (1 − r/r0)), f the quintic of pair_cutoff.hpp. P. M. Morse, Phys. Rev. 34, 57
 /// (1929), in the form of ASE. Whatever the elements. energies() and compute() throw InputError for a periodic
 /// structure without cutoff, and for atoms closer than r0/1000.
-class Morse final : public Potential {
+class Morse final : public PairPotential {
  public:
   /// Throws InputError for ε, ρ0, r0 not positive or not finite, and unless 0 ≤ rcut1 < rcut2.
   explicit Morse(const MorseOptions& options = {});
 
-  Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;
-  void compute(const Atoms& atoms, Want want, Prediction& result) const override;
-  using Potential::compute;
-
   const MorseOptions& options() const { return options_; }
 
  private:
+  PairLaw law() const override;
+  Tensor pair_energy(const Tensor& r) const override;
+  void set_law(kernels::PairTerms& terms) const override;
+
   MorseOptions options_;
 };
 

@@ -1,7 +1,10 @@
-// What this file is: the displacements of a neighbour list as vectors of x, y and z, for kernel files.
+// What this file is: the neighbours of one atom, a vector of them at a time, whichever list they stand in. For kernel
+// files.
 #pragma once
 
+#include "atoms/verlet_list_gather.hpp"
 #include "autodiff/kernels/vector.hpp"
+#include "potentials/neighbor_rows.hpp"
 
 namespace adatom::kernels::ADATOM_LEVEL {
 
@@ -38,6 +41,30 @@ inline Displacements load_displacements(const double* rows, Size filled) {
   d.z = __builtin_shufflevector(b, c, 0, 3);
 #endif
   return d;
+}
+
+/// Neighbours n, n + 1, …: as many as there are lanes, or as are left.
+inline Size filled_at(Size count, Size n) { return count - n < lanes ? count - n : lanes; }
+inline Displacements displacements_at(const ListedNeighbors& neighbors, Size n) {
+  return load_displacements(neighbors.displacements + 3 * n, filled_at(neighbors.count, n));
+}
+inline Displacements displacements_at(const PlacedNeighbors& neighbors, Size n) {
+  const Points p = gather(neighbors.positions, neighbors.index + n);
+  return {p.x - neighbors.center[0], p.y - neighbors.center[1], p.z - neighbors.center[2]};
+}
+
+/// Which neighbour stands in lane k of those at n.
+inline std::uint32_t index_at(const ListedNeighbors& neighbors, Size n, Size k) { return neighbors.index[n + k]; }
+inline std::uint32_t index_at(const PlacedNeighbors& neighbors, Size n, Size k) {
+  return neighbors.index[n + gathered(k)];
+}
+
+/// Lanes in which there is no neighbour, given the squares q of the distances.
+inline Integers absent_at(const ListedNeighbors& neighbors, Size n, Vector /*q*/, double /*cutoff2*/) {
+  return lanes_from(filled_at(neighbors.count, n));
+}
+inline Integers absent_at(const PlacedNeighbors&, Size, Vector q, double cutoff2) {
+  return (Integers)(q >= splat(cutoff2));  // asked this way round, a distance that is not a number stays one
 }
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

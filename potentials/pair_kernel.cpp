@@ -38,31 +38,32 @@ inline Curve law(const GaussianTerms& t, Vector r) {
   return u;
 }
 
-template <class Terms>
-bool neighbors(const Terms& terms, double closest2, Size count, const double* displacements, PairSums& sums) {
-  constexpr Size rows = 16;
+template <bool dilations, class Law, class Neighbors>
+bool walk(const PairTerms& terms, const Law& of, const Neighbors& near, PairSums& sums) {
+  constexpr Size rows = 16, wanted = dilations ? 10 : 4;
   static_assert(sizeof(PairSums) == rows * sizeof(double) && rows % lanes == 0);
   Vector sum[rows] = {};  // in the order of PairSums
   Integers too_close = {};
-  for (Size n = 0; n < count; n += lanes) {
-    const Size filled = count - n < lanes ? count - n : lanes;
-    const Displacements d = load_displacements(displacements + 3 * n, filled);
+  for (Size n = 0; n < near.count; n += lanes) {
+    const Displacements d = displacements_at(near, n);
     const Vector q = d.x * d.x + d.y * d.y + d.z * d.z;
-    const Integers absent = lanes_from(filled);
-    const Integers close = (Integers)(q < splat(closest2)) & ~absent;
+    const Integers absent = absent_at(near, n, q, terms.cutoff2);
+    const Integers close = (Integers)(q < splat(terms.closest2)) & ~absent;
     too_close |= close;
-    // Absent neighbours stand at 1 Å; their displacement is zero, their energy is left out.
+    // Absent neighbours stand at 1 Å; their energy and pull are left out.
     const Vector r = square_root(choose(absent | close, splat(1.0), q));
-    const Curve u = cut(terms.cutoff, r, law(terms, r));
-    const Vector pull = u.slope / r;
+    const Curve u = cut(of.cutoff, r, law(of, r));
+    const Vector pull = choose(absent, Vector{}, u.slope / r);
     sum[0] += choose(absent, Vector{}, u.value);
     const Vector px = pull * d.x, py = pull * d.y, pz = pull * d.z;
     sum[1] += px, sum[2] += py, sum[3] += pz;
-    sum[4] += px * d.x, sum[5] += py * d.y, sum[6] += pz * d.z;
-    sum[7] += py * d.z, sum[8] += px * d.z, sum[9] += px * d.y;
+    if constexpr (dilations) {
+      sum[4] += px * d.x, sum[5] += py * d.y, sum[6] += pz * d.z;
+      sum[7] += py * d.z, sum[8] += px * d.z, sum[9] += px * d.y;
+    }
   }
   double* const out = &sums.energy;
-  for (Size first = 0; first < 10; first += lanes) {
+  for (Size first = 0; first < wanted; first += lanes) {
     Vector part[lanes];
     for (Size k = 0; k < lanes; ++k) part[k] = sum[first + k];
     store(out + first, sum_each(part));
@@ -70,9 +71,20 @@ bool neighbors(const Terms& terms, double closest2, Size count, const double* di
   return any(too_close);
 }
 
+template <class Law, class Neighbors>
+bool choose_sums(const PairTerms& terms, const Law& of, const Neighbors& near, bool dilations, PairSums& sums) {
+  return dilations ? walk<true>(terms, of, near, sums) : walk<false>(terms, of, near, sums);
+}
+
+template <class Neighbors>
+bool choose_law(const PairTerms& terms, const Neighbors& near, bool dilations, PairSums& sums) {
+  return terms.kind == PairTerms::Kind::morse ? choose_sums(terms, terms.morse, near, dilations, sums)
+                                              : choose_sums(terms, terms.gaussians, near, dilations, sums);
+}
+
 }  // namespace
 
 extern const PairTable pairs;
-const PairTable pairs = {neighbors<MorseTerms>, neighbors<GaussianTerms>};
+const PairTable pairs = {choose_law<ListedNeighbors>, choose_law<PlacedNeighbors>};
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

@@ -1,8 +1,10 @@
 // What this file is: the inner loops of the pair potentials that share one fused loop (Morse, Gaussians), reached
-// through one table of functions. pair_kernel.cpp is compiled once per instruction set; pair_sums.cpp and the potentials call it.
+// through one table of functions. pair_kernel.cpp is compiled once per instruction set; pair_potential.cpp calls it.
 #pragma once
 
 #include <cstddef>
+
+#include "potentials/neighbor_rows.hpp"
 
 namespace adatom::kernels {
 
@@ -25,20 +27,28 @@ struct GaussianTerms {
   PairCutoff cutoff;
 };
 
+/// One of them.
+struct PairTerms {
+  enum class Kind { morse, gaussians };
+  Kind kind;
+  MorseTerms morse{};
+  GaussianTerms gaussians{};
+  double cutoff2 = 1e300;  ///< Å²; beyond it there is no neighbour
+  double closest2 = 0.0;   ///< Å², of the closest that neighbours may be
+};
+
 /// Sums over the neighbours of one atom.
 struct PairSums {
   double energy;       ///< Σ_j u
   double pull[3];      ///< Σ_j du/dr d/r: the force on the atom
-  double dilation[6];  ///< Σ_j du/dr d⊗d/r, order xx yy zz yz xz xy
+  double dilation[6];  ///< Σ_j du/dr d⊗d/r, order xx yy zz yz xz xy; 0 unless wanted
   double room[6];      ///< sums come in whole vectors
 };
 
 struct PairTable {
-  /// One atom and its `count` neighbours at displacements (count, 3), Å. Returns whether one is closer than
-  /// √closest2, Å; `sums` is then of no use.
-  bool (*morse)(const MorseTerms& terms, double closest2, std::size_t count, const double* displacements, PairSums& sums);
-  bool (*gaussians)(const GaussianTerms& terms, double closest2, std::size_t count, const double* displacements,
-                    PairSums& sums);
+  /// One atom. Returns whether a neighbour is too close; `sums` is then of no use.
+  bool (*listed)(const PairTerms& terms, const ListedNeighbors& neighbors, bool dilations, PairSums& sums);
+  bool (*placed)(const PairTerms& terms, const PlacedNeighbors& neighbors, bool dilations, PairSums& sums);
 };
 
 const PairTable& pair_table();

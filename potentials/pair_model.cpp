@@ -11,7 +11,7 @@
 #include "potentials/lennard_jones.hpp"
 #include "potentials/morse.hpp"
 #include "potentials/pair_cutoff.hpp"
-#include "potentials/pair_sums.hpp"
+#include "potentials/pair_potential.hpp"
 
 namespace adatom {
 namespace {

@@ -17,9 +17,11 @@
 #include "core/parallel.hpp"
 #include "core/random.hpp"
 #include "potentials/training_features.hpp"
+#include "tests/potentials/properties.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
+using namespace adatom::properties;
 using Json = nlohmann::json;
 
 namespace {
@@ -113,6 +115,39 @@ LocalAnsatz random_model(std::uint64_t seed, bool reversed = false) {
   return {functions, networks, 1.7};
 }
 
+/// A model of carbon and hydrogen on angular functions of many kinds: powers that are integers and not, cutoffs that
+/// differ, as published models have them.
+LocalAnsatz mixed_model(bool narrow) {
+  std::vector<SymmetryFunction> list = default_symmetry_functions(std::vector<int>{1, 6}, 4.0, {.radial = 6, .angular_radial = 0});
+  const SymmetryFunctionKind kind = narrow ? SymmetryFunctionKind::angular_narrow : SymmetryFunctionKind::angular_wide;
+  for (const int center : {1, 6}) {
+    for (const auto& [one, two] : {std::pair{1, 1}, {1, 6}, {6, 6}}) {
+      for (const auto& [lambda, zeta] : {std::pair{1.0, 1.0}, {-1.0, 1.0}, {1.0, 3.0}, {-1.0, 16.0}, {0.5, 2.5}}) {
+        for (int m = 0; m < 5; ++m) {
+          if (m == 4 && zeta > 2.0) continue;  // not every factor with every angle
+          list.push_back({.kind = kind, .center = center, .neighbor1 = one, .neighbor2 = two, .eta = 0.1 + 0.2 * m,
+                          .shift = 0.3 * m, .lambda = lambda, .zeta = zeta, .cutoff = m % 2 == 0 ? 3.2 : 4.0});
+        }
+      }
+    }
+  }
+  const SymmetryFunctions functions(list);
+  Random random(11);
+  std::vector<ElementNetwork> networks;
+  for (const int number : {1, 6}) {
+    ElementNetwork own{.element = number, .reference_energy = number == 1 ? -0.5 : 2.0};
+    const std::size_t width = functions.count(number);
+    own.mean.assign(width, 0.3), own.scale.assign(width, 2.0);
+    own.minimum.assign(width, 0.0), own.maximum.assign(width, 10.0);
+    own.network = Mlp({width, 6, 1}, Activation::tanh, random);
+    networks.push_back(std::move(own));
+  }
+  return {functions, networks, 1.3};
+}
+
+Atoms organic_cluster(std::size_t n, std::uint64_t seed) { return cluster(n, seed, 1.4, 0.15, {6, 1, 6, 6}); }
+Atoms organic_crystal(std::size_t n, std::uint64_t seed) { return crystal(n, seed, 1.4, 0.15, {6, 1, 6, 6}); }
+
 Atoms random_structure(std::uint64_t seed, bool periodic) {
   Random random(seed);
   Atoms atoms;
@@ -125,14 +160,6 @@ Atoms random_structure(std::uint64_t seed, bool periodic) {
     atoms.pbc = {true, true, true};
   }
   return atoms;
-}
-
-double largest_difference(const std::vector<Vector3>& a, const std::vector<Vector3>& b) {
-  double largest = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    for (std::size_t c = 0; c < 3; ++c) largest = std::max(largest, std::abs(a[i][c] - b[i][c]));
-  }
-  return largest;
 }
 
 }  // namespace
@@ -263,6 +290,95 @@ TEST_CASE("forces are the derivative of the energy and add up to zero", "[potent
       const double slope = (45.0 * (at(h) - at(-h)) - 9.0 * (at(2 * h) - at(-2 * h)) + at(3 * h) - at(-3 * h)) / (60.0 * h);
       atoms.positions[i][c] = x;
       CHECK(std::abs(forces[i][c] + slope) < 1e-8);
+    }
+  }
+}
+
+TEST_CASE("the local ansatz obeys the laws of physics", "[potentials][local_ansatz]") {
+  for (const bool narrow : {false, true}) {
+    const LocalAnsatz model = mixed_model(narrow);
+    for (const std::size_t n : {1, 2, 3, 9, 17, 40, 140}) {  // rows of neighbours around the widths of vectors
+      check_fused(model, organic_cluster(n, n), energies_too, 1e-12);
+      if (n < 20) check_fused(model, organic_crystal(n, n), everything, 1e-12);
+    }
+    check_forces(model, organic_crystal(13, 3), 1e-3);
+    check_stress(model, organic_crystal(12, 4), 3e-4);
+    check_invariances(model, organic_cluster(27, 4));
+    check_invariances(model, organic_crystal(27, 4));
+    check_balance(model, organic_cluster(140, 5));
+    check_supercell(model, organic_crystal(6, 3));
+    check_threads(model, organic_crystal(300, 1));
+    Atoms boxed = organic_cluster(13, 1);
+    boxed.cell = orthorhombic(20, 21, 22);
+    check_prediction_reused(model, boxed);
+    const Atoms dimer{.numbers = {6, 1}, .positions = {{0, 0, 0}, {1, 0, 0}}, .cell = {}, .pbc = {}};
+    for (const double radius : {4.0, 3.2}) check_smooth_at(model, dimer, radius);  // of radial and angular functions
+  }
+}
+
+TEST_CASE("the local ansatz of moving atoms is that of atoms at rest", "[potentials][local_ansatz][evaluator]") {
+  const LocalAnsatz model = mixed_model(false);
+  check_evaluator(model, organic_crystal(64, 1), 0.03, 1e-12);
+  check_evaluator(model, organic_crystal(8, 2), 0.03, 1e-12);
+  check_evaluator(model, organic_cluster(150, 2), 0.03, 1e-12);
+  check_evaluator(model, organic_cluster(20, 2), 0.03, 1e-12);
+  Atoms slab = organic_crystal(27, 3);
+  slab.pbc = {true, true, false};
+  check_evaluator(mixed_model(true), slab, 0.03, 1e-12);
+
+  // With a list that is never checked, atoms that are not a number must be noticed too.
+  const std::unique_ptr<Evaluator> unchecked = model.evaluator({.skin = 0.5, .every = 100});
+  Atoms atoms = organic_crystal(64, 1);
+  Prediction p;
+  unchecked->compute(atoms, {}, p);
+  atoms.positions[3][1] = std::nan("");
+  CHECK_THROWS_AS(unchecked->compute(atoms, {}, p), InputError);
+  atoms = organic_crystal(64, 1);
+  atoms.numbers[9] = 7;
+  CHECK_THROWS_WITH(unchecked->compute(atoms, {}, p), Catch::Matchers::ContainsSubstring("element 'N' is not in the model"));
+}
+
+TEST_CASE("pulls are slopes times the derivatives of descriptors", "[potentials][local_ansatz][pulls]") {
+  // Every cutoff function, both angular kinds side by side, factors in all numbers up to nine for one angle.
+  for (int kind = 1; kind <= 8; ++kind) {
+    std::vector<SymmetryFunction> list;
+    for (int center : {1, 6}) {
+      for (int neighbor : {1, 6}) {
+        for (int m = 0; m < 9; ++m) {
+          list.push_back({.center = center, .neighbor1 = neighbor, .eta = 0.3 * m, .shift = 0.2 * m, .cutoff = m % 2 == 0 ? 4.0 : 3.1});
+          for (const bool narrow : {false, true}) {
+            for (int a = 0; a < (m + kind) % 5; ++a) {
+              list.push_back({.kind = narrow ? SymmetryFunctionKind::angular_narrow : SymmetryFunctionKind::angular_wide, .center = center, .neighbor1 = 6,
+                              .neighbor2 = neighbor, .eta = 0.1 * m, .shift = 0.15 * m, .lambda = a % 2 == 0 ? 1.0 : -0.7, .zeta = 1.0 + 1.5 * a, .cutoff = 3.1});
+            }
+          }
+        }
+      }
+    }
+    const SymmetryFunctions functions(list, {static_cast<CutoffKind>(kind)});
+    const DescriptorPulls map(functions);
+    const Atoms atoms = organic_crystal(14, static_cast<std::uint64_t>(kind));
+    const NeighborList near = neighbor_list(atoms, 4.3);
+    const Tensor displacements = Tensor::variable({near.size(), 3}, {near.displacement.front().data(), 3 * near.size()});
+    Random random(5);
+    for (const int element : {1, 6}) {
+      const Tensor g = composed_descriptors(functions, element, atoms.numbers, near, displacements);
+      std::vector<double> slopes(g.size());
+      for (double& slope : slopes) slope = random.normal();
+      const Tensor expected = vjp(g, {displacements}, Tensor::constant(g.shape(), slopes))[0];
+      const std::size_t width = functions.count(element);
+      std::size_t row = 0;
+      for (std::size_t i = 0; i < atoms.size(); ++i) {
+        if (atoms.numbers[i] != element) continue;
+        std::vector<Vector3> pulls(near.offsets[i + 1] - near.offsets[i], Vector3{9, 9, 9});
+        map.compute(atoms.numbers, near, i, {slopes.data() + row++ * width, width}, pulls.data());
+        for (std::size_t n = 0; n < pulls.size(); ++n) {
+          for (std::size_t c = 0; c < 3; ++c) {
+            const double value = expected.values()[3 * (near.offsets[i] + n) + c];
+            CHECK(std::abs(pulls[n][c] - value) < 1e-11 * (1.0 + std::abs(value)));
+          }
+        }
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-// Tests potentials/morse.cpp, gaussian_pairs.cpp, pair_sums.cpp, pair_kernel.cpp, coulomb.cpp and sum.cpp: against ASE and
+// Tests potentials/morse.cpp, gaussian_pairs.cpp, pair_potential.cpp, pair_kernel.cpp, coulomb.cpp and sum.cpp: against ASE and
 // closed forms, the fused paths against the composed ones, and the laws of physics.
 #include <cmath>
 #include <limits>
@@ -57,6 +57,11 @@ void check_everything(const Potential& potential) {
   check_supercell(potential, argon_crystal(5, 3));
   check_threads(potential, argon_crystal(1000, 1));
   check_prediction_reused(potential, boxed);
+  check_evaluator(potential, argon_crystal(64, 1), 0.02, 1e-12);
+  check_evaluator(potential, argon_crystal(8, 2), 0.02, 1e-12);
+  check_evaluator(potential, argon_cluster(150, 2), 0.02, 1e-12);
+  check_evaluator(potential, argon_cluster(20, 2), 0.02, 1e-12);
+  check_evaluator(potential, slab, 0.02, 1e-12);
   CHECK(potential.compute(Atoms{}).energy == 0.0);
   CHECK(potential.compute(argon_cluster(1, 1)).energy == 0.0);
   CHECK(message(potential, argon_cluster(3, 1), false, everything) ==
