@@ -81,7 +81,8 @@ Tensor curvature_times(std::string_view operation, const Tensor& x, Curvature cu
       Input{g, [=](const Tensor&, const Tensor& h) { return curvature_times(operation, x, curvature, h, slope); }});
 }
 
-constexpr double sigmoid_limit = 800;  // from here on sigmoid is 0 or 1 in double, and x s (1 − s) must not become ∞ · 0
+constexpr double sigmoid_limit =
+    800;  // from here on sigmoid is 0 or 1 in double, and x s (1 − s) must not become ∞ · 0
 
 /// u (2 + x (1 − 2s)) g with s = sigmoid x, u = s (1 − s): the second derivative of silu.
 Tensor silu_curvature(const Tensor& x, const Tensor& dy, const Tensor& g) {

@@ -22,9 +22,9 @@ Tensor operator*(double number, const Tensor& x);
 Tensor operator/(const Tensor& x, double number);
 Tensor operator/(double number, const Tensor& x);
 
-/// x^exponent for a fixed exponent; derivative exponent · x^(exponent − 1).
+/// x^exponent for a fixed exponent; derivative exponent · x^(exponent − 1), infinite at 0 for 0 < exponent < 1.
 Tensor pow(const Tensor& x, double exponent);
-/// base^exponent, elementwise, base > 0 where the exponent's gradient is wanted (it holds log base).
+/// base^exponent, elementwise, base ≥ 0 where the exponent's gradient is wanted: it holds log base, and is 0 at base 0.
 Tensor pow(const Tensor& base, const Tensor& exponent);
 
 }  // namespace adatom

@@ -132,7 +132,8 @@ class GradientSweep {
     }
     for (Visit& visit : visits_) {
       visit.leads_to_x = visit.is_x;
-      for (const Edge& edge : visit.node->edges) visit.leads_to_x = visit.leads_to_x || at(edge.input.node()).leads_to_x;
+      for (const Edge& edge : visit.node->edges)
+        visit.leads_to_x = visit.leads_to_x || at(edge.input.node()).leads_to_x;
     }
   }
 
@@ -150,7 +151,7 @@ class GradientSweep {
 
   /// An operation of the user's own may be wrong; broadcasting would then spread the mistake silently.
   static void check_shape(const Tensor& y, const Tensor& input, const Tensor& part) {
-    if (part.shape() == input.shape()) return;
+    if (part.shape() == Node::of(input)->shape) return;
     throw ShapeError("grad: the pullback of " + std::string(operation_name(y)) + " gave shape " +
                      to_string(part.shape()) + " for an input of shape " + to_string(input.shape()) +
                      "; sum over the axes along which the input was broadcast (sum_to)");

@@ -37,7 +37,8 @@ void check_range(std::string_view operation, const Indices& indices, std::size_t
   std::size_t i = 0;
   while (indices[i] < length) ++i;
   // Indices are unsigned: −1 has become 2³² − 1.
-  const std::string hint = indices[i] >> 31 != 0 ? " (" + std::to_string(static_cast<std::int32_t>(indices[i])) + "?)" : "";
+  const std::string hint =
+      indices[i] >> 31 != 0 ? " (" + std::to_string(static_cast<std::int32_t>(indices[i])) + "?)" : "";
   throw ShapeError(std::string(operation) + ": index " + std::to_string(indices[i]) + hint + " at position " +
                    std::to_string(i) + " is out of range: the axis has length " + std::to_string(length));
 }

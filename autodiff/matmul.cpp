@@ -47,11 +47,14 @@ Values multiply(const Tensor& a, bool a_transposed, const Tensor& b, bool b_tran
   shape.push_back(n);
   Buffer numbers(shape.count());
   if (any) {
-    const bool scalar = m == 1 && n == 1;  // a row times a column: both lie in memory order, transposed or not
+    // Vectors lie in memory order, transposed or not.
+    const bool row_by_column = m == 1 && n == 1, column_by_number = k == 1 && n == 1;
     loops.run_elements([&](std::size_t i, const Loops<2>::Offsets& at) {
       const double *const left = a.data() + at[0] * m * k, *const right = b.data() + at[1] * k * n;
-      if (scalar) {
+      if (row_by_column) {
         numbers[i] = kernels::dot(k, left, right);
+      } else if (column_by_number) {
+        kernels::map(kernels::Binary::multiply, m, left, *right, numbers.data() + i * m);
       } else {
         kernels::matmul(form(a_transposed), form(b_transposed), m, n, k, left, right, numbers.data() + i * m * n);
       }

@@ -12,8 +12,8 @@ struct Node {
   ReferenceCount references;
   bool requires_grad = false;
   bool leaf = false;
-  /// Longest way to a leaf. Inputs always have a smaller depth than what is computed from them, so visiting nodes in the
-  /// order of falling depth visits every consumer before its inputs.
+  /// Longest way to a leaf. Inputs always have a smaller depth than what is computed from them, so visiting nodes in
+  /// the order of falling depth visits every consumer before its inputs.
   std::uint64_t depth = 0;
   std::string_view operation;
   Shape shape;

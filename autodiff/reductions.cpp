@@ -106,9 +106,7 @@ Buffer extremes(const Tensor& x, const Plan& plan, bool largest) {
   const auto larger = largest ? kernels::Binary::maximum : kernels::Binary::minimum;
   return fold(
       x, plan,
-      [&](std::size_t rows, std::size_t length, const double* in, double* out) {
-        along_rows(rows, length, in, out);
-      },
+      [&](std::size_t rows, std::size_t length, const double* in, double* out) { along_rows(rows, length, in, out); },
       [&](std::size_t length, std::size_t columns, const double* in, double* out) {
         std::copy(in, in + columns, out);
         for (std::size_t i = 1; i < length; ++i) kernels::map(larger, columns, out, in + i * columns, out);

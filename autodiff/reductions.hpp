@@ -27,7 +27,7 @@ Tensor min(const Tensor& x, Axes axes, bool keep_axes = false);
 /// Sums x over the axes along which `shape` was broadcast to x.shape(): the opposite of broadcast_to.
 Tensor sum_to(const Tensor& x, const Shape& shape);
 
-/// √Σx² over one axis (the last by default), which disappears. Derivative 0 at the zero vector.
+/// √Σx² over one axis (the last by default), which disappears; overflows beyond 1e154. Derivative 0 at the zero vector.
 Tensor norm(const Tensor& x, std::ptrdiff_t axis = -1);
 
 }  // namespace adatom

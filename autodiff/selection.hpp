@@ -7,7 +7,7 @@ namespace adatom {
 
 Tensor minimum(const Tensor& a, const Tensor& b);
 Tensor maximum(const Tensor& a, const Tensor& b);
-/// x limited to [low, high]; the gradient is 1 inside and at the limits, 0 beyond. Throws ShapeError unless low <= high.
+/// x limited to [low, high]; slope 1 inside and at the limits, 0 beyond. Throws ShapeError unless low <= high.
 Tensor clip(const Tensor& x, double low, double high);
 /// a where condition is not zero, else b. All three broadcast; no gradient flows to the condition or through the value
 /// not chosen, be it nan or inf.

@@ -16,19 +16,16 @@ void Shape::push_back(std::size_t length) {
   lengths_[rank_++] = length;
 }
 
-std::size_t Shape::count() const {
+std::size_t Shape::large_count() const {
   std::size_t product = 1;
   for (const std::size_t length : *this) {
-    const bool large = ((product | length) >> 32) != 0;  // below, no product of two overflows: no division needed
-    if (large && length != 0 && product > std::numeric_limits<std::size_t>::max() / length) {
+    if (length != 0 && product > std::numeric_limits<std::size_t>::max() / length) {
       throw ShapeError("shape: " + to_string(*this) + " has more elements than can be counted");
     }
     product *= length;
   }
   return product;
 }
-
-bool operator==(const Shape& a, const Shape& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
 std::string to_string(const Shape& shape) {
   std::string text = "(";

@@ -30,11 +30,23 @@ class Shape {
   void push_back(std::size_t length);
 
   /// Number of elements: the product of the lengths, 1 for a scalar. Throws ShapeError beyond 2^64.
-  std::size_t count() const;
+  std::size_t count() const {
+    std::size_t product = 1;
+    for (const std::size_t length : *this) {
+      if (((product | length) >> 32) != 0) return large_count();  // below, no product of two overflows
+      product *= length;
+    }
+    return product;
+  }
 
-  friend bool operator==(const Shape& a, const Shape& b);
+  friend bool operator==(const Shape& a, const Shape& b) {
+    bool equal = a.rank_ == b.rank_;
+    for (std::size_t axis = 0; equal && axis < a.rank_; ++axis) equal = a[axis] == b[axis];
+    return equal;
+  }
 
  private:
+  std::size_t large_count() const;
   std::array<std::size_t, max_rank> lengths_{};
   std::size_t rank_ = 0;
 };

@@ -22,11 +22,13 @@ Node* make(std::string_view operation, const Shape& shape, Buffer values) {
   return node;
 }
 
-void check_count(std::string_view operation, const Shape& shape, std::size_t count) {
-  if (shape.count() != count) {
-    throw ShapeError(std::string(operation) + ": shape " + to_string(shape) + " needs " +
-                     std::to_string(shape.count()) + " values, got " + std::to_string(count));
-  }
+[[noreturn]] void wrong_count(std::string_view operation, const Shape& shape, std::size_t count) {
+  throw ShapeError(std::string(operation) + ": shape " + to_string(shape) + " needs " + std::to_string(shape.count()) +
+                   " values, got " + std::to_string(count));
+}
+
+inline void check_count(std::string_view operation, const Shape& shape, std::size_t count) {
+  if (shape.count() != count) wrong_count(operation, shape, count);
 }
 
 Buffer copy(std::span<const double> values) {
@@ -91,17 +93,24 @@ Tensor Tensor::zeros(const Shape& shape) { return full(shape, 0.0); }
 Tensor Tensor::ones(const Shape& shape) { return full(shape, 1.0); }
 Tensor Tensor::full(const Shape& shape, double value) { return leaf(shape, Buffer(shape.count(), value), false); }
 
-const Node& Tensor::held() const {
-  if (node_ == nullptr) throw ShapeError("tensor: this one holds nothing; assign it a value first");
-  return *node_;
+namespace {
+
+[[noreturn]] void nothing_held() { throw ShapeError("tensor: this one holds nothing; assign it a value first"); }
+
+/// Not a member: exported functions are not inlined in position-independent code, and these are called all the time.
+inline const Node& held(const Node* node) {
+  if (node == nullptr) nothing_held();
+  return *node;
 }
 
-const Shape& Tensor::shape() const { return held().shape; }
-std::size_t Tensor::size() const { return held().values.size(); }
-std::span<const double> Tensor::values() const { return held().values.span(); }
-const Buffer& Tensor::buffer() const { return held().values; }
-bool Tensor::requires_grad() const { return held().requires_grad; }
-bool Tensor::is_leaf() const { return held().leaf; }
+}  // namespace
+
+const Shape& Tensor::shape() const { return held(node_).shape; }
+std::size_t Tensor::size() const { return held(node_).values.size(); }
+std::span<const double> Tensor::values() const { return held(node_).values.span(); }
+const Buffer& Tensor::buffer() const { return held(node_).values; }
+bool Tensor::requires_grad() const { return held(node_).requires_grad; }
+bool Tensor::is_leaf() const { return held(node_).leaf; }
 
 double Tensor::item() const {
   if (size() != 1) throw ShapeError("item: exactly one element expected, shape is " + to_string(shape()));

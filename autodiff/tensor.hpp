@@ -89,7 +89,6 @@ class Tensor {
   explicit Tensor(Node* node) : node_(node) {}  // takes over one reference
   static Tensor share(Node* node);              // adds one
   static Tensor leaf(const Shape& shape, Buffer values, bool requires_grad);
-  const Node& held() const;
   Node* node_ = nullptr;
 };
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -67,8 +68,10 @@ std::string read_file(const std::filesystem::path& path) {
   constexpr std::size_t chunk = std::size_t{1} << 20;
   for (;;) {
     const std::size_t old = content.size();
-    content.resize(old + chunk);
-    const ssize_t got = ::read(descriptor, content.data() + old, chunk);
+    const std::size_t room = content.capacity() - old;  // used up before more is asked for: no second copy of the file
+    const std::size_t wanted = room > 0 ? std::min(room, chunk) : chunk;
+    content.resize(old + wanted);
+    const ssize_t got = ::read(descriptor, content.data() + old, wanted);
     if (got < 0 && errno == EINTR) {
       content.resize(old);
       continue;

@@ -1,5 +1,6 @@
-// A pool of threads. Each has a share of the task numbers, the same in every round of equal size, so that what it touched
-// the last time is still in its cache; who is done helps the others. Its twin without threads is parallel_serial.cpp.
+// A pool of threads. Each has a share of the task numbers, the same in every round of equal size, so that what it
+// touched the last time is still in its cache; who is done helps the others. Its twin without threads is
+// parallel_serial.cpp.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -79,8 +80,8 @@ class Pool {
     }
   }
 
-  /// Looks for the next round some 50 microseconds before going to sleep: in a simulation one follows the other, and waking
-  /// a thread takes about as long.
+  /// Looks for the next round some 50 microseconds before going to sleep: in a simulation one follows the other, and
+  /// waking a thread takes about as long.
   void watch(std::size_t seen) const {
     const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(50);
     while (round_ == seen && !closing_ && std::chrono::steady_clock::now() < end) {

@@ -39,9 +39,12 @@ Processor processor() {
 
 const char* name(Processor level) {
   switch (level) {
-    case Processor::avx512: return "avx512";
-    case Processor::avx2: return "avx2";
-    case Processor::baseline: break;
+    case Processor::avx512:
+      return "avx512";
+    case Processor::avx2:
+      return "avx2";
+    case Processor::baseline:
+      break;
   }
   return "baseline";
 }

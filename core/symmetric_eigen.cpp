@@ -28,8 +28,9 @@ Tridiagonal reduce(std::size_t n, std::vector<double>& a, std::vector<double>& b
     double* const v = &a[k * n];
     double scale = 0.0;
     for (std::size_t i = k + 1; i < n; ++i) scale = std::max(scale, std::abs(v[i]));
+    const double unit = scale > 0.0 ? scale : 1.0;
     double rest = 0.0;
-    for (std::size_t i = k + 2; i < n; ++i) rest += (v[i] / (scale > 0.0 ? scale : 1.0)) * (v[i] / (scale > 0.0 ? scale : 1.0));
+    for (std::size_t i = k + 2; i < n; ++i) rest += (v[i] / unit) * (v[i] / unit);
     if (rest == 0.0) {  // nothing to clear
       t.below[k] = v[k + 1];
       continue;

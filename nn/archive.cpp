@@ -6,8 +6,8 @@
 
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "nn/archive_text.hpp"
 #include "core/number_text.hpp"
+#include "nn/archive_text.hpp"
 
 namespace adatom {
 namespace {

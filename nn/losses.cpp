@@ -80,7 +80,8 @@ Tensor cross_entropy(const Tensor& logits, const Indices& labels) {
   }
   const std::size_t rows = logits.shape()[0], classes = logits.shape()[1];
   if (classes == 1) {
-    throw InputError("cross_entropy: there is 1 class, which has probability 1 whatever the logits; expected 2 or more");
+    throw InputError(
+        "cross_entropy: there is 1 class, which has probability 1 whatever the logits; expected 2 or more");
   }
   for (std::size_t i = 0; i < rows; ++i) {
     if (labels[i] >= classes) {

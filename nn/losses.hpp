@@ -18,8 +18,8 @@ Tensor mae(const Tensor& prediction, const Tensor& target);
 Tensor huber(const Tensor& prediction, const Tensor& target, double delta = 1.0);
 
 /// Mean of −log softmax(logits)[label] over the rows. logits (rows, classes), one label per row, from 0 to classes − 1.
-/// Throws InputError naming the row and its label when one is out of range, or for a single class; ShapeError for counts
-/// that do not match.
+/// Throws InputError naming the row and its label when one is out of range, or for a single class; ShapeError for
+/// counts that do not match.
 Tensor cross_entropy(const Tensor& logits, const Indices& labels);
 
 }  // namespace adatom

@@ -159,12 +159,12 @@ struct GeluBackward {
 
 extern const MapTable map_table;
 const MapTable map_table{
-    {unary<Negative>, unary<Absolute>, unary<Sign>, unary<Square>, unary<Reciprocal>, unary<Sqrt>,
-     unary<Exp>, unary<Log>, unary<Sin>, unary<Cos>, unary<Tanh>, unary<Erf>, unary<Relu>, unary<Sigmoid>,
-     unary<Softplus>, unary<Silu>, unary<Gelu>},
-    {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>, binary<DivideOrZero>, binary<Maximum>, binary<Minimum>, binary<Power>,
-     binary<SquareBackward>, binary<TanhBackward>, binary<SigmoidBackward>, binary<ReluBackward>,
-     binary<SoftplusBackward>, binary<SiluBackward>, binary<GeluBackward>},
+    {unary<Negative>, unary<Absolute>, unary<Sign>, unary<Square>, unary<Reciprocal>, unary<Sqrt>, unary<Exp>,
+     unary<Log>, unary<Sin>, unary<Cos>, unary<Tanh>, unary<Erf>, unary<Relu>, unary<Sigmoid>, unary<Softplus>,
+     unary<Silu>, unary<Gelu>},
+    {binary<Add>, binary<Subtract>, binary<Multiply>, binary<Divide>, binary<DivideOrZero>, binary<Maximum>,
+     binary<Minimum>, binary<Power>, binary<SquareBackward>, binary<TanhBackward>, binary<SigmoidBackward>,
+     binary<ReluBackward>, binary<SoftplusBackward>, binary<SiluBackward>, binary<GeluBackward>},
     axpy};
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

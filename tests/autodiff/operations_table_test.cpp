@@ -131,7 +131,10 @@ Table reductions() {
        {{{2, 1}}, {{2, 3}}, {{2, 0}}, {{3, 2, 2}}}},
       {"sum_to", [](Arguments x) { return sum_to(x[0], {}); }, one_argument()},
       {"norm", [](Arguments x) { return norm(x[0]); }, {{{1}}, {{4}}, {{2, 3}}, {{0, 3}}}, Domain::separated},
-      {"norm", [](Arguments x) { return norm(x[0], 0); }, {{{2, 3}}, {{2, 2, 3}}, {{2, 0}}, {{0, 2}}}, Domain::separated},
+      {"norm",
+       [](Arguments x) { return norm(x[0], 0); },
+       {{{2, 3}}, {{2, 2, 3}}, {{2, 0}}, {{0, 2}}},
+       Domain::separated},
   };
   const auto extremes = [&](std::string name, Tensor (*all)(const Tensor&), Tensor (*some)(const Tensor&, Axes, bool)) {
     const Domain domain = Domain::separated;

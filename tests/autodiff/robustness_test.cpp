@@ -258,9 +258,9 @@ std::vector<double> large_computation() {
                               return one;
                             }());
   const Tensor flat = reshape(hidden, {-1});
-  const Tensor y = sum(square(spread)) * 1e-3 + matmul(flat, flat) + sum(norm(hidden)) + sum(softmax(matmul(b, hidden))) + log_determinant(covariance) +
-                   sum(exp(sum(hidden, {0}) * 0.01)) + mean(max(hidden, {1})) +
-                   sum(pairwise_distances(slice(a, 0, 0, 50)));
+  const Tensor y = sum(square(spread)) * 1e-3 + matmul(flat, flat) + sum(norm(hidden)) +
+                   sum(softmax(matmul(b, hidden))) + log_determinant(covariance) + sum(exp(sum(hidden, {0}) * 0.01)) +
+                   mean(max(hidden, {1})) + sum(pairwise_distances(slice(a, 0, 0, 50)));
   std::vector<double> numbers{y.item()};
   for (const Tensor& slope : grad(y, {a, b}))
     numbers.insert(numbers.end(), slope.values().begin(), slope.values().end());

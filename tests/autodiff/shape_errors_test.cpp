@@ -135,7 +135,10 @@ std::vector<WrongCall> wrong_calls() {
          add_along_axis(m, {0, 0, 0, 0, 0, 0}, {4, 3});
        },
        {"add_along_axis", "(2, 3)", "(4, 3)"}},
-      {[=] { scatter_add(m, {0, 0}, 3, 2); }, {"scatter_add", "axis 2", "(2, 3)"}},
+      {[=] {
+         scatter_add(m, {0, 0}, 3, 2);
+       },
+       {"scatter_add", "axis 2", "(2, 3)"}},
       {[=] { segment_sum(Tensor(1.0), {0}, 1); }, {"segment_sum", "axis 0", "()"}},
       {[=] {
          take_along_axis(m, {0, 0}, {2, 2});

@@ -148,7 +148,8 @@ OnFullDisk overfill(const fs::path& folder) {
     write_file(path, std::string(400'000, 'n'));
     return OnFullDisk::no_error;
   } catch (const Error& error) {
-    if (std::string(error.what()).find("No space left on device") == std::string::npos) return OnFullDisk::other_message;
+    if (std::string(error.what()).find("No space left on device") == std::string::npos)
+      return OnFullDisk::other_message;
   }
   if (read_file(path) != old_content) return OnFullDisk::old_file_lost;
   return std::distance(fs::directory_iterator(folder), {}) == 1 ? OnFullDisk::as_it_should : OnFullDisk::rubbish_left;

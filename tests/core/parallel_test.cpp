@@ -24,7 +24,11 @@ TEST_CASE("every task runs exactly once with any number of threads", "[core][par
 TEST_CASE("an exception in a task reaches the caller and the pool goes on working", "[core][parallel]") {
   set_thread_count(2);
   for (int round = 0; round < 20; ++round) {
-    CHECK_THROWS_AS(parallel_for(100, [](std::size_t i) { if (i == 13) throw NumericalError("thirteen"); }), NumericalError);
+    CHECK_THROWS_AS(parallel_for(100,
+                                 [](std::size_t i) {
+                                   if (i == 13) throw NumericalError("thirteen");
+                                 }),
+                    NumericalError);
   }
   std::atomic<int> done{0};
   parallel_for(10, [&](std::size_t) { ++done; });

@@ -65,7 +65,8 @@ TEST_CASE("eigenvectors of random and of degenerate matrices satisfy their equat
       const double scale = kind == 3 ? 1e-160 : kind == 4 ? 1e150 : 1.0;
       for (double& x : a) x *= scale;
       if (kind == 5) {  // the unit matrix
-        for (std::size_t i = 0; i < n; ++i) for (std::size_t j = 0; j < n; ++j) a[i * n + j] = i == j ? 1.0 : 0.0;
+        for (std::size_t i = 0; i < n; ++i)
+          for (std::size_t j = 0; j < n; ++j) a[i * n + j] = i == j ? 1.0 : 0.0;
       }
       double trace = 0.0, sum = 0.0, largest = 0.0;
       for (std::size_t i = 0; i < n; ++i) trace += a[i * n + i];
