@@ -29,24 +29,60 @@ struct NebCommandOptions {
   std::string method, start;
   bool no_climb = false, relax_ends = false;
   fs::path first, last, output, figures;
+
+  /// The band goes on from the images in the first file.
+  bool given_path() const { return start == "given"; }
 };
 
-Frame frame_in(const fs::path& path, bool last) {
-  const std::vector<Frame> frames = read_extxyz(path);
-  if (frames.empty()) throw InputError("'" + path.string() + "' holds no structure");
-  return last ? frames.back() : frames.front();
+/// Both ends, and what lies between them in a path that is given.
+std::vector<Frame> read_path(const NebCommandOptions& o) {
+  const auto read = [](const fs::path& path) {
+    std::vector<Frame> frames = read_extxyz(path);
+    if (frames.empty()) throw InputError("'" + path.string() + "' holds no structure");
+    return frames;
+  };
+  std::vector<Frame> first = read(o.first);
+  if (o.given_path()) {
+    if (!o.last.empty()) throw InputError("--start given takes the whole path from one file, not two");
+    return first;
+  }
+  return {first.front(), o.last.empty() ? first.back() : read(o.last).back()};
 }
 
-/// The end relaxed, if that is wished.
+/// The structure relaxed, if that is wished for the ends.
 Atoms end_of(const Frame& frame, const fs::path& path, const ChosenPotential& chosen, const NebCommandOptions& o) {
-  if (chosen.model != nullptr) require_known(*chosen.model, frame.atoms, path.string());
   if (!o.relax_ends) return frame.atoms;
   RelaxOptions options;
   options.fmax = 0.1 * o.neb.fmax;
   options.fixed = o.neb.fixed;
+  options.planes = o.neb.planes;
+  options.lines = o.neb.lines;
+  options.progress = [](std::size_t, double, double, const Atoms&) {
+    if (interrupted()) throw Interrupted();
+  };
   const RelaxResult relaxed = relax(frame.atoms, *chosen.potential, options);
   if (!relaxed.converged) throw NumericalError("'" + path.string() + "': " + relaxed.reason);
   return relaxed.atoms;
+}
+
+NebResult find_path(const std::vector<Frame>& frames, const ChosenPotential& chosen, const NebCommandOptions& o) {
+  const fs::path& last_file = o.last.empty() ? o.first : o.last;
+  std::vector<Atoms> path;
+  for (const Frame& frame : frames) {
+    if (chosen.model != nullptr) require_known(*chosen.model, frame.atoms, (path.empty() ? o.first : last_file).string());
+    path.push_back(frame.atoms);
+  }
+  path.front() = end_of(frames.front(), o.first, chosen, o);
+  path.back() = end_of(frames.back(), last_file, chosen, o);
+
+  Progress progress("band", o.neb.max_steps, "steps");
+  NebOptions options = o.neb;
+  options.stop = interrupted;
+  options.progress = [&](std::size_t step, double barrier, double fmax) {
+    progress.update(step, "barrier " + fixed(barrier, 4) + " eV, largest force " + general(fmax, 2) + " eV/Å");
+  };
+  return o.given_path() ? nudged_elastic_band(path, *chosen.potential, options)
+                        : nudged_elastic_band(path.front(), path.back(), *chosen.potential, options);
 }
 
 std::string describe(const NebResult& path) {
@@ -89,26 +125,25 @@ int run(const NebCommandOptions& given) {
   apply(given.common);
   NebCommandOptions o = given;
   o.neb.method = relax_method(o.method);
-  o.neb.start = neb_start(o.start);
+  if (!o.given_path()) o.neb.start = neb_start(o.start);
   o.neb.climb = !o.no_climb;
-  if (o.last.empty()) o.last = o.first;
   const std::vector<fs::path> inputs{o.first, o.last, o.potential.potential};
   require_writable(o.output, inputs);
   const ChosenPotential chosen = choose_potential(o.potential);
-  const Frame first = frame_in(o.first, false), last = frame_in(o.last, true);
-  o.neb.fixed = fixed_atoms(first, o.constraints);
-  const Atoms from = end_of(first, o.first, chosen, o), to = end_of(last, o.last, chosen, o);
-
-  Progress progress("band", o.neb.max_steps, "steps");
-  o.neb.progress = [&](std::size_t step, double, double) {
-    if (interrupted()) throw Interrupted();
-    progress.update(step);
-  };
-  const NebResult path = nudged_elastic_band(from, to, *chosen.potential, o.neb);
+  const std::vector<Frame> frames = read_path(o);
+  const Constraints constraints = constraints_of(frames.front(), o.constraints);
+  o.neb.fixed = constraints.fixed;
+  o.neb.planes = constraints.planes;
+  o.neb.lines = constraints.lines;
+  const NebResult path = find_path(frames, chosen, o);
   for (const std::string& warning : path.warnings) warn(warning);
   write_images(o, path, *chosen.potential);
   draw_path(o, path);
-  say(chemical_formula(first.atoms) + ", " + plural(o.neb.images, "image") + " between the ends\n\n" + describe(path));
+  say(chemical_formula(frames.front().atoms) + ", " + plural(path.images.size() - 2, "image") + " between the ends\n\n" + describe(path));
+  if (interrupted()) {
+    warn("stopped after " + plural(path.steps, "step") + "; the path so far is written: --start given goes on from it");
+    return interrupted_exit_code;
+  }
   if (!path.converged) throw NumericalError(path.reason);
   return 0;
 }
@@ -126,7 +161,7 @@ std::function<int()> neb_command(CLI::App& app) {
   o->method = name(o->neb.method);
   o->start = name(o->neb.start);
   add_value(sub, "--images", o->neb.images, "structures between the ends", Range::positive).group(group);
-  add_choice(sub, "--start", o->start, {"linear", "idpp"}, "straight lines, or distances between atoms that change evenly (image-dependent pair potential)").group(group);
+  add_choice(sub, "--start", o->start, {"linear", "idpp", "given"}, "straight lines, or distances between atoms that change evenly (image-dependent pair potential), or the images between the first and the last frame of the file, to go on with a path written before").group(group);
   add_flag(sub, "--no-climb", o->no_climb, "leave the highest image where the springs hold it, instead of letting it climb to the top of the pass").group(group);
   add_flag(sub, "--relax-ends", o->relax_ends, "relax both ends first, to a tenth of --fmax").group(group);
   add_value(sub, "--spring", o->neb.spring, "stiffness of the springs between the images, eV/Å²", Range::positive).group(group);
@@ -139,9 +174,10 @@ std::function<int()> neb_command(CLI::App& app) {
   set_footer(sub, "\nA band of images joins two minima. Springs act along it and keep the images apart; the true forces act across it\n"
                   "and pull it into the valley. So it settles on a minimum energy path, whose highest point is a saddle: the barrier\n"
                   "divided by kT rules how often the step happens (exp(−E/kT)). A saddle has one imaginary mode: see adatom vibrations.\n"
-                  "Both ends need the same atoms in the same order. Exit code 1 if the band did not reach --fmax.\n\n"
+                  "Both ends need the same atoms in the same order and the same cell, which stays as it is. Ctrl-C writes the path so far. Exit code 1 if the band did not reach --fmax.\n\n"
                   "Examples:\n  adatom neb hollow.xyz next.xyz --potential emt --relax-ends --fix-below 9 --output path.xyz --figures out\n"
-                  "  adatom neb ends.xyz --potential carbon.adatom --images 11 --output path.xyz");
+                  "  adatom neb ends.xyz --potential carbon.adatom --images 11 --output path.xyz\n"
+                  "  adatom neb path.xyz --potential carbon.adatom --start given --fmax 0.005 --output better.xyz");
   return [o] { return run(*o); };
 }
 

@@ -31,7 +31,6 @@ struct RelaxCommandOptions {
   RelaxOptions relax;
   ConstraintOptions constraints;
   std::string method, cell, strains;
-  bool planar = false;
   double pressure = 0.0, max_stress = in_gigapascal(1e-4);  // GPa
   fs::path input, output, trajectory;
 };
@@ -69,10 +68,10 @@ std::array<bool, 6> strain_mask(const std::string& text) {
 
 void relax_one(const RelaxCommandOptions& o, const ChosenPotential& chosen, const Frame& start, std::size_t index, Relaxation& one) {
   RelaxOptions options = o.relax;
-  options.fixed = fixed_atoms(start, o.constraints);
-  for (std::size_t i = 0; o.planar && i < start.atoms.size(); ++i) {
-    if (!std::binary_search(options.fixed.begin(), options.fixed.end(), i)) options.planes.push_back({i, {0, 0, 1}});
-  }
+  const Constraints constraints = constraints_of(start, o.constraints);
+  options.fixed = constraints.fixed;
+  options.planes = constraints.planes;
+  options.lines = constraints.lines;
   options.progress = [&](std::size_t step, double energy, double fmax, const Atoms& atoms) {
     if (interrupted()) throw Interrupted();
     if (step == 0) one.first_energy = energy;
@@ -188,7 +187,6 @@ std::function<int()> relax_command(CLI::App& app) {
   add_value(sub, "--max-step", o->relax.max_step, "longest way of an atom in a step, Å", Range::positive).group(group);
   add_value(sub, "--learning-rate", o->relax.learning_rate, "of gradient descent, Å²/eV; 0: found while going, so that no step leads uphill", Range::not_negative).group(group);
   add_constraint_options(sub, o->constraints);
-  add_flag(sub, "--planar", o->planar, "atoms keep their z").group("Constraints");
   const std::string cell = "Cell";
   o->cell = name(o->relax.cell.shape);
   add_choice(sub, "--cell", o->cell, {"fixed", "full", "isotropic", "lengths"}, "full: lengths and angles; isotropic: one factor; lengths: angles stay").group(cell);

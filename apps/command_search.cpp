@@ -7,6 +7,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
+#include "apps/constraint_choice.hpp"
 #include "apps/error_tables.hpp"
 #include "apps/metrics.hpp"
 #include "apps/model_file.hpp"
@@ -29,6 +30,7 @@ namespace fs = std::filesystem;
 struct SearchCommandOptions {
   CommonOptions common;
   PotentialOptions potential;
+  ConstraintOptions constraints;
   SearchOptions search;
   std::string formula;
   std::string moves = "shake:3,surface:1";
@@ -68,12 +70,24 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
 }
 
 /// Where all walks begin: the structure given, or as many atoms of the formula in a row, which random starts replace.
-Atoms starting_point(const SearchCommandOptions& o) {
-  if (!o.start.empty()) return read_extxyz(o.start, "0").front().atoms;
-  Atoms atoms;
+Frame starting_point(const SearchCommandOptions& o) {
+  if (!o.start.empty()) return read_extxyz(o.start, "0").front();
+  Frame frame;
+  Atoms& atoms = frame.atoms;
   atoms.numbers = parse_formula(o.formula, 1000);
   for (std::size_t i = 0; i < atoms.numbers.size(); ++i) atoms.positions.push_back({static_cast<double>(i) * 1.5, 0.1 * static_cast<double>(i % 2), 0.0});
-  return atoms;
+  return frame;
+}
+
+std::vector<std::size_t> fixed_atoms(const Frame& start, const SearchCommandOptions& o) {
+  if (o.start.empty() && !(o.constraints.fix.empty() && o.constraints.fix_below.empty())) {
+    throw InputError("--fix and --fix-below need a structure: --start FILE");
+  }
+  const Constraints constraints = constraints_of(start, o.constraints);
+  if (!constraints.planes.empty() || !constraints.lines.empty()) {
+    throw InputError("'" + o.start.string() + "': its move_mask keeps an atom in a plane or on a line; a search can only fix whole atoms");
+  }
+  return constraints.fixed;
 }
 
 double bond_length(const SearchCommandOptions& o, const Atoms& start) {
@@ -101,7 +115,7 @@ std::vector<Minimum> settled_minima(const MinimaArchive& archive, const SearchCo
     if (o.archive.empty() && lowest.size() >= 2 * o.minima) break;  // some become one
     lowest.restore(minimum);
   }
-  return settled(lowest, potential, o.search.hopping.best_fmax).minima();
+  return settled(lowest, potential, o.search.hopping.best_fmax, o.search.hopping.fixed).minima();
 }
 
 void write_path(const SearchCommandOptions& o, const SearchResult& result) {
@@ -194,7 +208,9 @@ int run(const SearchCommandOptions& given) {
   o.search.hopping.same.match.mirror = !o.chiral;
   o.search.walkers.archive = true;
   const ChosenPotential chosen = choose_potential(o.potential);
-  const Atoms start = starting_point(o);
+  const Frame first = starting_point(o);
+  const Atoms& start = first.atoms;
+  o.search.hopping.fixed = fixed_atoms(first, o);
   if (chosen.model != nullptr) require_known(*chosen.model, start, o.start.empty() ? "--formula" : o.start.string());
   o.search.hopping.seed = o.common.seed;
   o.search.hopping.random_start = o.start.empty() && start.size() > 1;
@@ -218,7 +234,7 @@ int run(const SearchCommandOptions& given) {
     say("\nDistinct minima: " + count_text(o.archive.empty() ? met.size() : minima.size()) + "; the lowest\n" + describe_minima(best));
   }
   if (!only_holes && result.holes.size() > 0) {
-    const Minimum& lowest = result.holes.minima().front();
+    const Minimum lowest = result.holes.minima().front();
     note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") + " far outside the training data turned down, the lowest at " + fixed(lowest.energy, 3) + " eV (" +
          fixed(worst_extrapolation(*chosen.model, lowest.atoms).excess, 1) + " widths of the range outside); --tolerance 0 accepts them");
   }
@@ -239,6 +255,7 @@ std::function<int()> search_command(CLI::App& app) {
   add_common(sub, o->common, true);
   add_potential_options(sub, o->potential);
   add_search_options(sub, *o);
+  add_constraint_options(sub, o->constraints, false);
   const std::string group = "Output";
   add_value(sub, "-o,--output", o->output, "extended XYZ with the distinct minima, lowest first").group(group);
   add_value(sub, "--archive", o->archive, "extended XYZ with every distinct minimum met, relaxed tightly, lowest first, with how often it was met").group(group);

@@ -1,11 +1,12 @@
 #include "apps/constraint_choice.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <set>
+#include <vector>
 
-#include "apps/moving_atoms.hpp"
 #include "core/error.hpp"
 
 namespace adatom::apps {
@@ -35,17 +36,56 @@ void add_part(const std::string& part, const std::string& whole, std::size_t cou
   }
 }
 
-}  // namespace
-
-void add_constraint_options(CLI::App& app, ConstraintOptions& o) {
-  const std::string group = "Constraints";
-  add_value(app, "--fix", o.fix, "atoms that stay where they are, counted from 0, such as 0-7,12; besides those whose move_mask in the file is F", "ATOMS").group(group);
-  add_value(app, "--fix-below", o.fix_below, "atoms with a lower z stay where they are, Å", "Z").group(group);
+/// Along which of x, y, z each atom moves, by the column move_mask.
+std::vector<std::array<bool, 3>> mobility(const Frame& frame) {
+  std::vector<std::array<bool, 3>> mobile(frame.atoms.size(), {true, true, true});
+  const Column* const column = find_column(frame, "move_mask");
+  if (column == nullptr) return mobile;
+  const auto* const mask = std::get_if<std::vector<bool>>(&column->values);
+  if (mask == nullptr || (column->count != 1 && column->count != 3)) {
+    throw InputError(std::string("the column move_mask must be L:1 or L:3, found ") + column->type() + ":" +
+                     std::to_string(column->count));
+  }
+  for (std::size_t i = 0; i < mobile.size(); ++i) {
+    for (std::size_t k = 0; k < 3; ++k) mobile[i][k] = (*mask)[column->count * i + (column->count == 3 ? k : 0)];
+  }
+  return mobile;
 }
 
-std::vector<std::size_t> fixed_atoms(const Frame& frame, const ConstraintOptions& o) {
-  std::set<std::size_t> fixed;
+/// Adds what keeps atom i from moving along the other directions.
+void add_constraint(std::size_t i, const std::array<bool, 3>& mobile, Constraints& constraints) {
+  const auto axis = [&](bool moves) {
+    Vector3 result{};
+    for (std::size_t k = 0; k < 3; ++k) result[k] = mobile[k] == moves ? 1.0 : 0.0;
+    return result;
+  };
+  switch (std::ranges::count(mobile, true)) {
+    case 0:
+      constraints.fixed.push_back(i);
+      break;
+    case 1:
+      constraints.lines.push_back({i, axis(true)});
+      break;
+    case 2:
+      constraints.planes.push_back({i, axis(false)});
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+void add_constraint_options(CLI::App& app, ConstraintOptions& o, bool planes) {
+  const std::string group = "Constraints";
+  add_value(app, "--fix", o.fix, "atoms that stay where they are, counted from 0, such as 0-7,12; besides those whose move_mask in the file is F" + std::string(planes ? " (one flag for each of x, y, z keeps an atom in a plane or on a line)" : ""), "ATOMS").group(group);
+  add_value(app, "--fix-below", o.fix_below, "atoms with a lower z stay where they are, Å", "Z").group(group);
+  if (planes) add_flag(app, "--planar", o.planar, "atoms keep their z").group(group);
+}
+
+Constraints constraints_of(const Frame& frame, const ConstraintOptions& o) {
   const std::size_t count = frame.atoms.size();
+  std::set<std::size_t> fixed;
   for (std::size_t begin = 0; !o.fix.empty() && begin <= o.fix.size();) {
     const std::size_t comma = std::min(o.fix.find(',', begin), o.fix.size());
     add_part(o.fix.substr(begin, comma - begin), o.fix, count, fixed);
@@ -61,8 +101,14 @@ std::vector<std::size_t> fixed_atoms(const Frame& frame, const ConstraintOptions
       if (frame.atoms.positions[i][2] < z) fixed.insert(i);
     }
   }
-  for (const std::size_t i : fixed_atoms(frame)) fixed.insert(i);
-  return {fixed.begin(), fixed.end()};
+  std::vector<std::array<bool, 3>> mobile = mobility(frame);
+  for (const std::size_t i : fixed) mobile[i] = {false, false, false};
+  Constraints constraints;
+  for (std::size_t i = 0; i < count; ++i) {
+    mobile[i][2] = mobile[i][2] && !o.planar;
+    add_constraint(i, mobile[i], constraints);
+  }
+  return constraints;
 }
 
 }  // namespace adatom::apps

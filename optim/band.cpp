@@ -104,6 +104,7 @@ double Band::evaluate(std::span<const double> x, std::span<double> gradient) {
       const double* const from = &x[task * stride + 3 * n];
       images_[m].positions[free[n]] = {from[0], from[1], from[2]};
     }
+    free_.return_to_guides(images_.front(), images_[m]);
     failures_[m].clear();
     try {
       energies_[m] = compute_(m, images_[m], forces_[m]);
@@ -129,6 +130,7 @@ double Band::evaluate(std::span<const double> x, std::span<double> gradient) {
       const Vector3 total = forces_[m][free[n]] + change * along[free[n]];
       for (std::size_t k = 0; k < 3; ++k) gradient[(m - 1) * stride + 3 * n + k] = -total[k];
     }
+    free_.project(gradient.subspan((m - 1) * stride, stride));
   }
   return 0.0;
 }

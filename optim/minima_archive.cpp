@@ -18,7 +18,9 @@ std::vector<double> profile_of(const Atoms& atoms, const MatchOptions& options) 
   return has_profile(atoms, options) ? radial_profile(atoms) : std::vector<double>{};
 }
 
-bool close(const std::vector<double>& a, const std::vector<double>& b, double tolerance) {
+/// What match() is sure to find deviates by a quarter of its tolerance at most, and profiles twice as much.
+bool close(const std::vector<double>& a, const std::vector<double>& b, const MatchOptions& options) {
+  const double tolerance = 0.5 * options.tolerance;
   return std::ranges::equal(a, b, [=](double x, double y) { return std::abs(x - y) <= tolerance; });
 }
 
@@ -28,59 +30,60 @@ bool same_minimum(const Atoms& a, double energy_a, const Atoms& b, double energy
   return std::abs(energy_a - energy_b) <= rule.energy_window && match(a, b, rule.match).has_value();
 }
 
-std::size_t MinimaArchive::index_of(const Atoms& atoms, double energy, const std::vector<double>& profile) const {
-  auto candidate = std::ranges::lower_bound(minima_, energy - rule_.energy_window, {}, &Minimum::energy);
-  for (; candidate != minima_.end() && candidate->energy <= energy + rule_.energy_window; ++candidate) {
-    const auto index = static_cast<std::size_t>(candidate - minima_.begin());
-    if (close(profiles_[index], profile, rule_.match.tolerance) && match(candidate->atoms, atoms, rule_.match))
-      return index;
+MinimaArchive::ByEnergy::const_iterator MinimaArchive::locate(const Atoms& atoms, double energy,
+                                                              const std::vector<double>& profile) const {
+  const auto end = known_.upper_bound(energy + rule_.energy_window);
+  for (auto one = known_.lower_bound(energy - rule_.energy_window); one != end; ++one) {
+    const Known& known = one->second;
+    if (close(known.profile, profile, rule_.match) && match(known.minimum.atoms, atoms, rule_.match)) return one;
   }
-  return minima_.size();
-}
-
-void MinimaArchive::insert(Minimum minimum, std::vector<double> profile) {
-  const auto place = std::ranges::upper_bound(minima_, minimum.energy, {}, &Minimum::energy) - minima_.begin();
-  minima_.insert(minima_.begin() + place, std::move(minimum));
-  profiles_.insert(profiles_.begin() + place, std::move(profile));
+  return known_.end();
 }
 
 bool MinimaArchive::add(Minimum minimum) {
   if (!std::isfinite(minimum.energy)) return false;
   std::vector<double> profile = profile_of(minimum.atoms, rule_.match);
-  const std::size_t known = index_of(minimum.atoms, minimum.energy, profile);
-  if (known < minima_.size()) {
-    Minimum& found = minima_[known];
-    found.hits += minimum.hits;
-    if (minimum.energy < found.energy) {
-      Minimum lower = std::move(found);
-      minima_.erase(minima_.begin() + static_cast<std::ptrdiff_t>(known));
-      profiles_.erase(profiles_.begin() + static_cast<std::ptrdiff_t>(known));
-      lower.atoms = std::move(minimum.atoms);
-      lower.energy = minimum.energy;
-      insert(std::move(lower), std::move(profile));
+  const auto place = locate(minimum.atoms, minimum.energy, profile);
+  if (place == known_.end()) {
+    const double energy = minimum.energy;
+    known_.emplace(energy, Known{std::move(minimum), std::move(profile)});
+    if (known_.size() / 2 >= most_) {
+      known_.erase(std::next(known_.begin(), static_cast<std::ptrdiff_t>(most_)), known_.end());
     }
-    return false;
+    return true;
   }
-  insert(std::move(minimum), std::move(profile));
-  if (minima_.size() / 2 >= most_) {
-    minima_.resize(most_);
-    profiles_.resize(most_);
+  ByEnergy::node_type node = known_.extract(place);
+  Known& known = node.mapped();
+  known.minimum.hits += minimum.hits;
+  if (minimum.energy < known.minimum.energy) {
+    node.key() = known.minimum.energy = minimum.energy;
+    known.minimum.atoms = std::move(minimum.atoms);
+    known.profile = std::move(profile);
   }
-  return true;
+  known_.insert(std::move(node));
+  return false;
 }
 
 void MinimaArchive::add(const MinimaArchive& other) {
-  for (const Minimum& minimum : other.minima_) add(minimum);
+  for (const auto& [energy, known] : other.known_) add(known.minimum);
 }
 
 void MinimaArchive::restore(Minimum minimum) {
   std::vector<double> profile = profile_of(minimum.atoms, rule_.match);
-  insert(std::move(minimum), std::move(profile));
+  const double energy = minimum.energy;
+  known_.emplace(energy, Known{std::move(minimum), std::move(profile)});
+}
+
+std::vector<Minimum> MinimaArchive::minima() const {
+  std::vector<Minimum> all;
+  all.reserve(size());
+  for (const auto& [energy, known] : known_) all.push_back(known.minimum);
+  return all;
 }
 
 const Minimum* MinimaArchive::find(const Atoms& atoms, double energy) const {
-  const std::size_t known = index_of(atoms, energy, profile_of(atoms, rule_.match));
-  return known < minima_.size() ? &minima_[known] : nullptr;
+  const auto place = locate(atoms, energy, profile_of(atoms, rule_.match));
+  return place != known_.end() ? &place->second.minimum : nullptr;
 }
 
 MinimaArchive settled(const MinimaArchive& archive, const Potential& potential, double fmax,

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <vector>
 
 #include "atoms/atoms.hpp"
@@ -54,22 +55,25 @@ class MinimaArchive {
   /// Puts a minimum back that minima() of another archive gave, without asking whether it is known.
   void restore(Minimum minimum);
 
-  /// Lowest energy first.
-  const std::vector<Minimum>& minima() const { return minima_; }
-  std::size_t size() const { return minima_.size(); }
+  /// A copy of all, lowest energy first.
+  std::vector<Minimum> minima() const;
+  std::size_t size() const { return known_.size(); }
   std::size_t most() const { return most_; }
   const SameMinimum& rule() const { return rule_; }
-  /// The known minimum that a structure is, or nullptr.
+  /// The known minimum that a structure is, or nullptr. It stays where it is until it is forgotten.
   const Minimum* find(const Atoms& atoms, double energy) const;
 
  private:
-  std::size_t index_of(const Atoms& atoms, double energy, const std::vector<double>& profile) const;
-  void insert(Minimum minimum, std::vector<double> profile);
+  struct Known {
+    Minimum minimum;
+    std::vector<double> profile;  // radial_profile: a quick test
+  };
+  using ByEnergy = std::multimap<double, Known>;
+  ByEnergy::const_iterator locate(const Atoms& atoms, double energy, const std::vector<double>& profile) const;
 
   SameMinimum rule_;
   std::size_t most_;
-  std::vector<Minimum> minima_;                // by energy
-  std::vector<std::vector<double>> profiles_;  // radial_profile of each: a quick test
+  ByEnergy known_;
 };
 
 /// Each minimum displaced a little (0.02 Å, at random) and relaxed to fmax (eV/Å): a relaxation now and then ends on a

@@ -49,8 +49,9 @@ bool should_continue(MinimizeResult& result, const MinimizeOptions& options) {
     result.outcome = MinimizeOutcome::converged;
     return false;
   }
-  result.outcome = MinimizeOutcome::step_limit;
-  return result.steps < options.max_steps;
+  const bool stop = options.stop && options.stop();
+  result.outcome = stop ? MinimizeOutcome::stopped : MinimizeOutcome::step_limit;
+  return !stop && result.steps < options.max_steps;
 }
 
 Trial evaluate(const Objective& objective, std::span<const double> x, std::span<double> gradient,

@@ -18,6 +18,7 @@ struct MinimizeOptions {
   double max_step = 0.2;         ///< no triple of x moves farther in one step
   /// Called with the start and after each accepted step; may be empty.
   std::function<void(std::size_t step, double value, double fmax, std::span<const double> x)> progress{};
+  std::function<bool()> stop{};  ///< asked before each step; true ends it there; may be empty
   /// How far a gradient is from 0, in the unit of fmax; empty: longest_triple.
   std::function<double(std::span<const double> gradient)> measure{};
 };
@@ -25,6 +26,7 @@ struct MinimizeOptions {
 enum class MinimizeOutcome {
   converged,
   step_limit,
+  stopped,         ///< options.stop said so
   stuck,           ///< no step lowers the value: value and gradient disagree, or rounding errors are larger than fmax
   diverged,        ///< steps of a fixed rate are too long: the value is not finite any more, or above the start
   undefined_start  ///< value or gradient at the start is not finite

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "optim/band.hpp"
 #include "optim/choose_minimizer.hpp"
+#include "optim/neb_start.hpp"
 
 namespace adatom {
 namespace {
@@ -27,10 +28,14 @@ void require_positive(const char* option, double value) {
   throw InputError(message.str());
 }
 
+/// On a free atom; of what its constraint leaves of it.
 double longest_force(const Prediction& prediction, const FreeDirections& free) {
-  double longest = 0.0;
-  for (const std::size_t i : free.indices()) longest = std::max(longest, norm(prediction.forces[i]));
-  return longest;
+  std::vector<double> triples;
+  for (const std::size_t i : free.indices()) {
+    triples.insert(triples.end(), prediction.forces[i].begin(), prediction.forces[i].end());
+  }
+  free.project(triples);
+  return longest_triple(triples);
 }
 
 void warn_of_force(const char* end, double force, NebResult& result) {
@@ -46,6 +51,7 @@ MinimizeOutcome run(Band& band, std::vector<double>& x, RelaxMethod method, doub
   const std::size_t before = result.steps;
   if (before >= options.max_steps) return MinimizeOutcome::step_limit;
   MinimizeOptions limits{.fmax = fmax, .max_steps = options.max_steps - before, .max_step = options.max_step};
+  limits.stop = options.stop;
   limits.progress = [&](std::size_t step, double, double now, std::span<const double>) {
     if (options.progress && (step > 0 || before == 0)) {
       const auto& energies = band.energies();
@@ -70,7 +76,9 @@ MinimizeOutcome relax_band(Band& band, std::vector<double>& x, double fmax, cons
   first.max_steps = result.steps + (options.max_steps - std::min(result.steps, options.max_steps)) / 3;
   const std::vector<double> start = x;
   const MinimizeOutcome outcome = run(band, x, RelaxMethod::lbfgs, fmax, first, result);
-  if (outcome == MinimizeOutcome::converged || outcome == MinimizeOutcome::undefined_start) return outcome;
+  if (outcome == MinimizeOutcome::converged || outcome == MinimizeOutcome::undefined_start ||
+      outcome == MinimizeOutcome::stopped)
+    return outcome;
   if (!(result.fmax < 1.0)) x = start;
   return run(band, x, RelaxMethod::fire, fmax, options, result);
 }
@@ -99,6 +107,8 @@ std::string explain(const NebResult& result, MinimizeOutcome outcome, const NebO
   std::ostringstream text;
   if (outcome == MinimizeOutcome::converged) {
     text << "converged: the largest force of the band is " << result.fmax << " eV/A";
+  } else if (outcome == MinimizeOutcome::stopped) {
+    text << "stopped after " << result.steps << " steps: the largest force of the band is " << result.fmax << " eV/A";
   } else {
     text << "not converged after " << result.steps << " steps: the largest force of the band is " << result.fmax
          << " eV/A, wanted " << options.fmax << "; allow more steps, or try --method fire or other numbers of images";
@@ -106,17 +116,19 @@ std::string explain(const NebResult& result, MinimizeOutcome outcome, const NebO
   return text.str();
 }
 
-}  // namespace
+Constraints constraints_of(const NebOptions& options) { return {options.fixed, options.planes, options.lines}; }
 
-NebResult nudged_elastic_band(const Atoms& initial, const Atoms& final, const Potential& potential,
-                              const NebOptions& options) {
+void check(const NebOptions& options) {
   require_positive("spring", options.spring);
   require_positive("fmax", options.fmax);
   require_positive("max_step", options.max_step);
   if (options.max_steps == 0) throw InputError("neb: max_steps must be positive, found 0");
-  std::vector<Atoms> start = interpolated(initial, final, options.images, options.start, options.fixed);
-  const FreeDirections free(initial, {.fixed = options.fixed});
+}
 
+/// The band from these images, ends included, to its end. `advice` follows when they cannot be computed.
+NebResult find_path(std::vector<Atoms> start, const Potential& potential, const NebOptions& options,
+                    const char* advice) {
+  const FreeDirections free(start.front(), constraints_of(options));
   NebResult result;
   Prediction prediction;
   potential.compute(start.front(), {}, prediction);
@@ -138,8 +150,7 @@ NebResult nudged_elastic_band(const Atoms& initial, const Atoms& final, const Po
   MinimizeOutcome outcome =
       relax_band(band, x, options.climb ? std::max(options.fmax, calm) : options.fmax, options, result);
   if (outcome == MinimizeOutcome::undefined_start) {
-    throw InputError("neb: the start cannot be computed: " + band.failure() +
-                     (options.start == NebStart::linear ? "; the idpp start keeps atoms apart" : ""));
+    throw InputError("neb: the start cannot be computed: " + band.failure() + advice);
   }
   for (int climbers = 0; options.climb && outcome == MinimizeOutcome::converged && climbers < most_climbers;
        ++climbers) {
@@ -159,6 +170,20 @@ NebResult nudged_elastic_band(const Atoms& initial, const Atoms& final, const Po
   describe_path(band, result);
   result.reason = explain(result, outcome, options);
   return result;
+}
+
+}  // namespace
+
+NebResult nudged_elastic_band(const Atoms& initial, const Atoms& final, const Potential& potential,
+                              const NebOptions& options) {
+  check(options);
+  return find_path(interpolated(initial, final, options.images, options.start, constraints_of(options)), potential,
+                   options, options.start == NebStart::linear ? "; the idpp start keeps atoms apart" : "");
+}
+
+NebResult nudged_elastic_band(const std::vector<Atoms>& path, const Potential& potential, const NebOptions& options) {
+  check(options);
+  return find_path(connected(path, constraints_of(options)), potential, options, "");
 }
 
 std::vector<std::array<double, 2>> energy_curve(const NebResult& path, std::size_t points) {

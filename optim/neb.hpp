@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -35,8 +34,11 @@ struct NebOptions {
   double max_step = 0.1;                        ///< longest way of an atom in one step, Å
   RelaxMethod method = RelaxMethod::automatic;  ///< lbfgs, and fire where it does not converge
   std::vector<std::size_t> fixed{};             ///< atoms that stay where they are
+  std::vector<PlaneConstraint> planes{};        ///< atoms that stay in a plane through their place in the first end,
+  std::vector<LineConstraint> lines{};          ///< or on a line
   /// Called after each step (0: the start) with the highest energy above the first end and the longest force.
   std::function<void(std::size_t step, double barrier, double fmax)> progress{};
+  std::function<bool()> stop{};  ///< asked before each step; true ends the search where it is
 };
 
 struct NebResult {
@@ -59,14 +61,20 @@ struct NebResult {
 /// B. P. Uberuaga and H. Jónsson, J. Chem. Phys. 113, 9901 (2000). The images are computed on as many threads as
 /// set_thread_count allows; the result does not depend on it. Atoms take the shorter way through periodic boundaries.
 /// Throws InputError for options out of range, ends that differ in atoms, their order, or cell (naming the first
-/// difference), fixed atoms that move between the ends, ends that are the same, and images that cannot be computed.
+/// difference), constrained atoms whose last place their constraint forbids, ends that are the same, and images that
+/// cannot be computed.
 NebResult nudged_elastic_band(const Atoms& initial, const Atoms& final, const Potential& potential,
+                              const NebOptions& options = {});
+
+/// Goes on from images of your own, ends included, such as those of an earlier result. options.images and options.start
+/// do not matter. Throws InputError for fewer than three images, and as above.
+NebResult nudged_elastic_band(const std::vector<Atoms>& path, const Potential& potential,
                               const NebOptions& options = {});
 
 /// The images that a band starts from, ends included; throws as nudged_elastic_band.
 /// IDPP: S. Smidstrup, A. Pedersen, K. Stokbro and H. Jónsson, J. Chem. Phys. 140, 214106 (2014).
 std::vector<Atoms> interpolated(const Atoms& initial, const Atoms& final, std::size_t images, NebStart start,
-                                std::span<const std::size_t> fixed = {});
+                                const Constraints& constraints = {});
 
 /// A smooth curve through the energies with the slopes: `points` pairs of path length (Å) and energy above the first
 /// end (eV), evenly spaced.

@@ -8,6 +8,8 @@
 #include "optim/band.hpp"
 #include "optim/lbfgs.hpp"
 #include "optim/neb.hpp"
+#include "optim/neb_start.hpp"
+#include "optim/pair_distances.hpp"
 
 namespace adatom {
 namespace {
@@ -44,7 +46,7 @@ void require_same_kind(const Atoms& a, const Atoms& b) {
     if (a.pbc[k] != b.pbc[k]) throw InputError("neb: the ends are not periodic along the same directions");
     if (norm(a.cell[k] - b.cell[k]) > 1e-8 * (1.0 + norm(a.cell[k]))) {
       throw InputError(std::string("neb: the ends have different cells: lattice vector ") + "abc"[k] + " differs by " +
-                       number_text(norm(a.cell[k] - b.cell[k])) + " A");
+                       number_text(norm(a.cell[k] - b.cell[k])) + " A; the cell stays as it is on the way");
     }
   }
 }
@@ -85,78 +87,12 @@ Atoms moved(Atoms atoms, const std::vector<Vector3>& ways, double share) {
   return atoms;
 }
 
-/// Two atoms, the second one shifted by a lattice vector, and their distances at the ends.
-struct Pair {
-  std::size_t i, j;
-  Vector3 shift;
-  double first, last;
-};
-
-/// Pairs that come closer than `reach` anywhere on the straight path; the shift that is shortest over both ends.
-std::vector<Pair> close_pairs(const std::vector<Atoms>& path, double reach) {
-  const Atoms &a = path.front(), &b = path.back();
-  std::vector<Vector3> shifts;
-  int range[3];
-  for (std::size_t k = 0; k < 3; ++k) range[k] = a.pbc[k] ? 1 : 0;
-  for (int x = -range[0]; x <= range[0]; ++x) {
-    for (int y = -range[1]; y <= range[1]; ++y) {
-      for (int z = -range[2]; z <= range[2]; ++z) shifts.push_back(x * a.cell[0] + y * a.cell[1] + z * a.cell[2]);
-    }
-  }
-  // Atoms outside the cell are first brought near: the shift counts from their wrapped places.
-  const Atoms inside = wrapped(a);
-  std::vector<Pair> pairs;
-  for (std::size_t j = 1; j < a.size(); ++j) {
-    for (std::size_t i = 0; i < j; ++i) {
-      const Vector3 home = (inside.positions[j] - a.positions[j]) - (inside.positions[i] - a.positions[i]);
-      const Vector3 first = a.positions[j] - a.positions[i] + home, last = b.positions[j] - b.positions[i] + home;
-      Pair best{i, j, {}, 0.0, 0.0};
-      double shortest = std::numeric_limits<double>::infinity();
-      for (const Vector3& shift : shifts) {
-        const double both = norm(first + shift) + norm(last + shift);
-        if (both < shortest) {
-          shortest = both;
-          best = {i, j, home + shift, norm(first + shift), norm(last + shift)};
-        }
-      }
-      const bool close = std::any_of(path.begin(), path.end(), [&](const Atoms& at) {
-        return norm(at.positions[j] - at.positions[i] + best.shift) < reach;
-      });
-      if (close) pairs.push_back(best);
-    }
-  }
-  return pairs;
-}
-
-/// Σ (t/d)⁴ (d − target)² over the pairs, eV if lengths are in Å and a factor of `stiffness` eV/Å² comes with it; t,
-/// the shortest distance, only sets the scale.
-double pair_energy(const std::vector<Pair>& pairs, double share, double shortest, const Atoms& atoms,
-                   std::vector<Vector3>& forces) {
-  constexpr double stiffness = 10.0;
-  const double scale = stiffness * std::pow(shortest, 4);
-  double energy = 0.0;
-  std::fill(forces.begin(), forces.end(), Vector3{});
-  for (const Pair& p : pairs) {
-    const Vector3 along = atoms.positions[p.j] - atoms.positions[p.i] + p.shift;
-    const double d = std::max(norm(along), 1e-3), off = d - ((1.0 - share) * p.first + share * p.last);
-    const double w = scale / (d * d * d * d);
-    energy += w * off * off;
-    const double slope = 2.0 * w * off * (1.0 - 2.0 * off / d);
-    forces[p.i] += (slope / d) * along;
-    forces[p.j] -= (slope / d) * along;
-  }
-  return energy;
-}
-
-std::vector<Atoms> spread_by_pair_distances(std::vector<Atoms> path, std::span<const std::size_t> fixed) {
-  const std::vector<Pair> pairs = close_pairs(path, 8.0);
-  double shortest = std::numeric_limits<double>::infinity();
-  for (const Pair& p : pairs) shortest = std::min({shortest, p.first, p.last});
-  if (pairs.empty() || !(shortest > 0.0)) return path;
-  const FreeDirections free(path.front(), {.fixed = {fixed.begin(), fixed.end()}});
+std::vector<Atoms> spread_by_pair_distances(std::vector<Atoms> path, const FreeDirections& free) {
+  const PairDistances distances(path);
+  if (distances.useless()) return path;
   const double steps = static_cast<double>(path.size() - 1);
-  Band band(path, 0.0, 0.0, free, 1.0, [&](std::size_t m, const Atoms& atoms, std::vector<Vector3>& forces) {
-    return pair_energy(pairs, static_cast<double>(m) / steps, shortest, atoms, forces);
+  Band band(std::move(path), 0.0, 0.0, free, 1.0, [&](std::size_t m, const Atoms& atoms, std::vector<Vector3>& forces) {
+    return distances.energy(static_cast<double>(m) / steps, atoms, forces);
   });
   std::vector<double> x = band.coordinates(), gradient(x.size());
   LbfgsMemory memory;
@@ -167,6 +103,41 @@ std::vector<Atoms> spread_by_pair_distances(std::vector<Atoms> path, std::span<c
   minimize_lbfgs(objective, x, {.fmax = 0.05, .max_steps = 200, .max_step = 0.1}, {}, memory);
   objective(x, gradient);
   return band.images();
+}
+
+/// What constraints leave of the ways to `where`. What is more than rounding is refused.
+void obey(const Constraints& constraints, const FreeDirections& free, const std::string& where,
+          std::vector<Vector3>& ways) {
+  for (const std::size_t i : constraints.fixed) {
+    if (norm(ways[i]) > same) {
+      throw InputError("neb: fixed atom " + std::to_string(i) + " moves by " + number_text(norm(ways[i])) +
+                       " A between the first structure and " + where);
+    }
+    ways[i] = {};
+  }
+  std::vector<double> triples;
+  for (const std::size_t i : free.indices()) triples.insert(triples.end(), ways[i].begin(), ways[i].end());
+  free.project(triples);
+  for (std::size_t n = 0; n < free.indices().size(); ++n) {
+    const std::size_t i = free.indices()[n];
+    const Vector3 allowed{triples[3 * n], triples[3 * n + 1], triples[3 * n + 2]};
+    const double off = norm(ways[i] - allowed);
+    if (off > same) {
+      const bool line = std::ranges::count(constraints.lines, i, &LineConstraint::atom) > 0;
+      throw InputError("neb: atom " + std::to_string(i) + " is off its " + (line ? "line" : "plane") + " by " +
+                       number_text(off) + " A in " + where);
+    }
+    ways[i] = allowed;
+  }
+}
+
+void require_way(const std::vector<Vector3>& ways) {
+  double longest = 0.0;
+  for (const Vector3& way : ways) longest = std::max(longest, norm(way));
+  if (longest < same) {
+    throw InputError("neb: both ends are the same structure: no free atom moves by more than " + number_text(longest) +
+                     " A");
+  }
 }
 
 }  // namespace
@@ -183,30 +154,39 @@ NebStart neb_start(std::string_view name) {
 }
 
 std::vector<Atoms> interpolated(const Atoms& initial, const Atoms& final, std::size_t images, NebStart start,
-                                std::span<const std::size_t> fixed) {
+                                const Constraints& constraints) {
   if (images == 0) throw InputError("neb: images must be at least 1, found 0");
   require_same_kind(initial, final);
-  const FreeDirections free(initial, {.fixed = {fixed.begin(), fixed.end()}});
+  const FreeDirections free(initial, constraints);
   validate(final);
   std::vector<Vector3> ways = shortest_ways(initial, final);
-  for (const std::size_t i : fixed) {
-    if (norm(ways[i]) > same) {
-      throw InputError("neb: fixed atom " + std::to_string(i) + " moves by " + number_text(norm(ways[i])) +
-                       " A between the ends");
-    }
-    ways[i] = {};
-  }
-  double longest = 0.0;
-  for (const Vector3& way : ways) longest = std::max(longest, norm(way));
-  if (longest < same) {
-    throw InputError("neb: both ends are the same structure: no free atom moves by more than " + number_text(longest) +
-                     " A");
-  }
+  obey(constraints, free, "the last", ways);
+  require_way(ways);
   std::vector<Atoms> path;
   for (std::size_t m = 0; m < images + 2; ++m) {
     path.push_back(moved(initial, ways, static_cast<double>(m) / static_cast<double>(images + 1)));
   }
-  return start == NebStart::idpp ? spread_by_pair_distances(std::move(path), fixed) : path;
+  return start == NebStart::idpp ? spread_by_pair_distances(std::move(path), free) : path;
+}
+
+std::vector<Atoms> connected(std::vector<Atoms> path, const Constraints& constraints) {
+  if (path.size() < 3) {
+    throw InputError("neb: a path needs at least 3 structures, its ends and one between them; found " +
+                     std::to_string(path.size()));
+  }
+  const FreeDirections free(path.front(), constraints);
+  std::vector<Vector3> ways(path.front().size());
+  for (std::size_t m = 1; m < path.size(); ++m) {
+    require_same_kind(path.front(), path[m]);
+    validate(path[m]);
+    const std::vector<Vector3> step = shortest_ways(path[m - 1], path[m]);
+    for (std::size_t i = 0; i < ways.size(); ++i) ways[i] += step[i];
+    std::vector<Vector3> allowed = ways;
+    obey(constraints, free, "structure " + std::to_string(m), allowed);
+    path[m] = moved(path.front(), allowed, 1.0);
+  }
+  require_way(ways);
+  return path;
 }
 
 }  // namespace adatom

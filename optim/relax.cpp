@@ -67,6 +67,7 @@ std::string explain(const Atoms& start, const RelaxResult& result, MinimizeOutco
       text << "not converged: the steps of learning rate " << options.learning_rate
            << " A^2/eV are too long and lead uphill (step " << result.steps << "); lower the learning rate";
       break;
+    case MinimizeOutcome::stopped:
     case MinimizeOutcome::step_limit:
       text << "not converged after " << result.steps << " steps: the largest force is " << result.fmax
            << " eV/A, wanted " << options.fmax;

@@ -13,7 +13,8 @@ namespace adatom {
 MinimizeResult start_minimizing(const Objective& objective, std::span<const double> x, std::span<double> gradient,
                                 const MinimizeOptions& options);
 
-/// False when fmax or the step limit is reached (the outcome is then set) or the outcome has been set to stuck.
+/// False when fmax or the step limit is reached or options.stop says so (the outcome is then set), or the outcome has
+/// been set to stuck.
 bool should_continue(MinimizeResult& result, const MinimizeOptions& options);
 
 /// A point tried.

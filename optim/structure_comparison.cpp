@@ -127,59 +127,73 @@ class FreeMatch {
     center_a_ = middle(a_.positions), center_b_ = middle(b_.positions);
     for (Vector3& x : a_.positions) x -= center_a_;
     for (Vector3& x : b_.positions) x -= center_b_;
+    for (const Vector3& x : a_.positions) radius_a_.push_back(norm(x));
+    for (const Vector3& x : b_.positions) radius_b_.push_back(norm(x));
   }
 
   std::optional<Superposition> run() {
     choose_atoms();
-    const std::size_t n = a_.size();
-    const double tolerance = options_.tolerance;
-    const Vector3 p = a_.positions[p_], q = a_.positions[q_];
-    const Matrix3 target = frame(p, q);
-    for (std::size_t i = 0; i < n; ++i) {
-      if (!alike(p_, i)) continue;
-      for (std::size_t j = 0; j < n; ++j) {
-        if ((i == j) != (p_ == q_) || !alike(q_, j)) continue;
-        const Vector3 &u = b_.positions[i], &v = b_.positions[j];
-        if (std::abs(norm(v - u) - norm(q - p)) > 2.0 * tolerance) continue;
-        for (const bool mirror : {false, true}) {
-          if (mirror && !options_.mirror) continue;
-          const double sign = mirror ? -1.0 : 1.0;
-          Superposition s;
-          s.mirrored = mirror;
-          s.rotation = between(frame(sign * u, sign * v), target);
-          for (Vector3& row : s.rotation) row = sign * row;
-          if (refine(s)) return s;
-        }
+    const Matrix3 target = frame(a_.positions[p_], a_.positions[q_]);
+    for (const Counterparts& pair : counterparts()) {
+      for (const bool mirror : {false, true}) {
+        if (mirror && !options_.mirror) continue;
+        const double sign = mirror ? -1.0 : 1.0;
+        Superposition s;
+        s.mirrored = mirror;
+        s.rotation = between(frame(sign * b_.positions[pair.i], sign * b_.positions[pair.j]), target);
+        for (Vector3& row : s.rotation) row = sign * row;
+        if (refine(s)) return s;
       }
     }
     return std::nullopt;
   }
 
  private:
+  /// Atoms of b that may be the two chosen ones of a.
+  struct Counterparts {
+    double off = 0.0;  // by how much their triangles with the centre differ
+    std::size_t i = 0, j = 0;
+  };
+
+  /// The most similar pair first, which in equal structures is a right one.
+  std::vector<Counterparts> counterparts() const {
+    const double apart = norm(a_.positions[q_] - a_.positions[p_]);
+    std::vector<Counterparts> pairs;
+    for (std::size_t i = 0; i < b_.size(); ++i) {
+      if (!alike(p_, i)) continue;
+      for (std::size_t j = 0; j < b_.size(); ++j) {
+        if ((i == j) != (p_ == q_) || !alike(q_, j)) continue;
+        const double change = std::abs(norm(b_.positions[j] - b_.positions[i]) - apart);
+        if (change > 2.0 * options_.tolerance) continue;
+        pairs.push_back(
+            {change + std::abs(radius_a_[p_] - radius_b_[i]) + std::abs(radius_a_[q_] - radius_b_[j]), i, j});
+      }
+    }
+    std::ranges::sort(pairs, {}, &Counterparts::off);
+    return pairs;
+  }
+
   bool alike(std::size_t i, std::size_t j) const {
-    return a_.numbers[i] == b_.numbers[j] &&
-           std::abs(norm(a_.positions[i]) - norm(b_.positions[j])) <= options_.tolerance;
+    return a_.numbers[i] == b_.numbers[j] && std::abs(radius_a_[i] - radius_b_[j]) <= options_.tolerance;
   }
 
   /// An outer atom with few counterparts, and another far from its axis.
   void choose_atoms() {
     const std::size_t n = a_.size();
-    std::vector<double> radius(n);
-    for (std::size_t i = 0; i < n; ++i) radius[i] = norm(a_.positions[i]);
-    const double outermost = *std::ranges::max_element(radius);
-    const auto counterparts = [&](std::size_t i) {
+    const double outermost = *std::ranges::max_element(radius_a_);
+    const auto count_alike = [&](std::size_t i) {
       std::size_t count = 0;
       for (std::size_t j = 0; j < n; ++j) count += alike(i, j);
       return count;
     };
     std::size_t fewest = n + 1;
     for (std::size_t i = 0; i < n; ++i) {
-      if (radius[i] < 0.7 * outermost) continue;
-      const std::size_t count = counterparts(i);
+      if (radius_a_[i] < 0.7 * outermost) continue;
+      const std::size_t count = count_alike(i);
       if (count < fewest) fewest = count, p_ = i;
     }
     const auto off_axis = [&](std::size_t i) {
-      return norm(cross(a_.positions[p_], a_.positions[i])) / std::max(radius[p_], 1e-300);
+      return norm(cross(a_.positions[p_], a_.positions[i])) / std::max(radius_a_[p_], 1e-300);
     };
     double farthest = 0.0;
     for (std::size_t i = 0; i < n; ++i) farthest = std::max(farthest, off_axis(i));
@@ -188,7 +202,7 @@ class FreeMatch {
     fewest = n + 1;
     for (std::size_t i = 0; i < n; ++i) {
       if (off_axis(i) < 0.7 * farthest) continue;
-      const std::size_t count = counterparts(i);
+      const std::size_t count = count_alike(i);
       if (count < fewest) fewest = count, q_ = i;
     }
   }
@@ -216,6 +230,7 @@ class FreeMatch {
   Metric metric_;
   Partners partners_;
   Vector3 center_a_{}, center_b_{};
+  std::vector<double> radius_a_, radius_b_;  // distances from the centres
   std::size_t p_ = 0, q_ = 0;
   std::vector<Vector3> moved_, matched_;
   std::vector<std::size_t> found_;

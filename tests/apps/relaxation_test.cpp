@@ -60,6 +60,72 @@ TEST_CASE("neb finds the barrier and writes the path", "[apps][neb]") {
              ContainsSubstring("the first structure is not relaxed"));
 }
 
+TEST_CASE("neb goes on from a path that it wrote", "[apps][neb]") {
+  const TemporaryFolder folder;
+  write_hop(folder.path());
+  const Outcome rough = run(folder.path(), "neb first.xyz last.xyz -p emt --images 3 --fix-below 7 --steps 3 --output path.xyz");
+  CHECK(rough.code == 1);  // not converged, but written
+  const Outcome more = run(folder.path(), "neb path.xyz -p emt --start given --fix-below 7 --output better.xyz");
+  INFO(more.errors);
+  CHECK(more.code == 0);
+  CHECK(number_after(more.output, "Barrier ") == Approx(0.421622).margin(2e-4));
+  CHECK(read_extxyz(folder.path() / "better.xyz").size() == 5);
+  const Outcome done = run(folder.path(), "neb better.xyz -p emt --start given --fix-below 7 --output again.xyz");
+  CHECK_THAT(done.output, ContainsSubstring("0 steps"));
+  CHECK_THAT(run(folder.path(), "neb path.xyz last.xyz -p emt --start given --output x.xyz").errors,
+             ContainsSubstring("takes the whole path from one file"));
+  CHECK_THAT(run(folder.path(), "neb first.xyz -p emt --start given --output x.xyz").errors,
+             ContainsSubstring("at least 3 structures"));
+
+  // Interrupted as soon as it listens: the path so far is there.
+  const Outcome stopped = shell(folder.path(),
+                                "set -m; \"$adatom\" neb first.xyz last.xyz -p emt --images 15 --fix-below 7 --fmax 1e-300 --steps 1000000000 --output half.xyz & pid=$!; "
+                                "while kill -0 $pid && ! grep -q 'SigCgt:.*[2367abef]$' /proc/$pid/status; do sleep 0.01; done; kill -INT $pid; wait $pid");
+  INFO(stopped.errors);
+  CHECK(stopped.code == 130);
+  CHECK(read_extxyz(folder.path() / "half.xyz").size() == 17);
+  CHECK_THAT(stopped.errors, ContainsSubstring("--start given goes on from it"));
+}
+
+TEST_CASE("a mask of the file keeps atoms in planes and on lines", "[apps][relax][neb]") {
+  const TemporaryFolder folder;
+  write_hop(folder.path());
+  Frame start = read_extxyz(folder.path() / "first.xyz")[0];
+  start.atoms.positions[12] += Vector3{0.2, 0.1, 0.3};
+  std::vector<bool> mobile(39, false);
+  mobile[3 * 12] = mobile[3 * 12 + 2] = true;  // the adatom moves in x and z,
+  mobile[3 * 9] = true;                        // one of the surface in x
+  set_column(start, {.name = "move_mask", .count = 3, .values = mobile});
+  write_extxyz(folder.path() / "start.xyz", std::vector<Frame>{start});
+  REQUIRE(run(folder.path(), "relax start.xyz -p emt --output r.xyz").code == 0);
+  const Atoms relaxed = read_extxyz(folder.path() / "r.xyz")[0].atoms;
+  const Vector3 adatom = relaxed.positions[12] - start.atoms.positions[12], atom = relaxed.positions[9] - start.atoms.positions[9];
+  CHECK(std::abs(adatom[0]) > 0.01);
+  CHECK(adatom[1] == 0.0);
+  CHECK(std::abs(adatom[2]) > 0.01);
+  CHECK(atom[0] != 0.0);
+  CHECK(atom[1] == 0.0);
+  CHECK(atom[2] == 0.0);
+  CHECK(relaxed.positions[8] == start.atoms.positions[8]);
+
+  // A band at the height of its start has a higher pass. A search knows whole atoms only.
+  const Frame first = read_extxyz(folder.path() / "first.xyz")[0];
+  Frame last = first;
+  last.atoms.positions[12] = read_extxyz(folder.path() / "last.xyz")[0].atoms.positions[12];
+  write_extxyz(folder.path() / "ends.xyz", std::vector<Frame>{first, last});
+  const Outcome flat = run(folder.path(), "neb ends.xyz -p emt --images 1 --fix 0-7 --planar --output path.xyz");
+  CHECK(flat.code == 0);
+  CHECK(number_after(flat.output, "Barrier ") > 0.5);
+  CHECK_THAT(run(folder.path(), "search -p emt --start start.xyz --hops 2").errors, ContainsSubstring("can only fix whole atoms"));
+  for (std::size_t k = 0; k < 39; ++k) mobile[k] = k / 3 > 7;
+  set_column(start, {.name = "move_mask", .count = 3, .values = mobile});
+  write_extxyz(folder.path() / "start.xyz", std::vector<Frame>{start});
+  REQUIRE(run(folder.path(), "search -p emt --start start.xyz --hops 3 --moves shake --output s.xyz").code == 0);
+  const Atoms best = read_extxyz(folder.path() / "s.xyz")[0].atoms;
+  for (std::size_t i = 0; i < 13; ++i) CHECK((best.positions[i] == start.atoms.positions[i]) == (i < 8));
+  CHECK_THAT(run(folder.path(), "search -p emt --formula Cu5 --fix 1").errors, ContainsSubstring("need a structure: --start"));
+}
+
 TEST_CASE("neb refuses what is no band", "[apps][neb]") {
   const TemporaryFolder folder;
   write_hop(folder.path());

@@ -5,7 +5,9 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "core/random.hpp"
 #include "optim/band.hpp"
+#include "optim/pair_distances.hpp"
 #include "potentials/emt.hpp"
 #include "potentials/lennard_jones.hpp"
 #include "tests/optim/reference.hpp"
@@ -162,6 +164,130 @@ TEST_CASE("the pair potential leads atoms round each other", "[optim][neb]") {
   for (const Atoms& image : interpolated(first, nudged, 5, NebStart::idpp)) CHECK(smallest_distance(image) > 0.8);
 }
 
+TEST_CASE("forces of the pair potential are the slopes of its energy", "[optim][neb]") {
+  // A free cluster and a periodic slab, whose pairs reach through the boundaries.
+  Pass pass = passes()[0];
+  const auto [first, last] = exchange();
+  for (const auto& [a, b] : {std::pair{first, last}, {pass.initial, pass.final}}) {
+    std::vector<Atoms> path = interpolated(a, b, 2, NebStart::linear);
+    const PairDistances distances(path);
+    REQUIRE(!distances.useless());
+    Random random(3);
+    for (Atoms& image : path) {
+      for (Vector3& p : image.positions) p += 0.1 * Vector3(random.direction());
+    }
+    std::vector<Vector3> forces, other;
+    for (const double share : {0.0, 0.3, 1.0}) {
+      distances.energy(share, path[1], forces);
+      Atoms at = path[1];
+      for (std::size_t k = 0; k < 3 * at.size(); ++k) {
+        const double h = 1e-5, x = at.positions[k / 3][k % 3];
+        at.positions[k / 3][k % 3] = x + h;
+        const double up = distances.energy(share, at, other);
+        at.positions[k / 3][k % 3] = x - h;
+        const double down = distances.energy(share, at, other);
+        at.positions[k / 3][k % 3] = x;
+        CHECK(forces[k / 3][k % 3] == Approx((down - up) / (2 * h)).epsilon(1e-6).margin(1e-6));
+      }
+    }
+  }
+}
+
+TEST_CASE("the pair potential asks for distances that change evenly", "[optim][neb]") {
+  // Two atoms at 2 Å and 3 Å, seen at 2.4 Å: k (t/d)⁴ (d − wanted)² with k = 10 eV/Å² and t = 2 Å.
+  std::vector<Atoms> path(2);
+  for (Atoms& atoms : path) atoms.numbers = {18, 18};
+  path[0].positions = {{0, 0, 0}, {2, 0, 0}};
+  path[1].positions = {{0, 0, 0}, {0, 3, 0}};
+  const PairDistances distances(path);
+  Atoms between = path[0];
+  between.positions[1] = {0, 0, 2.4};
+  std::vector<Vector3> forces;
+  CHECK(distances.energy(0.4, between, forces) == Approx(0.0).margin(1e-25));
+  const double scale = 10.0 * std::pow(2.0 / 2.4, 4);
+  CHECK(distances.energy(0.0, between, forces) == Approx(scale * 0.16));
+  CHECK(forces[0][2] > 0.0);
+  CHECK(forces[1][2] == -forces[0][2]);
+  CHECK(distances.energy(1.0, between, forces) == Approx(scale * 0.36));
+  CHECK(forces[0][2] < 0.0);
+  CHECK(PairDistances(path, 1.9).useless());
+}
+
+TEST_CASE("atoms of a band keep to their planes and lines", "[optim][neb]") {
+  const Pass pass = passes()[1];  // an adatom that hops
+  const std::size_t adatom = pass.final.size() - 1;
+  const Vector3 way = pass.final.positions[adatom] - pass.initial.positions[adatom];
+  REQUIRE(norm(way) > 2.0);
+  // All other atoms fixed and this one on its straight way: the highest point of that line.
+  NebOptions options;
+  options.images = 4;
+  options.fmax = 0.005;
+  Atoms at = pass.initial, last = pass.initial;
+  last.positions[adatom] = pass.final.positions[adatom];
+  for (std::size_t i = 0; i < adatom; ++i) options.fixed.push_back(i);
+  options.lines = {{adatom, -2.0 * way}};
+  double highest = 0.0;
+  for (int n = 0; n <= 400; ++n) {
+    at.positions[adatom] = pass.initial.positions[adatom] + (n / 400.0) * way;
+    highest = std::max(highest, Emt().compute(at).energy);
+  }
+  for (const NebStart start : {NebStart::linear, NebStart::idpp}) {
+    options.start = start;
+    const NebResult line = nudged_elastic_band(pass.initial, last, Emt(), options);
+    CHECK(line.converged);
+    CHECK(line.barrier == Approx(highest - Emt().compute(pass.initial).energy).margin(1e-5));
+    for (const Atoms& image : line.images) {
+      CHECK(norm(cross(image.positions[adatom] - pass.initial.positions[adatom], way)) < 1e-12);
+    }
+  }
+
+  // Kept at its height the adatom cannot climb over the bridge.
+  NebOptions level = with(pass, 3);
+  level.planes = {{adatom, {0, 0, 3}}};
+  const NebResult flat = nudged_elastic_band(pass.initial, pass.final, Emt(), level);
+  CHECK(flat.converged);
+  CHECK(flat.barrier > pass.barrier + 0.05);
+  for (const Atoms& image : flat.images) {
+    CHECK(std::abs(image.positions[adatom][2] - pass.initial.positions[adatom][2]) < 1e-12);
+  }
+  level.planes = {{adatom, way}};
+  CHECK_THAT(refusal(pass.initial, pass.final, level),
+             ContainsSubstring("atom " + std::to_string(adatom) + " is off its plane by"));
+  level.planes = {};
+  level.lines = {{adatom, cross(way, {0, 0, 1})}};
+  CHECK_THAT(refusal(pass.initial, pass.final, level), ContainsSubstring("is off its line by"));
+}
+
+TEST_CASE("a band that was stopped goes on from its images", "[optim][neb]") {
+  const Pass pass = passes()[2];
+  NebOptions options = with(pass, 4);
+  std::size_t last_step = 0;
+  options.progress = [&](std::size_t step, double, double) { last_step = step; };
+  options.stop = [&] { return last_step >= 2; };
+  const NebResult stopped = nudged_elastic_band(pass.initial, pass.final, Emt(), options);
+  CHECK(!stopped.converged);
+  CHECK(stopped.steps == 2);
+  CHECK_THAT(stopped.reason, ContainsSubstring("stopped after 2 steps"));
+  REQUIRE(stopped.images.size() == 6);
+  options.progress = {};
+  options.stop = {};
+  std::vector<Atoms> path = stopped.images;
+  path[3].positions[9] += path[3].cell[0];  // as a program might write it
+  const NebResult r = nudged_elastic_band(path, Emt(), options);
+  CHECK(r.converged);
+  CHECK(std::abs(r.barrier - pass.barrier) < 3e-4);
+  CHECK(r.images.front() == pass.initial);
+  const NebResult again = nudged_elastic_band(r.images, Emt(), options);
+  CHECK(again.steps == 0);
+  CHECK(again.barrier == Approx(r.barrier).margin(1e-12));
+
+  CHECK_THROWS_WITH(nudged_elastic_band({pass.initial, pass.final}, Emt(), options),
+                    ContainsSubstring("a path needs at least 3 structures") && ContainsSubstring("found 2"));
+  path[2].positions[pass.fixed[0]][2] += 0.5;
+  CHECK_THROWS_WITH(nudged_elastic_band(path, Emt(), options),
+                    ContainsSubstring("moves by 0.5 A between the first structure and structure 2"));
+}
+
 TEST_CASE("atoms take the short way through periodic boundaries", "[optim][neb]") {
   Pass pass = passes()[0];
   const NebResult direct = nudged_elastic_band(pass.initial, pass.final, Emt(), with(pass, 3));
@@ -211,7 +337,7 @@ TEST_CASE("ends that are no pair and options out of range are refused by name", 
   CHECK_THAT(refusal(a, other), ContainsSubstring("atom 4 (counted from 0) is Cu in the first and Au in the last"));
   other = b;
   other.cell[1][1] += 0.1;
-  CHECK_THAT(refusal(a, other), ContainsSubstring("lattice vector b differs by 0.1 A"));
+  CHECK_THAT(refusal(a, other), ContainsSubstring("lattice vector b differs by 0.1 A; the cell stays as it is"));
   other = b;
   other.pbc[2] = true;
   CHECK_THAT(refusal(a, other), ContainsSubstring("not periodic along the same directions"));
