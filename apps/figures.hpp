@@ -15,6 +15,7 @@ namespace adatom::apps {
 void draw_learning_curve(const std::filesystem::path& folder, std::span<const EpochReport> history);
 
 /// parity_energy and parity_forces: predicted against reference.
-void draw_parity(const std::filesystem::path& folder, std::span<const LabelledStructure> data, const EvaluationResult& result);
+void draw_parity(const std::filesystem::path& folder, std::span<const LabelledStructure> data,
+                 const EvaluationResult& result);
 
 }  // namespace adatom::apps

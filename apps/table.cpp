@@ -91,7 +91,8 @@ std::string Table::text(std::size_t indent) const {
   };
 
   std::string out;
-  const bool tall = std::any_of(headers_.begin(), headers_.end(), [](const std::string& h) { return h.find('\n') != std::string::npos; });
+  const bool tall = std::any_of(headers_.begin(), headers_.end(),
+                                [](const std::string& h) { return h.find('\n') != std::string::npos; });
   if (tall) write_line(out, [&](std::size_t c) { return line_of(headers_[c], 0); });
   write_line(out, [&](std::size_t c) { return line_of(headers_[c], 1); });
   std::size_t total = 2 * (widths.size() - 1);

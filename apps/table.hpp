@@ -21,7 +21,8 @@ std::string duration_text(double seconds);
 /// Columns on a screen: UTF-8 letters counted once.
 std::size_t display_width(std::string_view text);
 
-/// Rows of cells. Columns line up: numbers (and the header over them) to the right, the columns named in `left` to the left.
+/// Rows of cells. Columns line up: numbers (and the header over them) to the right, the columns named in `left` to the
+/// left.
 class Table {
  public:
   /// Each header may have two lines, split by '\n'.

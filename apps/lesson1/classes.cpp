@@ -154,14 +154,19 @@ Timing time_both(Section& section) {
 
 void classes(Section& section) {
   section.say(
-      "A class puts data and what belongs to them under one name. The first one is an Atom (symbol, mass, position), the second a Structure, a list of atoms that knows its distances, angles and centre of mass; both are in apps/lesson1/classes.cpp. The library's Atoms is a plain struct of arrays (numbers, positions, cell, pbc), with functions beside it. Water (measured: O–H " +
+      "A class puts data and what belongs to them under one name. The first one is an Atom (symbol, mass, position), "
+      "the second a Structure, a list of atoms that knows its distances, angles and centre of mass; both are in "
+      "apps/lesson1/classes.cpp. The library's Atoms is a plain struct of arrays (numbers, positions, cell, pbc), with "
+      "functions beside it. Water (measured: O–H " +
       fixed(bond, 4) + " Å, H–O–H " + fixed(bond_angle, 2) + "°) in both:");
   const Atoms water = water_molecule();
   const Structure structure = first_structure(water);
   compare_with_library(section, structure, water);
   ask_nonsense(section, structure);
   section.say(
-      "Why arrays? All positions lie beside each other, three numbers after three numbers: they become a tensor as they are, and a sum over them loads nothing else. In a list of objects, each sum also pulls the symbols through the caches. The centre of mass, timed for ever more atoms:");
+      "Why arrays? All positions lie beside each other, three numbers after three numbers: they become a tensor as "
+      "they are, and a sum over them loads nothing else. In a list of objects, each sum also pulls the symbols through "
+      "the caches. The centre of mass, timed for ever more atoms:");
   const Timing t = time_both(section);
   section.plot("classes",
                {{.title = "Centre of mass",
@@ -171,7 +176,8 @@ void classes(Section& section) {
                             {"arrays", t.counts, t.with_arrays, Style::lines_points}},
                  .log_x = true,
                  .settings = "set key top left\nset xrange [50:*]\nset yrange [0:*]"}},
-               "While everything fits a cache both wait for the additions; once the atoms come from further away, those of the list take longer, being larger.");
+               "While everything fits a cache both wait for the additions; once the atoms come from further away, "
+               "those of the list take longer, being larger.");
   section.conclude("Both say the same about water. For " + count_text(static_cast<std::size_t>(t.counts.back())) +
                    " atoms the list of objects takes " + fixed(t.with_class.back(), 2) + " ns an atom, arrays " +
                    fixed(t.with_arrays.back(), 2) +

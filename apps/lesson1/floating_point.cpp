@@ -106,7 +106,9 @@ SummationStudy study_sums(const Section& section) {
     table.add({count_text(count), zero_or(s.turn.back()), zero_or(s.tensor.back()), zero_or(s.kahan.back())});
   }
   section.say(
-      "Sums of the number 0.1, many times: the relative error. A loop adds a small number to an ever larger one and rounds each time; the tensor's sum adds in many short columns first, as vector units do, which happens to be more accurate too; Kahan's sum carries the lost digits along.");
+      "Sums of the number 0.1, many times: the relative error. A loop adds a small number to an ever larger one and "
+      "rounds each time; the tensor's sum adds in many short columns first, as vector units do, which happens to be "
+      "more accurate too; Kahan's sum carries the lost digits along.");
   section.show(table);
   return s;
 }
@@ -150,7 +152,8 @@ double best_step(const DifferenceStudy& s, const std::vector<double>& errors) {
 
 void say_differences(const Section& section, const DifferenceStudy& s) {
   section.say(
-      "The derivative of eˣ sin x at 1 by differences. A large step errs because the curve bends, a small one because nearly equal numbers are subtracted:");
+      "The derivative of eˣ sin x at 1 by differences. A large step errs because the curve bends, a small one because "
+      "nearly equal numbers are subtracted:");
   Table table({"derivative", "best step", "relative error there"}, {0});
   table.add({"(f(x+h) − f(x))/h", general(best_step(s, s.forward), 1), general(least(s.forward), 1)});
   table.add({"(f(x+h) − f(x−h))/2h", general(best_step(s, s.central), 1), general(least(s.central), 1)});
@@ -181,12 +184,14 @@ void floating_point(Section& section) {
   const SummationStudy sums = study_sums(section);
   const DifferenceStudy differences = study_differences();
   say_differences(section, differences);
-  section.plot(
-      "floating", {cancellation, summation_panel(sums), difference_panel(differences)},
-      "Left: as x falls, 1 − cos x loses digits, all of them below 10⁻⁸; the rewritten form loses none. Middle: errors of long sums (none at all is drawn as 10⁻¹⁷). Right: each difference has a best step, and neither comes near automatic differentiation.",
-      {.columns = 3, .width = 640, .height = 540});
+  section.plot("floating", {cancellation, summation_panel(sums), difference_panel(differences)},
+               "Left: as x falls, 1 − cos x loses digits, all of them below 10⁻⁸; the rewritten form loses none. "
+               "Middle: errors of long sums (none at all is drawn as 10⁻¹⁷). Right: each difference has a best step, "
+               "and neither comes near automatic differentiation.",
+               {.columns = 3, .width = 640, .height = 540});
   section.conclude("Every operation rounds to " + general(machine_epsilon(), 1) +
-                   " of its result, which is harmless until nearly equal numbers are subtracted or many are added. Rewritten formulas lose nothing; a sum of " +
+                   " of its result, which is harmless until nearly equal numbers are subtracted or many are added. "
+                   "Rewritten formulas lose nothing; a sum of " +
                    count_text(static_cast<std::size_t>(sums.n.back())) + " numbers in a loop is wrong by " +
                    general(sums.turn.back(), 1) + ", Kahan's by " + zero_or(sums.kahan.back()) +
                    "; the best difference has an error of " + general(least(differences.central), 1) +

@@ -109,20 +109,24 @@ void integration(Section& section) {
   const std::size_t finest = section.quick ? 1024 : 1 << 17;
   const double exact = energy(low) - energy(high);
   section.say(
-      "Forces are what simulations give; energies follow by integrating them: E(r₁) − E(r₂) = ∫ F dr. Here two argon atoms (Lennard-Jones, ε = 10.34 meV, σ = 3.4 Å) pulled apart from their equilibrium at " +
+      "Forces are what simulations give; energies follow by integrating them: E(r₁) − E(r₂) = ∫ F dr. Here two argon "
+      "atoms (Lennard-Jones, ε = 10.34 meV, σ = 3.4 Å) pulled apart from their equilibrium at " +
       fixed(low, 3) + " Å to 8.5 Å, where the answer is known: " + fixed(1e3 * exact, 4) + " meV.");
   const Study smooth = study(force, low, high, exact, finest);
   section.show(study_table(smooth));
   section.say(
-      "Half the step, a quarter of the error: the trapezoidal rule is of order 2; Simpson's, with the same forces differently weighted, of order 4. The orders hold for small steps and smooth functions only.");
+      "Half the step, a quarter of the error: the trapezoidal rule is of order 2; Simpson's, with the same forces "
+      "differently weighted, of order 4. The orders hold for small steps and smooth functions only.");
 
   const auto cut = [](double r) { return r < cutoff ? force(r) : 0.0; };
   const Study broken = study(cut, low, high, energy(low) - energy(cutoff), finest);
   section.say(
-      "The same with the force cut off at 5 Å without smoothing, as a careless program does: the jump leaves order 1 to both rules, on average over the chances of how it falls between two points.");
+      "The same with the force cut off at 5 Å without smoothing, as a careless program does: the jump leaves order 1 "
+      "to both rules, on average over the chances of how it falls between two points.");
   section.show(study_table(broken));
   section.plot("integration", {forces_panel(low, high), errors_panel(smooth, broken)},
-               "Left: chords instead of the curve. Right: the slopes are the orders, 2 and 4, until rounding stops Simpson's rule; a jump in the force turns both into ragged lines of slope 1.");
+               "Left: chords instead of the curve. Right: the slopes are the orders, 2 and 4, until rounding stops "
+               "Simpson's rule; a jump in the force turns both into ragged lines of slope 1.");
   constexpr double rounding = 1e-15;  // eV
   section.conclude("The energy is the area under the forces. With 64 intervals the trapezoidal rule is wrong by " +
                    general(1e6 * smooth.trapezoid_error[4], 2) + " µeV, Simpson's by " +

@@ -175,20 +175,25 @@ Panel errors_panel(const RungeStudy& s) {
 
 void interpolation(Section& section) {
   section.say(
-      "The density of water is tabulated every 20 °C; what is it between? The measured values in between tell which method to trust.");
+      "The density of water is tabulated every 20 °C; what is it between? The measured values in between tell which "
+      "method to trust.");
   const WaterErrors found = water_errors();
   section.show(water_table(found));
   section.say(
       "Six points, a smooth function: the polynomial of degree 5 through all of them (Lagrange's) comes closest, " +
       fixed(1e5 * worst(found.polynomial), 1) +
-      " units of the last digit at worst. A spline is made of cubic pieces that join smoothly; the \"natural\" one errs most next to the ends, where it takes the curvature to be zero.");
+      " units of the last digit at worst. A spline is made of cubic pieces that join smoothly; the \"natural\" one "
+      "errs most next to the ends, where it takes the curvature to be zero.");
   const RungeStudy study = study_runge();
   section.say("More points do not always help. The largest error for Runge's function 1/(1 + 25 x²) on [−1, 1]:");
   section.show(runge_table(study));
   section.say(
-      "Through equidistant points polynomials swing wildly near the ends (Runge 1901). Points that crowd there (Chebyshev's, the cosines of equal angles) cure it, and splines never had it. Tabulated potentials are splines for this reason.");
+      "Through equidistant points polynomials swing wildly near the ends (Runge 1901). Points that crowd there "
+      "(Chebyshev's, the cosines of equal angles) cure it, and splines never had it. Tabulated potentials are splines "
+      "for this reason.");
   section.plot("interpolation", {curves_panel(13), errors_panel(study)},
-               "Left: the polynomial meets every point and is still useless near the ends. Right: its error grows with the number of points, while that of the others falls.");
+               "Left: the polynomial meets every point and is still useless near the ends. Right: its error grows with "
+               "the number of points, while that of the others falls.");
   section.conclude("It depends on what one takes for granted. Six densities of water: straight lines err by up to " +
                    general(worst(found.lines), 1) + " g/cm³, a spline by " + general(worst(found.spline), 1) +
                    ", a polynomial by " + general(worst(found.polynomial), 1) + ". For Runge's function with " +

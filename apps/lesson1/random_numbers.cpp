@@ -154,18 +154,22 @@ Panel blocks_panel(const Blocking& b, double right) {
                      level("as if independent", b.error.front(), "#d55e00")},
           .log_x = true,
           .settings =
-              "set key top left\nset yrange [0:*]\nset offsets 0, 0, graph 0.25, 0\nset logscale x 2\nset format x '2^{%L}'\nset xrange [0.7:2**14]"};
+              "set key top left\nset yrange [0:*]\nset offsets 0, 0, graph 0.25, 0\nset logscale x 2\nset format x "
+              "'2^{%L}'\nset xrange [0.7:2**14]"};
 }
 
 }  // namespace
 
 void random_numbers(Section& section) {
   section.say(
-      "π is four times the part of darts that hit the quarter circle. An estimate from random numbers is worth nothing without its error bar: the standard error σ/√N, where σ is the scatter of single samples, taken from the samples themselves.");
+      "π is four times the part of darts that hit the quarter circle. An estimate from random numbers is worth nothing "
+      "without its error bar: the standard error σ/√N, where σ is the scatter of single samples, taken from the "
+      "samples themselves.");
   section.show(estimates_table(section));
   const double gain = std::pow(dart_deviation / height_deviation, 2.0);
   section.say(
-      "A hundred times the work buys one digit. A better question buys more: averaging the height √(1 − x²) of the circle at random x (\"heights\") has σ = " +
+      "A hundred times the work buys one digit. A better question buys more: averaging the height √(1 − x²) of the "
+      "circle at random x (\"heights\") has σ = " +
       fixed(height_deviation, 2) + " instead of " + fixed(dart_deviation, 2) + ", as good as " + fixed(gain, 1) +
       " times as many darts.");
   const ErrorStudy study = study_errors(section);
@@ -183,15 +187,18 @@ void random_numbers(Section& section) {
   const double right = std::sqrt((1.0 + memory) / (1.0 - memory) / static_cast<double>(count));
   const std::size_t long_blocks = std::min<std::size_t>(9, b.error.size() - 1);
   section.say(
-      "Numbers from a simulation remember each other, and σ/√N counts them as if they did not. Averaging neighbours into blocks until blocks are independent (Flyvbjerg and Petersen 1989) gives the honest error. For " +
+      "Numbers from a simulation remember each other, and σ/√N counts them as if they did not. Averaging neighbours "
+      "into blocks until blocks are independent (Flyvbjerg and Petersen 1989) gives the honest error. For " +
       count_text(count) + " numbers whose correlation falls as 0.98ᵏ over k steps, σ/√N says " +
       general(b.error.front(), 3) + "; the truth is " + general(right, 3) + ", " + fixed(right / b.error.front(), 1) +
       " times more, and blocks of " + fixed(b.length[long_blocks], 0) + " say " + general(b.error[long_blocks], 3) +
       " ± " + general(b.uncertainty[long_blocks], 1) + ".");
   section.plot("random", {errors_panel(study), blocks_panel(b, right)},
-               "Left: both errors fall as 1/√N. Right: the error rises with the length of the blocks until they are independent, then stays: the plateau is the answer; behind it too few blocks are left.");
+               "Left: both errors fall as 1/√N. Right: the error rises with the length of the blocks until they are "
+               "independent, then stays: the plateau is the answer; behind it too few blocks are left.");
   section.conclude("As far as its error bar, which must be honest: " + fixed(100.0 * one, 0) +
-                   " % of the results lay within one of it. It shrinks as 1/√N only, and for correlated numbers the simple formula was " +
+                   " % of the results lay within one of it. It shrinks as 1/√N only, and for correlated numbers the "
+                   "simple formula was " +
                    fixed(right / b.error.front(), 1) + " times too small.");
 }
 

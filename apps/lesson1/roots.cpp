@@ -145,7 +145,10 @@ Convergence converge(const Function& difference) {
 
 void show_constants(const Section& section, const GibbsEnergy& white, const GibbsEnergy& grey) {
   section.say(
-      "Grey tin is stable in the cold, white tin in the warmth: at the transition both have the same Gibbs energy. With constant heat capacity, G(T) = a + b T + c T log T. We take the constants from the SGTE fits to all measurements (Dinsdale 1991) by differentiating those twice at 298.15 K with our own tensors, S = −dG/dT and C = −T d²G/dT²:");
+      "Grey tin is stable in the cold, white tin in the warmth: at the transition both have the same Gibbs energy. "
+      "With constant heat capacity, G(T) = a + b T + c T log T. We take the constants from the SGTE fits to all "
+      "measurements (Dinsdale 1991) by differentiating those twice at 298.15 K with our own tensors, S = −dG/dT and C "
+      "= −T d²G/dT²:");
   Table table({"phase", "a\nJ/mol", "b\nJ/(mol K)", "c\nJ/(mol K)"}, {0});
   table.add({"white (β)", fixed(white.a, 2), fixed(white.b, 5), fixed(white.c, 5)});
   table.add({"grey (α)", fixed(grey.a, 2), fixed(grey.b, 5), fixed(grey.c, 5)});
@@ -154,7 +157,8 @@ void show_constants(const Section& section, const GibbsEnergy& white, const Gibb
 
 void show_convergence(const Section& section, const Convergence& c) {
   section.say(
-      "The distance to the root of G(white) − G(grey) after each iteration. Bisection halves the interval from 150 to 400 K, the secant starts from its two ends, Newton from 400 K.");
+      "The distance to the root of G(white) − G(grey) after each iteration. Bisection halves the interval from 150 to "
+      "400 K, the secant starts from its two ends, Newton from 400 K.");
   const auto cell = [](const std::vector<double>& e, std::size_t i) {
     return i < e.size() ? e[i] < 0.01 ? general(e[i], 2) : fixed(e[i], 3) : std::string("exact");
   };
@@ -162,11 +166,13 @@ void show_convergence(const Section& section, const Convergence& c) {
   for (std::size_t i = 0; i < 8; ++i)
     table.add({std::to_string(i), cell(c.bisection, i), cell(c.secant, i), cell(c.newton, i)});
   section.show(table);
-  section.say("Bisection multiplies its error by " + fixed(mean_factor(c.bisection), 2) +
-              " at each iteration, on average, and cannot fail. The others raise theirs to a power: the secant to the power " +
-              fixed(order_of_convergence(c.secant), 1) + " (1.6 in theory), Newton " +
-              fixed(order_of_convergence(c.newton), 1) +
-              " (2 in theory, twice as many digits each time). Newton needs the slope, which automatic differentiation gives to all digits.");
+  section.say(
+      "Bisection multiplies its error by " + fixed(mean_factor(c.bisection), 2) +
+      " at each iteration, on average, and cannot fail. The others raise theirs to a power: the secant to the power " +
+      fixed(order_of_convergence(c.secant), 1) + " (1.6 in theory), Newton " +
+      fixed(order_of_convergence(c.newton), 1) +
+      " (2 in theory, twice as many digits each time). Newton needs the slope, which automatic differentiation gives "
+      "to all digits.");
 }
 
 void compare_sources(const Section& section, double root, double with_all_terms) {
@@ -227,7 +233,8 @@ void roots(Section& section) {
   compare_sources(section, found.root, newton(full, found.root).back());
   section.plot(
       "roots", {energies_panel(difference, full, found.root), convergence_panel(found)},
-      "Left: the root is where the curve crosses zero; it is nearly straight there, which Newton and the secant like. Right: on a logarithmic scale bisection follows a straight line; the others bend down, faster with every step.");
+      "Left: the root is where the curve crosses zero; it is nearly straight there, which Newton and the secant like. "
+      "Right: on a logarithmic scale bisection follows a straight line; the others bend down, faster with every step.");
   section.conclude("Below " + fixed(found.root - 273.15, 1) +
                    " °C, from three constants for each phase. Newton needs " + std::to_string(found.newton.size()) +
                    " iterations for it, bisection " + std::to_string(found.bisection.size()) +

@@ -57,23 +57,27 @@ struct Work {
   std::string name;
   double flops = 0.0, bytes = 0.0, seconds = 0.0;
   bool in_cache = false;  ///< its numbers lie in the caches close to the processor
+  double result = 0.0;    ///< the last number it found
   double flops_per_byte() const { return flops / bytes; }
   double flops_per_second() const { return flops / seconds; }
   double bytes_per_second() const { return bytes / seconds; }
 };
 
+constexpr double place = 0.9;  // where all polynomials are computed
+
 Work polynomial(const std::string& name, PolynomialKernel kernel, std::size_t count, int degree, bool in_cache) {
-  const Numbers x(count, 0.5);
+  const Numbers x(count, place);
   Numbers y(count);
   return {.name = name,
           .flops = 2.0 * degree * static_cast<double>(count),
           .bytes = 16.0 * static_cast<double>(count),
           .seconds = best_seconds([&] { kernel(count, x.data(), y.data(), degree), keep(y[0]); }, 0.1),
-          .in_cache = in_cache};
+          .in_cache = in_cache,
+          .result = y.back()};
 }
 
 Work tensor_polynomial(std::size_t count, int degree) {
-  const Tensor x = Tensor::full({count}, 0.5);
+  const Tensor x = Tensor::full({count}, place);
   const NoGrad no_grad;
   // A product reads two arrays and writes one, an addition reads and writes one: 40 bytes for each pair, 16 for the
   // first addition.
@@ -133,17 +137,22 @@ std::string instruction_name(Processor level) {
 
 void wide_instructions(const Section& section) {
   section.say(
-      "A processor computes in ticks. An instruction takes some four of them from start to end, but a new one, even two, can start at every tick, if they need not wait for each other; and one instruction can work on several numbers, that is a vector. A loop that does one number after the other uses neither. Here is one polynomial, 1 + x + x² + … + x⁶⁴, of the same " +
+      "A processor computes in ticks. An instruction takes some four of them from start to end, but a new one, even "
+      "two, can start at every tick, if they need not wait for each other; and one instruction can work on several "
+      "numbers, that is a vector. A loop that does one number after the other uses neither. Here is one polynomial, 1 "
+      "+ x + x² + … + x⁶⁴, of the same " +
       count_text(small) +
-      " numbers, in two loops: the first finishes each number before it begins the next, the second has eight vectors under way.");
-  Table table({"loop", "Gflop/s", "faster by"}, {0});
+      " numbers, in two loops: the first finishes each number before it begins the next, the second has eight vectors "
+      "under way.");
+  Table table({"loop", "at x = 0.9", "Gflop/s", "faster by"}, {0});
   std::vector<Work> works{polynomial("one number after the other", one_by_one, small, 64, true)};
   for (const Processor level : {Processor::baseline, Processor::avx2, Processor::avx512}) {
     if (level <= processor())
       works.push_back(polynomial("eight vectors, " + instruction_name(level), polynomial_for(level), small, 64, true));
   }
   for (const Work& w : works)
-    table.add({w.name, fixed(w.flops_per_second() / giga, 2), fixed(works[0].seconds / w.seconds, 1)});
+    table.add(
+        {w.name, fixed(w.result, 9), fixed(w.flops_per_second() / giga, 2), fixed(works[0].seconds / w.seconds, 1)});
   section.show(table);
 }
 
@@ -177,7 +186,8 @@ CacheStudy study_caches(bool quick) {
 
 std::string cache_marks() {
   std::string settings =
-      "set key top left\nset format x '%.0b %BB'\nset logscale x 2\nset xtics 16\nset xrange [1024:2**29]\nset yrange [0:*]\n";
+      "set key top left\nset format x '%.0b %BB'\nset logscale x 2\nset xtics 16\nset xrange [1024:2**29]\nset yrange "
+      "[0:*]\n";
   const std::vector<double> sizes = cache_sizes();
   for (std::size_t k = 0; k < sizes.size(); ++k) {
     const std::string x = general(sizes[k], 12);
@@ -191,7 +201,9 @@ std::string cache_marks() {
 
 Panel across_the_caches(const Section& section, const CacheStudy& caches) {
   section.say(
-      "Numbers must also arrive. Memory is far away, so the processor keeps what it has used lately in caches, small ones close by, larger ones farther off. A sum does one addition for every 8 bytes; what it costs depends on where they come from:");
+      "Numbers must also arrive. Memory is far away, so the processor keeps what it has used lately in caches, small "
+      "ones close by, larger ones farther off. A sum does one addition for every 8 bytes; what it costs depends on "
+      "where they come from:");
   Table table({"size of array\nkiB", "sum, loop\nns/number", "sum, tensor\nns/number", "product, tensors\nns/number",
                "sum, tensor: reads\nGB/s"});
   for (std::size_t i = 0; i < caches.bytes.size(); i += 2) {
@@ -200,7 +212,9 @@ Panel across_the_caches(const Section& section, const CacheStudy& caches) {
   }
   section.show(table);
   section.say(
-      "The loop hardly notices the caches, because it waits for its own last addition all the time. The tensor's sum keeps many additions under way, and so feels every cache. The product of two tensors moves three times as many bytes: it reads two arrays and writes one.");
+      "The loop hardly notices the caches, because it waits for its own last addition all the time. The tensor's sum "
+      "keeps many additions under way, and so feels every cache. The product of two tensors moves three times as many "
+      "bytes: it reads two arrays and writes one.");
   return {.title = "Time for each number across the caches",
           .x_label = "size of the array",
           .y_label = "time for each number (ns)",
@@ -279,18 +293,23 @@ Panel roofline_panel(const RooflineStudy& s) {
                      points("matrix product", {s.product})},
           .log_x = true,
           .log_y = true,
-          .settings = "set key below horizontal Left reverse maxcols 2\nset format '%g'\nset yrange [0.1:*]\nset xrange [0.02:200]"};
+          .settings =
+              "set key top left font ',12' spacing 0.9\nset format '%g'\nset yrange [0.1:2e4]\nset xrange [0.02:200]"};
 }
 
 Panel roofline(const Section& section, const RooflineStudy& s) {
-  section.say(
-      "Now both together. This machine computes at most " + fixed(s.peaks.flops / giga, 1) +
-      " Gflop/s (10⁹ operations a second), gets " + fixed(s.peaks.cache / giga, 0) +
-      " GB/s from its nearest cache and " + fixed(s.peaks.memory / giga, 1) +
-      " GB/s from a large array, as measured here with one thread. A computation that does so many operations for each byte it moves can be no faster than the smaller of the peak and (operations per byte) × (bytes per second): that is its roof.");
+  section.say("Now both together. This machine computes at most " + fixed(s.peaks.flops / giga, 1) +
+              " Gflop/s (10⁹ operations a second), gets " + fixed(s.peaks.cache / giga, 0) +
+              " GB/s from its nearest cache and " + fixed(s.peaks.memory / giga, 1) +
+              " GB/s from a large array, as measured here with one thread. A computation that does so many operations "
+              "for each byte it moves can be no faster than the smaller of the peak and (operations per byte) × (bytes "
+              "per second): that is its roof.");
   section.show(roofline_table(s));
   section.say(
-      "The polynomial of degree 16 reads each number once and writes one; composed of tensor operations it goes through memory once for each of its 32 operations, so that it has a low roof though the arithmetic is the same. That is why hot paths are \"fused\" into one loop, and why networks are made of matrix products: n³ operations on n² numbers.");
+      "The polynomial of degree 16 reads each number once and writes one; composed of tensor operations it goes "
+      "through memory once for each of its 32 operations, so that it has a low roof though the arithmetic is the same. "
+      "That is why hot paths are \"fused\" into one loop, and why networks are made of matrix products: n³ operations "
+      "on n² numbers.");
   return roofline_panel(s);
 }
 
@@ -303,7 +322,8 @@ void speed(Section& section) {
   const RooflineStudy study = study_roofline(section.quick);
   const Panel roofs = roofline(section, study);
   section.plot("speed", {levels, roofs},
-               "Left: dashes mark the caches; the tensors' curves climb behind them. Right: points on the slope wait for memory, points at the flat roof for arithmetic; points far below either wait for themselves.",
+               "Left: dashes mark the caches; the tensors' curves climb behind them. Right: points on the slope wait "
+               "for memory, points at the flat roof for arithmetic; points far below either wait for themselves.",
                {.width = 760, .height = 640});
   section.conclude(
       "Both may be the bottleneck, and one can tell beforehand: below " +

@@ -128,15 +128,19 @@ void sums(Section& section) {
   const std::size_t count = section.quick ? 10'000 : 100'000;
   const Numbers x = reciprocals(count);
   section.say("The sum of 1/k² over k = 1 … " + count_text(count) +
-              " tends to π²/6 = 1.644934…, which Euler found in 1734. Five ways to add it up; all are right, their times are not alike.");
+              " tends to π²/6 = 1.644934…, which Euler found in 1734. Five ways to add it up; all are right, their "
+              "times are not alike.");
   const std::vector<Way> ways = five_ways(x, section.quick ? 0.01 : 0.2);
   section.show(table_of(ways, count));
   section.say(
-      "The plain loop waits: each addition needs the one before, and the compiler must not change the order, since rounding depends on it. Eight sums side by side remove the wait. A tensor of one number costs far more than its addition; a tensor of all numbers spreads that cost over them.");
+      "The plain loop waits: each addition needs the one before, and the compiler must not change the order, since "
+      "rounding depends on it. Eight sums side by side remove the wait. A tensor of one number costs far more than its "
+      "addition; a tensor of all numbers spreads that cost over them.");
   show_gradient(section, x);
   const Panel lengths = length_panel(section.quick);
   section.plot("sums", {lengths},
-               "Where do loop and tensor cross? Below, the tensor's fixed cost (memory, a node of the graph) counts; above, its speed, as long as the squares fit the cache.");
+               "Where do loop and tensor cross? Below, the tensor's fixed cost (memory, a node of the graph) counts; "
+               "above, its speed, as long as the squares fit the cache.");
   const std::size_t from = crossing(lengths);
   section.conclude("How one writes it matters: one operation on all numbers is " +
                    fixed(ways[0].seconds / ways[3].seconds, 1) +

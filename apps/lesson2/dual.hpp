@@ -22,10 +22,6 @@ struct Dual {
   friend Dual operator*(const Dual& a, const Dual& b) {
     return {a.value * b.value, a.slope * b.value + a.value * b.slope};
   }
-  friend Dual operator/(const Dual& a, const Dual& b) {
-    const T quotient = a.value / b.value;
-    return {quotient, (a.slope - quotient * b.slope) / b.value};
-  }
   friend Dual operator-(const Dual& a) { return {-a.value, -a.slope}; }
 
   friend Dual sin(const Dual& a) {

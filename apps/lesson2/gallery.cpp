@@ -45,9 +45,8 @@ void gallery(Section& section) {
   section.point_to("gallery.png",
                    "Balls touch in dense structures; elsewhere bonds are drawn. Each picture has its own scale bar.");
   section.conclude(
-      "The eye sees at once what a table of numbers hides: the five faces around a decahedron's axis, the "
-      "rings of the nanotube, the carbon end of CO on the metal. Look at every structure before computing "
-      "with it.");
+      "The eye sees at once what a table of numbers hides: the five faces around a decahedron's axis, the rings of the "
+      "nanotube, the carbon end of CO on the metal. Look at every structure before computing with it.");
 }
 
 }  // namespace adatom::apps::lesson2

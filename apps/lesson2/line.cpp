@@ -19,15 +19,15 @@ constexpr double true_slope = 2.0, true_offset = 1.0, noise = 0.5;
 
 Data measured(Random& random) {
   Data data;
-  for (int i = 0; i < 30; ++i) {
-    data.x.push_back(5.0 * i / 29.0);
+  for (const double x : linspace(0.0, 5.0, 40)) {
+    data.x.push_back(x);
     data.y.push_back(true_slope * data.x.back() + true_offset + noise * random.normal());
   }
   return data;
 }
 
 /// The mean squared deviation of slope·x + offset from the data, of the parameters (slope, offset). Both sides of the
-/// difference have the shape (30): had one of them (30, 1), broadcasting would silently compare every point with every
+/// difference have the shape (40): had one of them (40, 1), broadcasting would silently compare every point with every
 /// other.
 Function mean_squared_deviation(const Data& data) {
   const Tensor x = Tensor::constant({data.x.size()}, data.x), y = Tensor::constant({data.y.size()}, data.y);
@@ -79,8 +79,10 @@ Table table_of(const std::vector<Way>& ways, const std::vector<double>& best, co
   for (const Way& way : ways) {
     const std::vector<double>& p = way.descent.parameters.back();
     table.add({fixed(way.learning_rate, 5), fixed(way.part, 3), std::to_string(way.descent.losses.size() - 1),
-               way.arrived ? std::to_string(way.arrival) : "explodes", fixed(p[0], 4), fixed(p[1], 4),
-               general(way.descent.losses.back(), 5)});
+               way.arrived            ? std::to_string(way.arrival)
+               : way.descent.diverged ? "explodes"
+                                      : "not yet",
+               fixed(p[0], 4), fixed(p[1], 4), general(way.descent.losses.back(), 5)});
   }
   table.rule();
   table.add({"exact", "", "", "", fixed(best[0], 4), fixed(best[1], 4), general(least_loss, 5)});
@@ -133,14 +135,13 @@ void draw_paths(const Section& section, const Function& loss, const std::vector<
     }
   }
   section.write_data("line_map", {"slope", "offset", "log10(loss)"}, {a, b, l});
-  std::string script =
-      figure_header("line_paths", 980, 780) +
-      "set title 'Ways to the minimum'\nset xlabel 'slope'\nset ylabel 'offset'\nset cblabel 'log_{10} "
-      "loss'\nset xrange [" +
-      fixed(slope_low, 1) + ":" + fixed(slope_high, 1) + "]\nset yrange [" + fixed(offset_low, 1) + ":" +
-      fixed(offset_high, 1) +
-      "]\nset palette defined (0 '#08519c', 1 '#6baed6', 2 '#eff3ff')\nset key bottom left Left "
-      "reverse opaque\nplot 'line_map.dat' using 1:2:3 with image notitle";
+  std::string script = figure_header("line_paths", 980, 780) +
+                       "set title 'Ways to the minimum'\nset xlabel 'slope'\nset ylabel 'offset'\nset cblabel "
+                       "'log_{10} loss'\nset xrange [" +
+                       fixed(slope_low, 1) + ":" + fixed(slope_high, 1) + "]\nset yrange [" + fixed(offset_low, 1) +
+                       ":" + fixed(offset_high, 1) +
+                       "]\nset palette defined (0 '#08519c', 1 '#6baed6', 2 '#eff3ff')\nset key bottom left Left "
+                       "reverse opaque\nplot 'line_map.dat' using 1:2:3 with image notitle";
   const std::vector<std::string> hues{"#000000", "#e69f00", "#d55e00"};
   for (std::size_t k = 0; k < ways.size(); ++k) {
     std::vector<double> slope, offset;
@@ -165,7 +166,7 @@ void line(Section& section) {
   const std::vector<double> start{0.2, 3.0}, best = least_squares(data), curvature = curvatures(loss, start);
   const double least_loss = loss(Tensor::constant({2}, best)).item(), longest = 2.0 / curvature.back();
   section.say(
-      "Thirty points around y = 2x + 1 (noise 0.5, fixed seed). The loss is the mean squared deviation; its gradient "
+      "Forty points around y = 2x + 1 (noise 0.5, fixed seed). The loss is the mean squared deviation; its gradient "
       "with respect to slope and offset comes from autodiff; each step goes downhill by η times the gradient.");
   section.quote(
       "const auto loss = [x, y](const Tensor& p) { return mean(square(gather(p, {0}) * x + gather(p, {1}) - y)); };\n"
@@ -175,7 +176,7 @@ void line(Section& section) {
       ", its curvatures along the valley and across it. A step multiplies the error along each by 1 − ηλ: stable only "
       "for η < 2/λ_max = " +
       fixed(longest, 5) + ", and slow where ηλ is small. Both directions shrink alike for η = 2/(λ_min + λ_max).");
-  const std::size_t steps = section.quick ? 1000 : 2000;
+  constexpr std::size_t steps = 2000;
   const double optimal = curvature.back() / (curvature.front() + curvature.back());
   std::vector<Way> ways;
   for (const double part : {0.05, 0.4, optimal, 1.03})

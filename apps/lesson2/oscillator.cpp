@@ -163,7 +163,7 @@ Panel loss_panel(const std::vector<Way>& ways) {
               .curves = {},
               .log_x = true,
               .log_y = true,
-              .settings = "set yrange [1e-3:100]"};
+              .settings = "set yrange [1e-3:100]\nset key top left"};
   for (const Way& way : ways) {
     Curve curve{.title = "η = " + fixed(way.part, 2) + " · 2/λ_{max}", .x = {}, .y = {}};
     thin_out(way.descent, curve.x, curve.y);

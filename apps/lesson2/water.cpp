@@ -144,8 +144,8 @@ void water(Section& section) {
   section.point_to("water.extxyz", "Both structures as a file.");
   const Binding best = energies(section);
   section.conclude(
-      "A molecule is atomic numbers and positions; distances and angles follow. Two waters are held by a "
-      "hydrogen that points at the other's oxygen: turned by 180° the model's energy is " +
+      "A molecule is atomic numbers and positions; distances and angles follow. Two waters are held by a hydrogen that "
+      "points at the other's oxygen: turned by 180° the model's energy is " +
       fixed(tip3p(dimer(measured_distance, measured_tilt, 180.0)), 2) + " eV instead of " + fixed(best.turn.energy, 2) +
       " eV.");
 }

@@ -123,7 +123,7 @@ Panel order(const Search& search, double window) {
 struct Success {
   std::size_t count = 0, of = 0, earliest = 0;
   std::string text() const {
-    return std::to_string(count) + " of " + std::to_string(of) +
+    return std::to_string(count) + " of " + std::to_string(of) + " walkers" +
            (count > 0 ? ", first after " + plural(earliest, "hop") : "");
   }
 };
@@ -193,13 +193,13 @@ void basin_hopping(Section& section) {
   const Plan plan13{.atoms = 13, .walkers = 2, .hops = quick ? 40U : 2000U, .temperature = 1.5},
       plan38{.atoms = 38, .walkers = quick ? 2U : 8U, .hops = quick ? 15U : 3000U};
   const Search small = searched(plan13, potential, section.seed), large = searched(plan38, potential, section.seed);
-  Table table({"\n", "walkers\n", "hops\nof each", "different\nminima", "lowest found\neV", "best known\neV",
-               "walkers that\nfound it"},
-              {0, 6});
+  Table table({"\n", "walkers\n", "hops\nof each", "different\nminima", "best known\neV", "lowest found\neV",
+               "its cubic\norder Q₄", "found by\n"},
+              {0, 7});
   const auto add = [&table](const std::string& name, const Search& search, double known) {
     table.add({name, std::to_string(search.best.size()), std::to_string(search.found.walkers[0].search.hops),
-               count_text(search.minima.size()), fixed(search.minima.front().energy, 6), fixed(known, 6),
-               success(search, known).text()});
+               count_text(search.minima.size()), fixed(known, 6), fixed(search.minima.front().energy, 6),
+               fixed(cubic_order(search.minima.front().atoms), 3), success(search, known).text()});
   };
   add("LJ13", small, known13);
   add("LJ38", large, known38);
@@ -222,13 +222,14 @@ void basin_hopping(Section& section) {
                "walk goes up as well as down, or it would be stuck.");
   draw_bottoms(section, small, large);
   write_minima(section, large);
-  const Success s13 = success(small, known13), s38 = success(large, known38);
-  section.conclude(
-      "For 13 atoms the icosahedron, which " + s13.text() + ", found. For 38 atoms " +
-      (s38.count > 0 ? "the fcc piece, which " + s38.text() + ", found"
-                     : "this short run found only " + fixed(large.minima.front().energy, 3) + " eV") +
-      ": the lowest minimum is hard to find where it lies at the end of a narrow funnel of its own, though of " +
-      count_text(large.minima.size()) + " minima met none is lower.");
+  const Success s38 = success(large, known38);
+  section.conclude("For 13 atoms the icosahedron, found by " + success(small, known13).text() + ". For 38 atoms " +
+                   (s38.count > 0
+                        ? "the fcc piece, found by " + s38.text()
+                        : "this short run got down to " + fixed(large.minima.front().energy, 3) + " eV only") +
+                   ", among " + count_text(large.minima.size()) +
+                   " minima that the walkers met: the lowest is hard to find where it lies at the end of a narrow "
+                   "funnel of its own.");
 }
 
 }  // namespace adatom::apps::lesson3

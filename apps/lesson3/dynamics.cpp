@@ -170,7 +170,7 @@ void dynamics(Section& section) {
   section.conclude("The fastest vibration of this cluster takes " + fixed(period, 0) + " fs. With " +
                    fixed(period / found.steps[last - 1], 0) + " steps for it, " + fixed(found.steps[last - 1], 0) +
                    " fs each, the energy errs by " + fixed(found.errors[last - 1], 2) + " meV, with half as many by " +
-                   fixed(found.errors[last], 2) + " meV, while the heat of the cluster at 20 K is " +
+                   fixed(found.errors[last], 2) + " meV, while the kinetic energy at the start, 20 K, is " +
                    fixed(1e3 * kinetic_energy(start.masses, start.velocities), 0) +
                    " meV. A fifteenth to a thirtieth of the shortest period is a good step.");
 }

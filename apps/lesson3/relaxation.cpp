@@ -82,7 +82,7 @@ Panel convergence(const System& system, const std::vector<Way>& ways) {
               .x_label = "step",
               .y_label = "energy above the minimum (eV)",
               .log_y = true,
-              .settings = "set yrange [1e-7:1e2]\nset key below horizontal maxcols 3"};
+              .settings = "set yrange [1e-7:1e2]"};
   double lowest = ways[0].result.energy;
   for (const Way& way : ways) lowest = std::min(lowest, way.result.energy);
   for (std::size_t m = 0; m < ways.size(); ++m) {
@@ -189,7 +189,7 @@ void draw_paths(Section& section, const Potential& potential, double fmax) {
   script +=
       "set title 'all five'\nset xlabel 'step'\nset ylabel 'energy above the minimum (eV)'\nset size noratio\nset "
       "xrange [1:500]\nset logscale x\nset yrange [1e-8:1e1]\nset logscale y\nset format y '10^{%T}'\nset key bottom "
-      "left Left reverse\nplot";
+      "left Left reverse samplen 1 font ',11'\nplot";
   for (std::size_t m = 0; m < methods.size(); ++m)
     script += std::string(m == 0 ? " " : ", ") + "'path_" + std::string(adatom::name(methods[m].method)) +
               ".dat' using ($0+1):($3 + 3) with lines linewidth 1.8 linecolor rgb '" + colour(m) + "' title '" +
@@ -219,7 +219,10 @@ void relaxation(Section& section) {
   const std::vector<Comparison> all = compare(section, systems, fmax);
   say_about_planes(section, all[1], fmax);
   std::vector<Panel> panels;
-  for (const Comparison& c : all) panels.push_back(convergence(c.system, c.ways));
+  for (const Comparison& c : all) {
+    panels.push_back(convergence(c.system, c.ways));
+    if (panels.size() > 1) panels.back().settings += "\nunset key";  // the colours are those of the first
+  }
   section.plot("relaxation", panels,
                "Energy above the lowest found, on a logarithmic scale: a straight line gains a digit every so many "
                "steps, one that bends down gains them ever faster.",

@@ -127,20 +127,21 @@ LearningCurve learn(Data pool, const Data& test, std::size_t gaussians, bool qui
 }
 
 Panel learning_panel(const LearningCurve& l) {
-  return {.title = std::to_string(l.gaussians) + " Gaussians, more and more clusters",
-          .x_label = "clusters to train on",
-          .y_label = "root mean square error (meV/atom)",
-          .curves = {{"training", l.clusters, l.train, Style::error_bars, l.train_bar},
-                     {"test", l.clusters, l.test, Style::error_bars, l.test_bar},
-                     {"noise of the training data",
-                      {l.clusters.front(), l.clusters.back()},
-                      {1e3 * noise, 1e3 * noise},
-                      Style::dashes,
-                      {},
-                      "#999999"}},
-          .log_x = true,
-          .log_y = true,
-          .settings = "set format '%g'\nset xrange [25:600]\nset yrange [1:300]"};
+  return {
+      .title = std::to_string(l.gaussians) + " Gaussians, more and more clusters",
+      .x_label = "clusters to train on",
+      .y_label = "root mean square error (meV/atom)",
+      .curves = {{"training", l.clusters, l.train, Style::error_bars, l.train_bar},
+                 {"test", l.clusters, l.test, Style::error_bars, l.test_bar},
+                 {"noise of the training data",
+                  {l.clusters.front(), l.clusters.back()},
+                  {1e3 * noise, 1e3 * noise},
+                  Style::dashes,
+                  {},
+                  "#999999"}},
+      .log_x = true,
+      .log_y = true,
+      .settings = "set format '%g'\nset xtics (30, 40, 60, 100, 200, 400)\nset xrange [25:500]\nset yrange [1:100]"};
 }
 
 /// Data that some fit may see, the choice may use, and nobody may look at before the end.
@@ -188,7 +189,7 @@ void test_set(Section& section) {
       "the cure is more data (each point is the mean over several drawings of the clusters): the training error rises "
       "to the noise, and the test error falls below it, since its energies are exact.");
   section.conclude("By data that it has not seen. With " + fixed(by_clusters.gaussians.back(), 0) +
-                   " Gaussians for 30 clusters the training error is " + fixed(by_clusters.train.back(), 1) +
+                   " Gaussians for 30 clusters the training error is " + general(by_clusters.train.back(), 1) +
                    " and the test error " + fixed(by_clusters.test.back(), 0) + " meV per atom; with the " +
                    fixed(by_clusters.gaussians[by_clusters.chosen], 0) + " that the validation set chose it is " +
                    fixed(by_clusters.test[by_clusters.chosen], 1) + ", and with " + fixed(learning.clusters.back(), 0) +

@@ -1,34 +1,14 @@
 // The numbers that lesson 3 prints, beside where the right ones come from.
-#include "tests/apps/run.hpp"
-#include "tests/support/catch.hpp"
+#include <cmath>
+
+#include "tests/apps/lesson_output.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
 std::string section(const std::filesystem::path& folder, const std::string& name) {
-  const Outcome outcome = shell(folder, "'" ADATOM_LESSONS "/lesson3' --quick --section " + name);
-  CHECK(outcome.code == 0);
-  return outcome.output;
-}
-
-/// The numbers that follow `label` in its line; of the last line where there are some.
-std::vector<double> numbers_after(const std::string& text, const std::string& label) {
-  std::vector<double> numbers;
-  for (std::size_t at = text.rfind(label); at != std::string::npos && numbers.empty();
-       at = at == 0 ? std::string::npos : text.rfind(label, at - 1)) {
-    const std::size_t begin = at + label.size();
-    std::istringstream rest(text.substr(begin, text.find('\n', begin) - begin));
-    for (double number = 0.0; rest >> number;) numbers.push_back(number);
-  }
-  return numbers;
-}
-
-double number_after(const std::string& text, const std::string& label, std::size_t which = 0) {
-  CAPTURE(label);
-  const std::vector<double> numbers = numbers_after(text, label);
-  REQUIRE(numbers.size() > which);
-  return numbers[which];
+  return quick_section(folder, 3, name);
 }
 
 }  // namespace
@@ -60,6 +40,10 @@ TEST_CASE("lesson 3: every method arrives", "[apps][lessons]") {
   CHECK(text.find("not converged") == std::string::npos);
   for (const std::string method : {"gradient descent", "conjugate gradients", "FIRE", " BFGS", "L-BFGS"})
     CHECK(number_after(text, method + " ", 4) == -3.0);  // the third atom, at the triangle
+  CHECK(number_after(text, "Lennard-Jones dimer  gradient descent ", 2) == -1.0);
+  const std::string line = one_line(text);
+  CHECK(number_after(line, "no atom is further than ") < 1e-12);  // Å: a plane is never left
+  CHECK(number_after(line, "relaxed once more it arrives at ") < number_after(line, " eV instead of ") - 1.0);
 }
 
 TEST_CASE("lesson 3: vibrations of dimers are those of the formula", "[apps][lessons]") {
@@ -70,6 +54,13 @@ TEST_CASE("lesson 3: vibrations of dimers are those of the formula", "[apps][les
     CHECK(std::abs(number_after(text, dimer, 3) - number_after(text, dimer, 1)) < 1e-4);
   }
   CHECK(std::abs(number_after(text, "N₂, Morse ", 2) - 2358.6) < 1.5);  // measured, 1/cm: Huber and Herzberg (1979)
+  // The icosahedral group: 33 vibrations in sets of 1, 3, 4 and 5; the breathing mode alone.
+  double modes = 0.0;
+  for (const std::string level :
+       {"16.076", "21.674", "23.311", "24.094", "29.765", "29.962", "34.474", "37.107", "59.929"})
+    modes += number_after(text, "\n      " + level + " ");
+  CHECK(modes == 33);
+  CHECK_THAT(one_line(text), ContainsSubstring("is the mode at 37.11 1/cm"));
 }
 
 TEST_CASE("lesson 3: energy is conserved to second order", "[apps][lessons]") {
@@ -78,18 +69,31 @@ TEST_CASE("lesson 3: energy is conserved to second order", "[apps][lessons]") {
   const double ratio = number_after(text, "\n         20 ", 1) / number_after(text, "\n         10 ", 1);
   CHECK(ratio > 3.8);
   CHECK(ratio < 4.2);
+  const std::string line = one_line(text);
+  CHECK(number_after(line, "The fastest vibration of this cluster takes ") ==
+        557);                                                      // fs: 33356.4/59.93, of "vibrations"
+  CHECK(number_after(line, "with the old values, gains ") > 1.0);  // Euler's method, meV
+  CHECK(number_after(text, "\n         20 ", 4) < 1e-12);          // momentum, amu Å/fs
 }
 
 TEST_CASE("lesson 3: the barrier is that of ASE, its saddle of first order", "[apps][lessons]") {
   const TemporaryFolder folder;
   const std::string text = section(folder.path(), "barrier");
   CHECK(std::abs(number_after(text, "  7  yes ") - 0.374) < 1e-3);  // ase.mep.NEB, Au on Al(100), eV
-  CHECK_THAT(text, ContainsSubstring("1 imaginary mode "));
+  CHECK_THAT(one_line(text), ContainsSubstring("1 imaginary mode "));
+  // Vineyard's prefactor: of the order of the frequencies, 1e12 to 1e13 1/s.
+  CHECK(number_after(one_line(text), "ν exp(−E/kT) with ν = ") > 1e12);
+  CHECK(number_after(one_line(text), "ν exp(−E/kT) with ν = ") < 1e13);
+  CHECK(number_after(one_line(text), "At 300 K that is ") /
+            (number_after(one_line(text), "ν exp(−E/kT) with ν = ") * std::exp(-0.3745 / 0.0258520)) ==
+        Approx(1.0).epsilon(0.05));
+  CHECK(number_after(text, "  4  no ") < number_after(text, "  4  yes ") - 0.01);  // no image on the top
 }
 
 TEST_CASE("lesson 3: LJ13 is the icosahedron", "[apps][lessons]") {
   const TemporaryFolder folder;
-  CHECK_THAT(section(folder.path(), "funnel"), ContainsSubstring("-44.326801   -44.326801  2 of 2"));
+  CHECK_THAT(section(folder.path(), "funnel"),
+             ContainsSubstring("-44.326801    -44.326801      0.000  2 of 2 walkers"));  // Q4 of an icosahedron: 0
 }
 
 TEST_CASE("lesson 3: Gaussians learn what Lennard-Jones cannot, and too many learn the noise", "[apps][lessons]") {

@@ -1,10 +1,11 @@
 // The lesson programs: every section runs, together and alone, and every figure it names has data that can be drawn.
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <vector>
 
-#include "tests/apps/run.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/apps/lesson_output.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 
@@ -23,14 +24,6 @@ std::vector<std::string> lines(const std::string& text) {
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) all.push_back(line);
   return all;
-}
-
-/// Words with single blanks between them, wherever lines were broken.
-std::string one_line(const std::string& text) {
-  std::istringstream words(text);
-  std::string joined;
-  for (std::string word; words >> word;) joined += (joined.empty() ? "" : " ") + word;
-  return joined;
 }
 
 /// The first words below "Sections:" in --help.
@@ -80,6 +73,21 @@ std::size_t finite_numbers(const fs::path& file) {
     }
   }
   return count;
+}
+
+/// The sections of a whole run by their titles, from below the heading on.
+std::map<std::string, std::string> parts(const std::string& output) {
+  const std::string rule = "━━ ";
+  std::map<std::string, std::string> all;
+  for (std::size_t at = output.find(rule); at != std::string::npos;) {
+    const std::size_t end = output.find('\n', at), next = output.find("\n" + rule, end);
+    const std::size_t begin = output.find("  ", at) + 2;  // after the number
+    const std::string title = output.substr(begin, output.find(" ━", begin) - begin);
+    const std::size_t stop = next == std::string::npos ? output.rfind("Done in ") : next + 1;
+    all[title] = output.substr(end + 1, stop - end - 1);
+    at = next == std::string::npos ? next : next + 1;
+  }
+  return all;
 }
 
 bool gnuplot_is_installed(const fs::path& folder) { return shell(folder, "command -v gnuplot").code == 0; }
@@ -153,15 +161,50 @@ TEST_CASE("a section gives the same alone and in the whole lesson, and another s
   CHECK(data("alone") != data("other"));
 }
 
-TEST_CASE("a lesson's numbers are right", "[apps][lessons]") {
-  const TemporaryFolder folder;
-  const std::string output = one_line(run_lesson(folder.path(), "lesson1", "--quick").output);
-  CHECK_THAT(output,
-             ContainsSubstring("all terms of SGTE 286.20"));  // measured: 286.35 K
-  CHECK_THAT(output, ContainsSubstring("1.644834071848"));    // Σ 1/k² to 10 000, by the Euler–Maclaurin formula
-  CHECK_THAT(output, ContainsSubstring("2⁻⁵² = 2.22e-16"));
-  CHECK_THAT(output, ContainsSubstring("H2O"));
-  CHECK_THAT(output, ContainsSubstring("there is no atom 3: the structure has 3"));
+TEST_CASE("every section asks a question first and says last what was seen", "[apps][lessons]") {
+  for (const std::string& lesson : lessons) {
+    CAPTURE(lesson);
+    const TemporaryFolder folder;
+    const std::map<std::string, std::string> all = parts(run_lesson(folder.path(), lesson, "--quick").output);
+    CHECK(all.size() == sections(folder.path(), lesson).size());
+    for (const auto& [title, text] : all) {
+      CAPTURE(title);
+      CHECK(text.starts_with("\nQuestion: "));
+      CHECK(text.find('?') < text.find("\n\n", 1));
+      const std::size_t conclusion = text.rfind("\nWhat we saw: ");
+      REQUIRE(conclusion != std::string::npos);
+      CHECK(text.find("\n\n", conclusion) == text.size() - 2);  // one paragraph, the last
+      CHECK(text.rfind("→ ") < conclusion);
+    }
+  }
+}
+
+TEST_CASE("a lesson gives the same twice, on one thread and on two", "[apps][lessons]") {
+  // Sections that print times.
+  const std::set<std::string> timed{"Sums by loops and by tensors", "Why vectorised code is fast",
+                                    "A first class: an atom, a structure", "Forward and reverse mode",
+                                    "Lennard-Jones three times"};
+  const std::set<std::string> timed_data{"sums.dat", "speed.dat", "classes.dat", "dual.dat", "lennard_jones.dat"};
+  for (const std::string& lesson : lessons) {
+    CAPTURE(lesson);
+    const TemporaryFolder folder;
+    const auto run = [&](const std::string& name, const std::string& threads) {
+      fs::create_directory(folder.path() / name);
+      return parts(run_lesson(folder.path() / name, lesson, "--quick --threads " + threads).output);
+    };
+    const auto one = run("one", "1"), two = run("two", "2");
+    for (const auto& [title, text] : one) {
+      CAPTURE(title);
+      if (!timed.contains(title)) CHECK(text == two.at(title));
+    }
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder.path() / "one")) {
+      const std::string name = entry.path().filename().string();
+      if (!(name.ends_with(".dat") || name.ends_with(".extxyz")) || timed_data.contains(name)) continue;
+      CAPTURE(name);
+      CHECK(content(entry.path()) ==
+            content(folder.path() / "two" / fs::relative(entry.path(), folder.path() / "one")));
+    }
+  }
 }
 
 TEST_CASE("a lesson refuses what it does not understand, in one line", "[apps][lessons]") {
@@ -177,6 +220,8 @@ TEST_CASE("a lesson refuses what it does not understand, in one line", "[apps][l
     };
     refused("--quik", 2, "did you mean '--quick'?");
     refused("--section nonsense", 2, "--section: expected one of ");
+    const std::string section = sections(folder.path(), lesson).back();
+    refused("--section " + section + "x", 2, "did you mean '" + section + "'?");
     refused("sums", 2, "a section is chosen with --section");
     refused("--seed x", 2, "--seed: expected a whole number, found 'x'");
     refused("--quick --output /proc/nowhere", 1, "cannot create the folder '/proc/nowhere'");
@@ -193,4 +238,27 @@ TEST_CASE("without gnuplot a lesson writes data and scripts, and says so", "[app
   CHECK(finite_numbers(folder.path() / "o/roots.dat") > 0);
   CHECK(fs::exists(folder.path() / "o/roots.gp"));
   CHECK_FALSE(fs::exists(folder.path() / "o/roots.png"));
+}
+
+TEST_CASE("the graph of lesson 2 is drawn with and without Graphviz", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  // A stand-in for dot, and a path on which there is nothing.
+  const Outcome outcome = shell(folder.path(),
+                                "mkdir empty tools; printf \"#!/bin/sh\\necho drawn > \\\"\\$3\\\"\\n\" > tools/dot; "
+                                "chmod +x tools/dot; L=" ADATOM_LESSONS
+                                "/lesson2; PATH=$PWD/empty $L --quick --section graph --output without && "
+                                "PATH=$PWD/tools:$PATH $L --quick --section graph --output with");
+  REQUIRE(outcome.code == 0);
+  for (const std::string name : {"graph", "graph_derivative"}) {
+    CHECK_THAT(outcome.output, ContainsSubstring("→ without/" + name + ".dot"));
+    CHECK_THAT(one_line(outcome.output), ContainsSubstring("dot -Tsvg " + name + ".dot > " + name + ".svg"));
+    CHECK_THAT(outcome.output, ContainsSubstring("→ with/" + name + "_dot.svg"));
+    CHECK(fs::exists(folder.path() / "with" / (name + "_dot.svg")));
+    CHECK(content(folder.path() / "with" / (name + ".dot")) == content(folder.path() / "without" / (name + ".dot")));
+  }
+  // x is used twice: by the product and by the sine. Names and values as in the other drawing.
+  const std::string graph = content(folder.path() / "with/graph.dot");
+  for (const std::string box : {"\"x\\n0.5\"", "\"y\\n2\"", "\"multiply\\n1\"", "\"sin\\n0.4794\"", "\"add\\n1.479\""})
+    CHECK_THAT(graph, ContainsSubstring(box));
+  CHECK(std::count(graph.begin(), graph.end(), '>') == 5);
 }
