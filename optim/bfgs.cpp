@@ -15,6 +15,8 @@ namespace {
 constexpr double least_curvature = 0.2;
 /// A gradient this much larger than the last one does not describe the surroundings.
 constexpr double believable = 1000.0;
+/// So many updates long most directions are still as stiff as was assumed, not as was measured.
+constexpr std::size_t first_updates = 20;
 /// So many steps too long among the last few say that the assumed curvature is too soft in many directions.
 constexpr int often = 3;
 
@@ -29,7 +31,7 @@ class Hessian {
 
   void reset() {
     set(curvature_);
-    fresh_ = true;
+    updates_ = 0;
   }
 
   /// Begins anew, stiffer in all directions if the curvature along s is above the one assumed at the start.
@@ -46,17 +48,20 @@ class Hessian {
 
   void update(std::span<const double> s, std::span<double> y) {
     multiply(b_, s, bs_);
-    const double sbs = dot(s, bs_);
+    double sbs = dot(s, bs_);
     double sy = dot(s, y);
     if (!(sbs > 0.0)) return reset();
-    if (fresh_) {
+    if (updates_++ == 0) {
       // The first step measures what was only assumed.
-      fresh_ = false;
       const double measured = dot(y, y) / sy;
       if (sy > 0.0 && measured < curvature_) {
         set(std::max(measured, 0.01 * curvature_));
         return update(s, y);
       }
+    }
+    if (updates_ <= first_updates && sy < sbs && sy >= least_curvature * sbs) {
+      scale(sy / sbs);
+      sbs = sy;
     }
     if (sy < least_curvature * sbs) {
       const double theta = (1.0 - least_curvature) * sbs / (sbs - sy);
@@ -82,13 +87,19 @@ class Hessian {
     for (std::size_t k = 0; k < n_; ++k) b_[k * n_ + k] = curvature, h_[k * n_ + k] = 1.0 / curvature;
   }
 
+  void scale(double factor) {
+    for (double& b : b_) b *= factor;
+    for (double& h : h_) h /= factor;
+    for (double& b : bs_) b *= factor;
+  }
+
   void multiply(const std::vector<double>& matrix, std::span<const double> x, std::span<double> result) const {
     for (std::size_t k = 0; k < n_; ++k) result[k] = kernels::dot(n_, &matrix[k * n_], x.data());
   }
 
   std::size_t n_;
   double curvature_;
-  bool fresh_ = true;
+  std::size_t updates_ = 0;
   std::vector<double> b_, h_, bs_, hy_;
 };
 

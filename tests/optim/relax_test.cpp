@@ -221,6 +221,24 @@ TEST_CASE("a crystal relaxes in its cell", "[optim][relax]") {
   }
 }
 
+TEST_CASE("near a minimum the full matrix needs no more calls than its limited memory", "[optim][relax]") {
+  // Copper, soft beside the stiffness that is assumed at first, rattled by 0.1 Å. A matrix that keeps the first guess in
+  // the directions it has not yet seen needs half as many calls again.
+  std::size_t full = 0, limited = 0;
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    Random random(seed);
+    Atoms start = repeated(fcc(29, 3.61), {2, 2, 1});
+    for (Vector3& p : start.positions) p += 0.1 * Vector3{random.normal(), random.normal(), random.normal()};
+    const RelaxResult a = relax(start, Emt(), with(RelaxMethod::bfgs, 1e-4));
+    const RelaxResult b = relax(start, Emt(), with(RelaxMethod::lbfgs, 1e-4));
+    CHECK((a.converged && b.converged));
+    full += a.force_calls;
+    limited += b.force_calls;
+  }
+  INFO(full << " and " << limited << " calls");
+  CHECK(10 * full < 11 * limited);
+}
+
 TEST_CASE("a relaxed start takes no step and the callback sees every step", "[optim][relax]") {
   const LennardJones potential;
   std::vector<double> energies;
