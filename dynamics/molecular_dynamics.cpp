@@ -128,7 +128,9 @@ void MolecularDynamics::run(std::size_t steps) {
     }
     try {
       compute();
-    } catch (const InputError& error) {  // atoms on top of each other, or far outside
+    } catch (const ShapeError&) {  // a mistake in the potential
+      throw;
+    } catch (const Error& error) {  // atoms on top of each other or far outside, an energy that is not finite
       throw NumericalError(std::string(error.what()) + " at step " + std::to_string(state_.step) +
                            ": reduce the time step");
     }

@@ -81,7 +81,8 @@ class MolecularDynamics {
   MolecularDynamics(DynamicsState, const Potential&&, const DynamicsOptions&) = delete;  // it would be gone
 
   /// So many steps. Throws NumericalError "energy rose by 1e+06 eV at step 12: reduce the time step" when the conserved
-  /// energy has risen by more than 10 eV an atom beyond the kinetic energy of the start, or two atoms met.
+  /// energy has risen by more than 10 eV an atom beyond the kinetic energy of the start, two atoms met, or the potential
+  /// could not compute the structure for another reason, which is told.
   void run(std::size_t steps);
 
   const Atoms& atoms() const { return state_.atoms; }

@@ -292,6 +292,25 @@ TEST_CASE("a time step that is too long is noticed", "[dynamics][errors]") {
   CHECK(message(0.004) == "survived");
 }
 
+TEST_CASE("an energy that is not finite ends the run and says when", "[dynamics][errors]") {
+  /// Gives up when the first atom has gone far.
+  class Fragile final : public Potential {
+   public:
+    Tensor energies(const Atoms&, const Tensor& positions, const Tensor&) const override { return positions; }
+    void compute(const Atoms& atoms, Want, Prediction& result) const override {
+      if (atoms.positions[0][0] > 5.0) throw NumericalError("the energy is not finite");
+      result.energy = 0.0;
+      result.forces.assign(atoms.size(), {});
+    }
+  };
+  DynamicsState start = hot_cluster(0.1);
+  start.velocities.assign(start.velocities.size(), Vector3{1.0, 0.0, 0.0});
+  start.atoms.positions[0] = {0, 0, 0};
+  const Fragile potential;
+  MolecularDynamics run(start, potential, {.time_step = 2.0});
+  CHECK_THROWS_WITH(run.run(10), "the energy is not finite at step 3: reduce the time step");
+}
+
 TEST_CASE("what cannot be simulated is refused by name", "[dynamics][errors]") {
   const LennardJones potential;
   const auto message = [&](DynamicsOptions options, DynamicsState state) -> std::string {

@@ -1,7 +1,9 @@
 // Tests dynamics/hessian.cpp and dynamics/vibrations.cpp against the reference and against each other.
 #include "dynamics/vibrations.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "core/error.hpp"
 #include "dynamics/units.hpp"
@@ -116,6 +118,54 @@ TEST_CASE("a dimer stretches with the frequency of its spring", "[dynamics][vibr
   const double kt = units::boltzmann * 300.0;
   CHECK(harmonic_free_energy(v, 300.0) == Approx(kt * std::log(2.0 * std::sinh(quantum / (2.0 * kt)))).epsilon(1e-12));
   CHECK_THROWS_WITH(harmonic_free_energy(v, -1.0), ContainsSubstring("temperature must not be negative"));
+}
+
+TEST_CASE("a chain has the dispersion of its springs", "[dynamics][vibrations]") {
+  // N. W. Ashcroft and N. D. Mermin, Solid State Physics (1976), chapter 22: bonds of stiffness K = u″ along the chain and
+  // u′/a across it, neighbours only (the next ones are beyond the cutoff), two masses in turn.
+  constexpr std::size_t cells = 5;
+  const LennardJones potential({.cutoff = 1.9, .mode = LennardJonesCutoff::plain});
+  for (const auto& [a, m1, m2] : {std::tuple{std::pow(2.0, 1.0 / 6.0), 40.0, 40.0}, {1.15, 40.0, 40.0}, {1.2, 4.0, 20.0}}) {
+    INFO(a << " " << m1 << " " << m2);
+    Atoms chain;
+    VibrationOptions options;
+    for (std::size_t i = 0; i < 2 * cells; ++i) {
+      chain.numbers.push_back(18);
+      chain.positions.push_back({0.0, 0.0, a * double(i)});
+      options.masses.push_back(i % 2 == 0 ? m1 : m2);
+    }
+    chain.cell = {{{{0, 0, 0}, {0, 0, 0}, {0, 0, a * 2.0 * cells}}}};
+    chain.pbc = {false, false, true};
+    const double along = 24.0 * (26.0 / std::pow(a, 14) - 7.0 / std::pow(a, 8));
+    const double across = 24.0 * (1.0 / std::pow(a, 7) - 2.0 / std::pow(a, 13)) / a;
+    std::vector<double> expected;
+    for (const double stiffness : {along, across, across}) {
+      for (std::size_t k = 0; k < cells; ++k) {
+        const double sum = 1.0 / m1 + 1.0 / m2, s = std::sin(3.14159265358979323846 * double(k) / cells);
+        const double root = std::sqrt(sum * sum - 4.0 * s * s / (m1 * m2));
+        expected.push_back(stiffness * (sum - root));
+        expected.push_back(stiffness * (sum + root));
+      }
+    }
+    std::sort(expected.begin(), expected.end());
+    const Vibrations v = vibrations(chain, potential, options);
+    CHECK(v.fmax < 1e-12);
+    REQUIRE(v.omega2.size() == expected.size());
+    for (std::size_t k = 0; k < expected.size(); ++k) CHECK(std::abs(v.omega2[k] - expected[k]) < 1e-11 * std::abs(along));
+  }
+}
+
+TEST_CASE("the free energy has its classical and its quantum limit", "[dynamics][vibrations]") {
+  const Vibrations v = vibrations(dimer(), LennardJones());
+  const double quantum = units::quantum * v.wavenumbers[5];
+  // kT ln(2 sinh(x/2)) = kT (ln x + x²/24 − x⁴/2880 + …) with x = ħω/kT.
+  for (const double x : {0.3, 0.03}) {
+    const double kt = quantum / x;
+    CHECK(harmonic_free_energy(v, kt / units::boltzmann) / kt == Approx(std::log(x) + x * x / 24.0).epsilon(x * x * x * x / 1000.0));
+  }
+  // Cold: the first excited state alone, −kT e^(−x).
+  const double kt = quantum / 20.0;
+  CHECK((harmonic_free_energy(v, kt / units::boltzmann) - zero_point_energy(v)) / kt == Approx(-std::exp(-20.0)).epsilon(1e-5));
 }
 
 TEST_CASE("no minimum: imaginary modes and a warning, or translation and rotation projected out", "[dynamics][vibrations]") {
