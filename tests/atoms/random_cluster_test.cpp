@@ -79,6 +79,20 @@ TEST_CASE("random clusters keep a distance in Angstrom", "[atoms][random_cluster
   }
 }
 
+TEST_CASE("room and connections grow with the distance", "[atoms][random_cluster]") {
+  // Twice the distance that carbon has anyway gives the same cluster, twice as large.
+  const double usual = 0.7 * 2.0 * element(6).covalent_radius;
+  const std::vector<int> numbers = parse_formula("C20");
+  Random one(5), again(5), two(5);
+  const Atoms relative = random_cluster(numbers, one);
+  const Atoms same = random_cluster(numbers, again, {.minimum_distance = usual});
+  const Atoms wide = random_cluster(numbers, two, {.minimum_distance = 2.0 * usual});
+  for (std::size_t i = 0; i < relative.size(); ++i) {
+    CHECK(norm(same.positions[i] - relative.positions[i]) < 1e-12);
+    CHECK(norm(wide.positions[i] - 2.0 * relative.positions[i]) < 1e-12);
+  }
+}
+
 TEST_CASE("random clusters repeat with their seed and differ without", "[atoms][random_cluster]") {
   const std::vector<int> numbers = parse_formula("Cu13");
   Random one(1), again(1), two(2);

@@ -172,6 +172,9 @@ TEST_CASE("hexagonal Wulff particles of known shape", "[atoms][builders][nanopar
     for (int k = -planes; k <= planes; ++k) expected += std::size_t(k % 2 == 0 ? 3 * n * n + 3 * n + 1 : 3 * n * n);
     const Atoms atoms = wulff("Cu", prism, expected, options);
     CHECK(atoms.size() == expected);
+    for (const Rounding rounding : {Rounding::above, Rounding::below}) {  // there is nothing to round
+      CHECK(wulff("Cu", prism, expected, {.crystal = Crystal::hcp, .a = a, .rounding = rounding}).size() == expected);
+    }
     CHECK(extent(atoms, {0, 0, 1}) == Approx(planes * 0.5 * c));
     CHECK(extent(atoms, {0, 1, 0}) == Approx(n * row));  // (1,0,-1,0) is across a1
   }
