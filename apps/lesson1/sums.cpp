@@ -125,7 +125,7 @@ void show_gradient(const Section& section, const Numbers& x) {
 }  // namespace
 
 void sums(Section& section) {
-  const std::size_t count = section.quick ? 10'000 : 100'000;
+  const std::size_t count = section.quick ? 9'999 : 100'000;
   const Numbers x = reciprocals(count);
   section.say("The sum of 1/k² over k = 1 … " + count_text(count) +
               " tends to π²/6 = 1.644934…, which Euler found in 1734. Five ways to add it up; all are right, their "

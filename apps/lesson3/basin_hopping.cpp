@@ -6,6 +6,7 @@
 
 #include "apps/lesson3/sections.hpp"
 #include "apps/structure_figure.hpp"
+#include "atoms/builders/nanoparticles.hpp"
 #include "atoms/compare.hpp"
 #include "atoms/elements.hpp"
 #include "atoms/extxyz.hpp"
@@ -36,6 +37,9 @@ double cubic_order(const Atoms& atoms) {
   }
   return std::sqrt(std::max(0.0, sum)) / static_cast<double>(std::max<std::size_t>(1, bonds.size()));
 }
+
+/// Of 13 atoms of the fcc crystal, a cuboctahedron: all its bonds lie along the twelve of the crystal.
+double order_of_fcc() { return cubic_order(cuboctahedron("Ar", 2, {.a = 1.12 * std::sqrt(2.0)})); }
 
 /// A search of several walkers from random starts, and the story of each.
 struct Search {
@@ -205,9 +209,11 @@ void basin_hopping(Section& section) {
   add("LJ38", large, known38);
   section.show(table);
   section.say(
-      "A funnel is a set of minima from which the way leads down, from each over a low pass to a lower neighbour, to "
-      "the same bottom. LJ13 has one, to the icosahedron. LJ38 has two. The wide one ends in an incomplete icosahedron "
-      "(best: −173.252 eV); the narrow one in a piece of the fcc crystal, " +
+      "Q₄ tells how cubic the directions of all bonds are together: in a piece of the fcc crystal it is " +
+      fixed(order_of_fcc(), 3) +
+      ", in an icosahedron 0. A funnel is a set of minima from which the way leads down, from each over a low pass to "
+      "a lower neighbour, to the same bottom. LJ13 has one, to the icosahedron. LJ38 has two. The wide one ends in an "
+      "incomplete icosahedron (best: −173.252 eV); the narrow one in a piece of the fcc crystal, " +
       fixed(-173.252 - known38, 2) +
       " eV lower, of quite another order (Doye, Miller and Wales 1999). Between them lie only worse structures, so "
       "that a walker that has gone down the wide one must climb all the way out. Hence many walkers, random starts, "

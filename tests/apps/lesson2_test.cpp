@@ -29,6 +29,7 @@ TEST_CASE("lesson 2: derivatives are those by hand", "[apps][lessons]") {
   CHECK_THAT(variables, ContainsSubstring("-22.000000     12.000000"));  // its Hessian: 4u + 8x² + 2, 4x + 4y
   CHECK_THAT(variables, ContainsSubstring("12.000000     26.000000"));   // 4w + 8y² + 2
   CHECK_THAT(variables, ContainsSubstring("0.877583     -0.958851"));    // cos 0.5, −2 sin 0.5
+  CHECK_THAT(variables, ContainsSubstring("0.479426      1.755165"));    // sin 0.5, 2 cos 0.5
   CHECK_THAT(variables, ContainsSubstring("3.0000000000  2.0000000000"));  // the minimum (3, 2)
   const std::string dual = section(folder.path(), "dual");
   for (const std::size_t column : {0U, 1U, 2U}) {                          // dual numbers, reverse mode, by hand
