@@ -182,6 +182,7 @@ nlohmann::json to_json(const SearchCommandOptions& o, const SearchResult& result
 
 void check(const SearchCommandOptions& o) {
   if (o.formula.empty() == o.start.empty()) throw InputError("say what to search: --formula C10, or --start FILE");
+  if (o.search.walkers.walkers > most_walkers) throw InputError("--walkers: expected at most " + std::to_string(most_walkers) + ", found " + std::to_string(o.search.walkers.walkers));
   if (o.search.resume && o.search.checkpoint.empty()) throw InputError("--resume needs the --checkpoint to go on from");
   if (o.search.resume && !fs::exists(o.search.checkpoint)) {
     throw InputError("--resume: there is no checkpoint '" + o.search.checkpoint.string() + "'");

@@ -104,7 +104,6 @@ double Band::evaluate(std::span<const double> x, std::span<double> gradient) {
       const double* const from = &x[task * stride + 3 * n];
       images_[m].positions[free[n]] = {from[0], from[1], from[2]};
     }
-    free_.return_to_guides(images_.front(), images_[m]);
     failures_[m].clear();
     try {
       energies_[m] = compute_(m, images_[m], forces_[m]);

@@ -24,10 +24,10 @@ class Band {
        ImageForces compute);
 
   std::size_t size() const { return images_.size(); }
-  /// Coordinates of the free atoms of the inner images, which keep to their planes and lines through the first image.
+  /// Coordinates of the free atoms of the inner images.
   std::vector<double> coordinates() const;
   /// Computes all images at x and the band's forces: the gradient is minus these, the value is 0, or NaN where an image
-  /// cannot be computed. Constraints have their part taken away.
+  /// cannot be computed. The part that constraints forbid is taken away.
   double evaluate(std::span<const double> x, std::span<double> gradient);
 
   /// This inner image climbs.

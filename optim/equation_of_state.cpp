@@ -19,6 +19,9 @@ struct Named {
 constexpr Named kinds[] = {{EquationOfStateKind::birch_murnaghan, "birch-murnaghan"},
                            {EquationOfStateKind::vinet, "vinet"}};
 
+/// More points than this are a slip of the pen.
+constexpr std::size_t most_points = 10000;
+
 /// The part of the energy (eV) above E0, and the pressure (eV/Å³).
 struct State {
   double energy, pressure;
@@ -164,8 +167,9 @@ EquationOfState equation_of_state(const Atoms& atoms, const Potential& potential
   if (!(atoms.pbc[0] && atoms.pbc[1] && atoms.pbc[2])) {
     throw InputError("an equation of state needs a crystal, periodic along all three directions");
   }
-  if (options.points < 4) {
-    throw InputError("equation of state: at least 4 points are needed, found " + std::to_string(options.points));
+  if (options.points < 4 || options.points > most_points) {
+    throw InputError("equation of state: at least 4 points are needed, and at most " + std::to_string(most_points) +
+                     " allowed, found " + std::to_string(options.points));
   }
   if (!(options.strain > 0.0 && options.strain <= 0.5))
     throw InputError("equation of state: strain must be above 0 and at most 0.5");

@@ -24,7 +24,7 @@ constexpr double relaxed = 0.1;
 void require_positive(const char* option, double value) {
   if (value > 0.0 && std::isfinite(value)) return;
   std::ostringstream message;
-  message << "neb: " << option << " must be positive, found " << value;
+  message << "nudged elastic band: " << option << " must be positive, found " << value;
   throw InputError(message.str());
 }
 
@@ -122,7 +122,7 @@ void check(const NebOptions& options) {
   require_positive("spring", options.spring);
   require_positive("fmax", options.fmax);
   require_positive("max_step", options.max_step);
-  if (options.max_steps == 0) throw InputError("neb: max_steps must be positive, found 0");
+  if (options.max_steps == 0) throw InputError("nudged elastic band: max_steps must be positive, found 0");
 }
 
 /// The band from these images, ends included, to its end. `advice` follows when they cannot be computed.
@@ -150,7 +150,7 @@ NebResult find_path(std::vector<Atoms> start, const Potential& potential, const 
   MinimizeOutcome outcome =
       relax_band(band, x, options.climb ? std::max(options.fmax, calm) : options.fmax, options, result);
   if (outcome == MinimizeOutcome::undefined_start) {
-    throw InputError("neb: the start cannot be computed: " + band.failure() + advice);
+    throw InputError("the start of the band cannot be computed: " + band.failure() + advice);
   }
   for (int climbers = 0; options.climb && outcome == MinimizeOutcome::converged && climbers < most_climbers;
        ++climbers) {

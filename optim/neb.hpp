@@ -25,7 +25,7 @@ std::string_view name(NebStart start);
 NebStart neb_start(std::string_view name);
 
 struct NebOptions {
-  std::size_t images = 7;  ///< between the ends
+  std::size_t images = 7;  ///< between the ends, at most 10 000
   NebStart start = NebStart::idpp;
   bool climb = true;    ///< the highest image climbs to the top of the pass
   double spring = 1.0;  ///< eV/Å²

@@ -16,6 +16,8 @@ namespace {
 
 /// Ends closer than this (Å), atom by atom, are the same.
 constexpr double same = 1e-3;
+/// More structures than this between two minima are a slip of the pen.
+constexpr std::size_t most_images = 10000;
 
 struct Named {
   NebStart start;
@@ -29,23 +31,24 @@ std::string number_text(double value) {
   return text;
 }
 
-void require_same_kind(const Atoms& a, const Atoms& b) {
+/// `name` is what b is called: "the last structure".
+void require_same_kind(const Atoms& a, const Atoms& b, const std::string& name) {
   if (a.size() != b.size()) {
-    throw InputError("neb: the ends have different numbers of atoms, " + std::to_string(a.size()) + " and " +
-                     std::to_string(b.size()));
+    throw InputError("different numbers of atoms, " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
+                     ", in the first and " + name);
   }
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (a.numbers[i] != b.numbers[i]) {
-      throw InputError("neb: atom " + std::to_string(i) + " (counted from 0) is " +
+      throw InputError("atom " + std::to_string(i) + " (counted from 0) is " +
                        chemical_formula(std::span(&a.numbers[i], 1)) + " in the first and " +
-                       chemical_formula(std::span(&b.numbers[i], 1)) +
-                       " in the last structure; both ends need the same atoms in the same order");
+                       chemical_formula(std::span(&b.numbers[i], 1)) + " in " + name +
+                       "; a band needs the same atoms in the same order");
     }
   }
   for (std::size_t k = 0; k < 3; ++k) {
-    if (a.pbc[k] != b.pbc[k]) throw InputError("neb: the ends are not periodic along the same directions");
+    if (a.pbc[k] != b.pbc[k]) throw InputError("the first and " + name + " are not periodic along the same directions");
     if (norm(a.cell[k] - b.cell[k]) > 1e-8 * (1.0 + norm(a.cell[k]))) {
-      throw InputError(std::string("neb: the ends have different cells: lattice vector ") + "abc"[k] + " differs by " +
+      throw InputError("the first and " + name + " have different cells: lattice vector " + "abc"[k] + " differs by " +
                        number_text(norm(a.cell[k] - b.cell[k])) + " A; the cell stays as it is on the way");
     }
   }
@@ -110,7 +113,7 @@ void obey(const Constraints& constraints, const FreeDirections& free, const std:
           std::vector<Vector3>& ways) {
   for (const std::size_t i : constraints.fixed) {
     if (norm(ways[i]) > same) {
-      throw InputError("neb: fixed atom " + std::to_string(i) + " moves by " + number_text(norm(ways[i])) +
+      throw InputError("fixed atom " + std::to_string(i) + " moves by " + number_text(norm(ways[i])) +
                        " A between the first structure and " + where);
     }
     ways[i] = {};
@@ -124,7 +127,7 @@ void obey(const Constraints& constraints, const FreeDirections& free, const std:
     const double off = norm(ways[i] - allowed);
     if (off > same) {
       const bool line = std::ranges::count(constraints.lines, i, &LineConstraint::atom) > 0;
-      throw InputError("neb: atom " + std::to_string(i) + " is off its " + (line ? "line" : "plane") + " by " +
+      throw InputError("atom " + std::to_string(i) + " is off its " + (line ? "line" : "plane") + " by " +
                        number_text(off) + " A in " + where);
     }
     ways[i] = allowed;
@@ -135,7 +138,7 @@ void require_way(const std::vector<Vector3>& ways) {
   double longest = 0.0;
   for (const Vector3& way : ways) longest = std::max(longest, norm(way));
   if (longest < same) {
-    throw InputError("neb: both ends are the same structure: no free atom moves by more than " + number_text(longest) +
+    throw InputError("both ends are the same structure: no free atom moves by more than " + number_text(longest) +
                      " A");
   }
 }
@@ -155,12 +158,15 @@ NebStart neb_start(std::string_view name) {
 
 std::vector<Atoms> interpolated(const Atoms& initial, const Atoms& final, std::size_t images, NebStart start,
                                 const Constraints& constraints) {
-  if (images == 0) throw InputError("neb: images must be at least 1, found 0");
-  require_same_kind(initial, final);
+  if (images == 0 || images > most_images) {
+    throw InputError("nudged elastic band: images must be at least 1 and at most " + std::to_string(most_images) +
+                     ", found " + std::to_string(images));
+  }
+  require_same_kind(initial, final, "the last structure");
   const FreeDirections free(initial, constraints);
   validate(final);
   std::vector<Vector3> ways = shortest_ways(initial, final);
-  obey(constraints, free, "the last", ways);
+  obey(constraints, free, "the last structure", ways);
   require_way(ways);
   std::vector<Atoms> path;
   for (std::size_t m = 0; m < images + 2; ++m) {
@@ -171,18 +177,19 @@ std::vector<Atoms> interpolated(const Atoms& initial, const Atoms& final, std::s
 
 std::vector<Atoms> connected(std::vector<Atoms> path, const Constraints& constraints) {
   if (path.size() < 3) {
-    throw InputError("neb: a path needs at least 3 structures, its ends and one between them; found " +
+    throw InputError("a path needs at least 3 structures, its ends and one between them; found " +
                      std::to_string(path.size()));
   }
   const FreeDirections free(path.front(), constraints);
   std::vector<Vector3> ways(path.front().size());
   for (std::size_t m = 1; m < path.size(); ++m) {
-    require_same_kind(path.front(), path[m]);
+    const std::string name = "structure " + std::to_string(m);
+    require_same_kind(path.front(), path[m], name);
     validate(path[m]);
     const std::vector<Vector3> step = shortest_ways(path[m - 1], path[m]);
     for (std::size_t i = 0; i < ways.size(); ++i) ways[i] += step[i];
     std::vector<Vector3> allowed = ways;
-    obey(constraints, free, "structure " + std::to_string(m), allowed);
+    obey(constraints, free, name, allowed);
     path[m] = moved(path.front(), allowed, 1.0);
   }
   require_way(ways);

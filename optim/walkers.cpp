@@ -76,7 +76,10 @@ MinimaArchive Walkers::minima() const {
 
 Walkers basin_hopping_walkers(const Atoms& start, const Potential& potential, const BasinHoppingOptions& options,
                               const WalkersOptions& walkers) {
-  if (walkers.walkers == 0) throw InputError("basin hopping: there must be at least 1 walker");
+  if (walkers.walkers == 0 || walkers.walkers > most_walkers) {
+    throw InputError("basin hopping: there must be at least 1 walker and at most " + std::to_string(most_walkers) +
+                     ", found " + std::to_string(walkers.walkers));
+  }
   Walkers party;
   party.same = options.same;
   for (std::size_t k = 0; k < walkers.walkers; ++k) {

@@ -33,8 +33,11 @@ struct Walkers {
   SameMinimum same;
 };
 
+/// More walkers than this are a slip of the pen.
+constexpr std::size_t most_walkers = 100000;
+
 struct WalkersOptions {
-  std::size_t walkers = 2;
+  std::size_t walkers = 2;  ///< at most most_walkers
   /// After so many hops of each, all meet: if one has reached stop_energy, all stop.
   std::size_t round = 100;
   bool archive = false;                               ///< keep every distinct minimum

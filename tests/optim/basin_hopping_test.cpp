@@ -285,6 +285,58 @@ TEST_CASE("random starts need no positions but a bond length", "[optim][basin_ho
   CHECK(basin_hopping(start, LennardJones(), options).reached);
 }
 
+TEST_CASE("uphill hops are accepted as often as the Metropolis rule says", "[optim][basin_hopping]") {
+  // Seven atoms have four minima; at kT = 1 ε hops between them go both ways often.
+  BasinHoppingOptions options;
+  options.hops = 3000;
+  options.temperature = 1.0;
+  options.random_start = true;
+  options.bond_length = 1.12;
+  double current = 0.0, expected = 0.0, variance = 0.0, accepted = 0.0;
+  options.progress = [&](const Hop& hop) {
+    const double rise = hop.energy - current;
+    if (hop.hop > 0 && rise > 0.0) {
+      const double chance = std::exp(-rise / options.temperature);
+      expected += chance;
+      variance += chance * (1.0 - chance);
+      accepted += hop.accepted;
+    } else {
+      CHECK(hop.accepted);
+    }
+    if (hop.accepted) current = hop.energy;
+  };
+  Atoms atoms;
+  atoms.numbers.assign(7, 18);
+  atoms.positions.resize(7);
+  basin_hopping(atoms, LennardJones(), options);
+  INFO(accepted << " accepted, " << expected << " expected");
+  CHECK(variance > 100.0);
+  CHECK(std::abs(accepted - expected) < 3.0 * std::sqrt(variance));
+}
+
+TEST_CASE("a walk begins anew after so many hops without progress, no sooner and no later", "[optim][basin_hopping]") {
+  BasinHoppingOptions options;
+  options.hops = 300;
+  options.reseed_after = 6;
+  options.random_start = true;
+  options.bond_length = 1.12;
+  double lowest = 0.0;
+  std::size_t idle = 0, begun = 0;
+  options.progress = [&](const Hop& hop) {
+    CHECK((hop.hop == 0 || hop.reseeded == (idle == 6)));
+    begun += hop.reseeded;
+    const bool progress = hop.hop == 0 || hop.reseeded || hop.energy < lowest;
+    idle = progress ? 0 : idle + 1;
+    if (progress) lowest = hop.energy;
+  };
+  Atoms atoms;
+  atoms.numbers.assign(9, 18);
+  atoms.positions.resize(9);
+  const BasinHoppingResult r = basin_hopping(atoms, LennardJones(), options);
+  CHECK(begun == r.reseeds + 1);
+  CHECK(begun > 10);
+}
+
 TEST_CASE("fixed atoms and periodic structures", "[optim][basin_hopping]") {
   Atoms start = random_start(8, 1);
   BasinHoppingOptions options;

@@ -113,6 +113,19 @@ TEST_CASE("a strained and rattled crystal finds its lattice constant again", "[o
   }
 }
 
+TEST_CASE("forces and stress each have a limit of their own", "[optim][cell]") {
+  const Atoms start = rattled(strained(repeated(fcc(1.57), {2, 2, 2}), skewed), 0.03, 1);
+  for (const auto& [fmax, max_stress] : {std::pair{1e-2, 1e-7}, {1e-6, 1e-1}}) {
+    RelaxOptions options = with(CellShape::full);
+    options.fmax = fmax;
+    options.cell.max_stress = max_stress;
+    const RelaxResult r = relax(start, crystal_potential(), options);
+    CHECK(r.converged);
+    CHECK(r.fmax <= fmax);
+    CHECK(r.largest_stress <= max_stress);
+  }
+}
+
 TEST_CASE("under pressure the enthalpy is lowest and the stress is minus the pressure", "[optim][cell]") {
   for (const double pressure : {-2.0, 0.5, 20.0}) {
     const double a = best_lattice_constant(pressure);

@@ -197,6 +197,8 @@ TEST_CASE("equations of state that cannot be are refused by name", "[optim][eos]
   EquationOfStateOptions options;
   options.points = 3;
   CHECK_THROWS_WITH(equation_of_state(fcc(29, 3.6), Emt(), options), ContainsSubstring("at least 4 points"));
+  options.points = 1000000000;
+  CHECK_THROWS_WITH(equation_of_state(fcc(29, 3.6), Emt(), options), ContainsSubstring("at most 10000"));
   options.points = 5;
   options.strain = 0.7;
   CHECK_THROWS_WITH(equation_of_state(fcc(29, 3.6), Emt(), options), ContainsSubstring("strain must be"));

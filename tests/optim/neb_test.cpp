@@ -164,6 +164,30 @@ TEST_CASE("the pair potential leads atoms round each other", "[optim][neb]") {
   for (const Atoms& image : interpolated(first, nudged, 5, NebStart::idpp)) CHECK(smallest_distance(image) > 0.8);
 }
 
+TEST_CASE("the band's direction follows the higher neighbour", "[optim][neb]") {
+  // Round a corner: the way on is along x, the way back along y, so each share shows.
+  std::vector<Atoms> images(3);
+  for (Atoms& atoms : images) atoms.numbers = {18};
+  images[1].positions = {{0, 0, 0}};
+  images[0].positions = {{0, -1, 0}};
+  images[2].positions = {{1, 0, 0}};
+  const FreeDirections free(images[0], {});
+  const auto direction = [&](double before, double here, double after) {
+    Band band(images, before, after, free, 1.0, [&](std::size_t, const Atoms&, std::vector<Vector3>&) { return here; });
+    std::vector<double> gradient(3);
+    band.evaluate(band.coordinates(), gradient);
+    return band.tangent(1)[0];
+  };
+  CHECK(direction(0, 1, 2) == Vector3{1, 0, 0});
+  CHECK(direction(2, 1, 0) == Vector3{0, 1, 0});
+  // At a top or bottom both, the larger change for the higher side (eqs. 10 and 11).
+  const auto mixed = [](double x, double y) { return (1.0 / std::hypot(x, y)) * Vector3{x, y, 0}; };
+  CHECK(norm(direction(0, 3, 2) - mixed(3, 1)) < 1e-15);
+  CHECK(norm(direction(2, 3, 0) - mixed(1, 3)) < 1e-15);
+  CHECK(norm(direction(5, 3, 4) - mixed(1, 2)) < 1e-15);
+  CHECK(norm(direction(1, 1, 1) - mixed(1, 1)) < 1e-15);
+}
+
 TEST_CASE("forces of the pair potential are the slopes of its energy", "[optim][neb]") {
   // A free cluster and a periodic slab, whose pairs reach through the boundaries.
   Pass pass = passes()[0];
@@ -314,8 +338,10 @@ TEST_CASE("ends that are no pair and options out of range are refused by name", 
   const Pass pass = passes()[0];
   const Atoms &a = pass.initial, &b = pass.final;
   NebOptions options;
-  options.images = 0;
-  CHECK_THAT(refusal(a, b, options), ContainsSubstring("images must be at least 1"));
+  for (const std::size_t images : {std::size_t{0}, std::size_t{2000000000}}) {
+    options.images = images;
+    CHECK_THAT(refusal(a, b, options), ContainsSubstring("images must be at least 1 and at most 10000, found"));
+  }
   options = {};
   options.spring = 0.0;
   CHECK_THAT(refusal(a, b, options), ContainsSubstring("spring must be positive"));

@@ -222,8 +222,8 @@ TEST_CASE("a crystal relaxes in its cell", "[optim][relax]") {
 }
 
 TEST_CASE("near a minimum the full matrix needs no more calls than its limited memory", "[optim][relax]") {
-  // Copper, soft beside the stiffness that is assumed at first, rattled by 0.1 Å. A matrix that keeps the first guess in
-  // the directions it has not yet seen needs half as many calls again.
+  // Copper, soft beside the stiffness that is assumed at first, rattled by 0.1 Å. A matrix that keeps the first guess
+  // in the directions it has not yet seen needs half as many calls again.
   std::size_t full = 0, limited = 0;
   for (std::uint64_t seed = 0; seed < 8; ++seed) {
     Random random(seed);

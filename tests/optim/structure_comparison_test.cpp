@@ -259,6 +259,11 @@ TEST_CASE("archives keep the lower of two copies, and the lowest of too many", "
   CHECK(archive.add(dimer(1.8), -1.0));    // same energy, other structure
   CHECK(archive.add(dimer(1.121), -0.9));  // same structure, other energy
 
+  // Each lower copy is what the next is compared with.
+  MinimaArchive drifting;
+  for (int i = 0; i < 10; ++i) drifting.add(dimer(1.0 + 0.1 * i), -1.0 - 0.001 * i);
+  CHECK(drifting.size() == 1);
+
   MinimaArchive few({}, 3);
   for (int i = 0; i < 100; ++i) few.add(dimer(1.0 + i), 0.1 * ((i * 37) % 100));
   CHECK(few.size() < 6);
