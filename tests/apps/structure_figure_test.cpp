@@ -59,3 +59,55 @@ TEST_CASE("a crystal's faces are completed, its cell drawn, free molecules have 
   CHECK(paint(apart).size() == 20);
   CHECK(paint(Atoms{}).empty());
 }
+
+TEST_CASE("what is far fades into the paper, what is near has its element's colour", "[apps][structure_figure]") {
+  const auto brightness = [](const Disc& disc) {
+    return (disc.colour >> 16U) + (disc.colour >> 8U & 255U) + (disc.colour & 255U);
+  };
+  const std::vector<Disc> balls = rims(paint({.numbers = {8, 8}, .positions = {{0, 0, -4}, {0, 0, 4}}}, front));
+  REQUIRE(balls.size() == 2);
+  CHECK(brightness(balls[0]) > brightness(balls[1]) + 50);
+  // The rim has 0.38 of the colour, which is (255, 13, 13) for oxygen (Jmol).
+  CHECK(balls[1].colour == (97U << 16U | 5U << 8U | 5U));
+}
+
+TEST_CASE("completed faces stay within the cell", "[apps][structure_figure]") {
+  View view = front;
+  view.whole_faces = true;
+  const Atoms cube = bulk("Cu", {.setting = Setting::conventional});
+  const double half = 0.5 * norm(cube.cell[0]);
+  std::size_t corners = 0;
+  for (const Disc& ball : rims(paint(cube, view))) {
+    CHECK(std::max(std::abs(ball.x), std::abs(ball.y)) < 1.1 * half);  // perspective makes the front a little larger
+    corners += std::abs(ball.x) > 0.9 * half && std::abs(ball.y) > 0.9 * half ? 1 : 0;
+  }
+  CHECK(corners == 8);
+}
+
+TEST_CASE("sticks join what is within 1.2 times the radii", "[apps][structure_figure]") {
+  const auto circles = [](double distance) {
+    return paint({.numbers = {1, 1}, .positions = {{0, 0, 0}, {distance, 0, 0}}}).size();
+  };
+  CHECK(circles(0.74) > 20);  // H: 0.31 Å (Cordero), 1.2 · 0.62 Å = 0.744 Å
+  CHECK(circles(0.75) == 20);
+}
+
+TEST_CASE("the cell is drawn as its twelve edges, but for what atoms hide inside", "[apps][structure_figure]") {
+  View view = front;
+  view.cell = true;
+  const auto flat = [&view](const Vector3& atom) {
+    std::vector<Disc> discs = paint({.numbers = {29}, .positions = {atom}, .cell = orthorhombic(4, 4, 4)}, view);
+    std::erase_if(discs, [](const Disc& disc) { return disc.radius > 0.1; });  // without the ball's own circles
+    return discs;
+  };
+  const std::vector<Disc> edges = flat({2, 2, 2}), fewer = flat({0, 0, 0});
+  CHECK(edges.size() >= 12 * 134);              // 4 Å in steps of 0.03 Å
+  CHECK(fewer.size() + 3 * 40 < edges.size());  // 1.28 Å of three edges
+  for (const double x : {-1.0, 1.0}) {
+    for (const double y : {-1.0, 1.0}) {
+      const auto near = [x, y](const Disc& disc) { return x * disc.x > 1.8 && y * disc.y > 1.8; };
+      CHECK(std::count_if(edges.begin(), edges.end(), near) > 100);  // an edge towards the eye, and ends of four others
+    }
+  }
+  for (const Disc& disc : edges) CHECK(std::max(std::abs(disc.x), std::abs(disc.y)) < 2.5);
+}
