@@ -136,11 +136,68 @@ double many_outputs(Section& section) {
   return disadvantage;
 }
 
+/// Value and two derivatives of one function in three ways.
+void compare_derivatives(const Section& section) {
+  constexpr double x = 0.7;
+  const Tensor at = Tensor::variable({}, {x}), y = wave(at), slope = grad(y, {at})[0];
+  using Second = Dual<Dual<>>;
+  const Second z = wave(Second(Dual<>(x, 1.0), Dual<>(1.0, 0.0)));
+  Table table({"exp(−x²) sin 3x at 0.7", "dual numbers", "reverse mode", "by hand"}, {0});
+  table.add({"value", fixed(z.value.value, 13), fixed(y.item(), 13), fixed(wave(x), 13)});
+  table.add({"first derivative", fixed(z.slope.value, 13), fixed(slope.item(), 13), fixed(wave_slope(x), 13)});
+  table.add({"second derivative", fixed(z.slope.slope, 13), fixed(grad(slope, {at})[0].item(), 13),
+             fixed(wave_curvature(x), 13)});
+  section.show(table);
+}
+
+std::vector<Cost> costs_of_gradients(const Section& section) {
+  std::vector<Cost> costs;
+  Table table({"n", "value\nµs", "forward gradient\nµs", "reverse gradient\nµs", "forward\n/ value",
+               "reverse\n/ value of tensors", "relative\ndifference"});
+  for (std::size_t n = 2; n <= (section.quick ? 256U : 4096U); n *= 2) {
+    costs.push_back(measure(n, section.quick ? 0.002 : 0.05));
+    const Cost& c = costs.back();
+    table.add({std::to_string(n), microseconds(c.value), microseconds(c.forward), microseconds(c.reverse),
+               general(c.forward / c.value, 3), general(c.reverse / c.value_tensor, 3), general(c.difference, 1)});
+  }
+  section.show(table);
+  return costs;
+}
+
+/// A quantity of the costs against n.
+template <class F>
+Curve curve_of(const std::string& title, const std::vector<Cost>& costs, F&& quantity) {
+  Curve curve{.title = title, .x = {}, .y = {}, .style = Style::lines_points};
+  for (const Cost& c : costs) curve.x.push_back(c.inputs), curve.y.push_back(quantity(c));
+  return curve;
+}
+
+std::vector<Panel> panels(const std::vector<Cost>& costs) {
+  const char *const forward = "forward (dual numbers), n passes", *const reverse = "reverse (tensors), one sweep";
+  return {{.title = "Time of a gradient",
+           .x_label = "number of inputs n",
+           .y_label = "time (µs)",
+           .curves = {curve_of(forward, costs, [](const Cost& c) { return 1e6 * c.forward; }),
+                      curve_of(reverse, costs, [](const Cost& c) { return 1e6 * c.reverse; }),
+                      curve_of("the function itself", costs, [](const Cost& c) { return 1e6 * c.value; })},
+           .log_x = true,
+           .log_y = true,
+           .settings = "set key top left\nset yrange [1e-3:1e7]"},
+          {.title = "Gradients, in units of a value",
+           .x_label = "number of inputs n",
+           .y_label = "time of gradient / time of value",
+           .curves = {curve_of(forward, costs, [](const Cost& c) { return c.forward / c.value; }),
+                      curve_of(reverse, costs, [](const Cost& c) { return c.reverse / c.value_tensor; })},
+           .log_x = true,
+           .log_y = true,
+           .settings = "set key top left\nset yrange [1:1e6]"}};
+}
+
 /// The least n from which on reverse mode takes less time than forward mode; 0 if never.
-std::size_t crossing(const Curve& forward, const Curve& reverse) {
-  std::size_t k = forward.x.size();
-  while (k > 0 && reverse.y[k - 1] < forward.y[k - 1]) --k;
-  return k == forward.x.size() ? 0 : static_cast<std::size_t>(forward.x[k]);
+std::size_t crossing(const std::vector<Cost>& costs) {
+  std::size_t k = costs.size();
+  while (k > 0 && costs[k - 1].reverse < costs[k - 1].forward) --k;
+  return k == costs.size() ? 0 : static_cast<std::size_t>(costs[k].inputs);
 }
 
 }  // namespace
@@ -151,63 +208,22 @@ void dual_numbers(Section& section) {
       "+ (ad + bc)ε is the product rule. That is forward mode; it remembers nothing and needs no graph. A dual number "
       "of dual numbers gives second derivatives.");
   section.quote(
-      "const Dual<> y = exp(-(x * x)) * sin(3.0 * x);     // x = Dual<>(0.7, 1.0): value 0.7, slope 1\ny.slope         "
-      "                                   // dy/dx");
-  const double x = 0.7;
-  const Tensor at = Tensor::variable({}, {x}), y = wave(at), slope = grad(y, {at})[0];
-  using Second = Dual<Dual<>>;
-  const Second z = wave(Second(Dual<>(x, 1.0), Dual<>(1.0, 0.0)));
-  Table table({"exp(−x²) sin 3x at 0.7", "dual numbers", "reverse mode", "by hand"}, {0});
-  table.add({"value", fixed(z.value.value, 13), fixed(y.item(), 13), fixed(wave(x), 13)});
-  table.add({"first derivative", fixed(z.slope.value, 13), fixed(slope.item(), 13), fixed(wave_slope(x), 13)});
-  table.add({"second derivative", fixed(z.slope.slope, 13), fixed(grad(slope, {at})[0].item(), 13),
-             fixed(wave_curvature(x), 13)});
-  section.show(table);
-
+      "const Dual<> y = exp(-(x * x)) * sin(3.0 * x);     // x = Dual<>(0.7, 1.0): value 0.7, slope 1\n"
+      "y.slope                                            // dy/dx");
+  compare_derivatives(section);
   section.say(
       "The gradient of Rosenbrock's function of n variables: forward mode needs n passes, reverse mode one sweep, "
       "whatever n.");
-  Table costs({"n", "value\nµs", "forward gradient\nµs", "reverse gradient\nµs", "forward\n/ value",
-               "reverse\n/ value of tensors", "relative\ndifference"});
-  Curve forward{.title = "forward (dual numbers), n passes", .x = {}, .y = {}, .style = Style::lines_points},
-      reverse{.title = "reverse (tensors), one sweep", .x = {}, .y = {}, .style = Style::lines_points},
-      value{.title = "the function itself", .x = {}, .y = {}, .style = Style::lines_points}, forward_ratio = forward,
-                                                                                             reverse_ratio = reverse;
-  const std::size_t most = section.quick ? 256 : 4096;
-  for (std::size_t n = 2; n <= most; n *= 2) {
-    const Cost c = measure(n, section.quick ? 0.002 : 0.05);
-    costs.add({std::to_string(n), microseconds(c.value), microseconds(c.forward), microseconds(c.reverse),
-               general(c.forward / c.value, 3), general(c.reverse / c.value_tensor, 3), general(c.difference, 1)});
-    forward.x.push_back(c.inputs), forward.y.push_back(1e6 * c.forward), reverse.x.push_back(c.inputs),
-        reverse.y.push_back(1e6 * c.reverse);
-    value.x.push_back(c.inputs), value.y.push_back(1e6 * c.value);
-    forward_ratio.x.push_back(c.inputs), forward_ratio.y.push_back(c.forward / c.value),
-        reverse_ratio.x.push_back(c.inputs), reverse_ratio.y.push_back(c.reverse / c.value_tensor);
-  }
-  section.show(costs);
-  section.plot("dual",
-               {{.title = "Time of a gradient",
-                 .x_label = "number of inputs n",
-                 .y_label = "time (µs)",
-                 .curves = {forward, reverse, value},
-                 .log_x = true,
-                 .log_y = true,
-                 .settings = "set key top left\nset yrange [1e-3:1e7]"},
-                {.title = "Gradients, in units of a value",
-                 .x_label = "number of inputs n",
-                 .y_label = "time of gradient / time of value",
-                 .curves = {forward_ratio, reverse_ratio},
-                 .log_x = true,
-                 .log_y = true,
-                 .settings = "set key top left\nset yrange [1:1e6]"}},
+  const std::vector<Cost> costs = costs_of_gradients(section);
+  section.plot("dual", panels(costs),
                "Forward grows as n², reverse as n: for few inputs dual numbers win (no graph to build), from where the "
                "curves cross the sweep does. Energies of atoms have one output and thousands of inputs.");
   const double disadvantage = many_outputs(section);
-  const std::size_t from = crossing(forward, reverse);
+  const std::size_t from = crossing(costs);
   section.conclude("It depends on what there is more of. One result of many inputs: reverse mode, here " +
                    (from > 0 ? "from n = " + std::to_string(from) + " on" : std::string("not yet at these n")) +
-                   ", and for n = " + std::to_string(most) + " faster by " +
-                   general(forward.y.back() / reverse.y.back(), 2) +
+                   ", and for n = " + fixed(costs.back().inputs, 0) + " faster by " +
+                   general(costs.back().forward / costs.back().reverse, 2) +
                    ". Many results of one input: forward mode, for 1000 outputs by " + general(disadvantage, 2) + ".");
 }
 

@@ -43,23 +43,68 @@ std::vector<std::vector<double>> by_autodiff(const Polynomial& p, const std::vec
   return results;
 }
 
-std::vector<double> evenly(double low, double high, std::size_t count) {
-  std::vector<double> x(count);
-  for (std::size_t i = 0; i < count; ++i)
-    x[i] = low + (high - low) * static_cast<double>(i) / static_cast<double>(count - 1);
-  return x;
-}
-
 /// By the difference quotient, for comparison.
 double central_difference(const Polynomial& p, double x, double h) {
   return (value(p, x + h) - value(p, x - h)) / (2.0 * h);
+}
+
+/// One order of derivative: found by autodiff and exact, at all points.
+struct Order {
+  std::vector<double> found, exact;
+  double largest_error() const {
+    double worst = 0.0;
+    for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, std::abs(found[i] - exact[i]));
+    return worst;
+  }
+};
+
+std::vector<Order> orders_of(const Polynomial& p, const std::vector<double>& x, int highest) {
+  std::vector<Order> orders;
+  Polynomial exact = p;
+  for (const std::vector<double>& found : by_autodiff(p, x, highest)) {
+    orders.push_back({found, tabulate(x, [&exact](double at) { return value(exact, at); })});
+    exact = derivative(exact);
+  }
+  return orders;
+}
+
+/// Lines by autodiff, every fifth point by hand, up to the third derivative.
+Panel curves_panel(const std::vector<double>& x, const std::vector<Order>& orders) {
+  Panel panel{.title = "A polynomial and its derivatives",
+              .x_label = "x",
+              .y_label = "value",
+              .curves = {},
+              .settings = "set xzeroaxis\nset yrange [-25:25]\nset key top right"};
+  for (std::size_t n = 0; n <= 3; ++n) {
+    Curve dots{.title = "", .x = {}, .y = {}, .style = Style::points, .colour = colour(n)};
+    for (std::size_t i = 0; i < x.size(); i += 5) dots.x.push_back(x[i]), dots.y.push_back(orders[n].exact[i]);
+    panel.curves.push_back(
+        {.title = n == 0 ? "p" : "derivative " + std::to_string(n), .x = x, .y = orders[n].found, .colour = colour(n)});
+    panel.curves.push_back(dots);
+  }
+  return panel;
+}
+
+/// Returns the error of the best difference.
+double show_differences(const Section& section, const Polynomial& p) {
+  section.say(
+      "Differences (p(x+h) − p(x−h)) / 2h are never exact: too large an h misses the curvature, too small an h drowns "
+      "in rounding.");
+  Table table({"h", "error of the difference\nat x = 1.5"});
+  double best = 1.0;
+  for (const double h : {1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11}) {
+    const double error = std::abs(central_difference(p, 1.5, h) - value(derivative(p), 1.5));
+    table.add({general(h), general(error, 2)});
+    best = std::min(best, error);
+  }
+  section.show(table);
+  return best;
 }
 
 }  // namespace
 
 void polynomials(Section& section) {
   const Polynomial p{1.0, -2.0, -1.5, 1.0, 0.5, -0.2};
-  constexpr int orders = 5;
   section.say(
       "Every operation on a Tensor is remembered. grad(y, {x}) walks back through what was remembered, applies the "
       "chain rule at each step, and returns dy/dx: again a Tensor, so that it can be differentiated once more. No "
@@ -69,51 +114,23 @@ void polynomials(Section& section) {
       "const Tensor y = value(p, x);                 // Horner's rule, in tensors\n"
       "const Tensor dy = grad(sum(y), {x})[0];       // p'(x) at all x at once\n"
       "const Tensor ddy = grad(sum(dy), {x})[0];     // p''(x)");
-
-  const std::vector<double> x = evenly(-2.0, 3.0, 101);
-  const auto results = by_autodiff(p, x, orders);
+  const std::vector<double> x = linspace(-2.0, 3.0, 101);
+  constexpr std::size_t place = 70;  // x = 1.5
+  const std::vector<Order> orders = orders_of(p, x, 5);
   double worst = 0.0;
   Table table({"order", "at x = 1.5\nautodiff", "\nby hand", "largest error\nof 101 points"});
-  Panel panel{.title = "A polynomial and its derivatives",
-              .x_label = "x",
-              .y_label = "value",
-              .curves = {},
-              .settings = "set xzeroaxis\nset yrange [-25:25]\nset key top right"};
-  Polynomial exact = p;
-  for (int n = 0; n <= orders; ++n, exact = derivative(exact)) {
-    const std::vector<double>& found = results[static_cast<std::size_t>(n)];
-    double error = 0.0;
-    std::vector<double> dots_x, dots_y;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      error = std::max(error, std::abs(found[i] - value(exact, x[i])));
-      if (i % 5 == 0) dots_x.push_back(x[i]), dots_y.push_back(value(exact, x[i]));
-    }
-    worst = std::max(worst, error);
-    table.add({std::to_string(n), general(found[70], 12), general(value(exact, x[70]), 12), general(error, 2)});
-    if (n > 3) continue;
-    const std::string which = n == 0 ? "p" : "derivative " + std::to_string(n),
-                      hue = colour(static_cast<std::size_t>(n));
-    panel.curves.push_back({.title = which, .x = x, .y = found, .colour = hue});
-    panel.curves.push_back({.title = "", .x = dots_x, .y = dots_y, .style = Style::points, .colour = hue});
+  for (std::size_t n = 0; n < orders.size(); ++n) {
+    worst = std::max(worst, orders[n].largest_error());
+    table.add({std::to_string(n), general(orders[n].found[place], 12), general(orders[n].exact[place], 12),
+               general(orders[n].largest_error(), 2)});
   }
   section.show(table);
-  section.plot("polynomials", {panel},
+  section.plot("polynomials", {curves_panel(x, orders)},
                "Lines: autodiff. Dots: by hand. Where p has a maximum or minimum, derivative 1 crosses zero.");
-
-  section.say(
-      "Differences (p(x+h) − p(x−h)) / 2h are never exact: too large an h misses the curvature, too small an h drowns "
-      "in rounding.");
-  Table differences({"h", "error of the difference\nat x = 1.5"});
-  double best = 1.0;
-  for (const double h : {1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11}) {
-    const double error = std::abs(central_difference(p, 1.5, h) - value(derivative(p), 1.5));
-    differences.add({general(h), general(error, 2)});
-    best = std::min(best, error);
-  }
-  section.show(differences);
-  section.conclude("Yes: " + std::to_string(orders) + " orders at 101 points agree with pencil and paper to " +
-                   general(worst, 1) + ", which is rounding. The best of the differences is wrong by " +
-                   general(best, 1) + ".");
+  const double best = show_differences(section, p);
+  section.conclude("Yes: " + std::to_string(orders.size() - 1) + " orders at " + std::to_string(x.size()) +
+                   " points agree with pencil and paper to " + general(worst, 1) +
+                   ", which is rounding. The best of the differences is wrong by " + general(best, 1) + ".");
 }
 
 }  // namespace adatom::apps::lesson2
