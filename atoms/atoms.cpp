@@ -1,7 +1,6 @@
 #include "atoms/atoms.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -9,17 +8,9 @@
 #include "atoms/elements.hpp"
 #include "atoms/message_text.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
-namespace {
-
-std::string text_of(double x) {
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
-}
-
-}  // namespace
-
 void validate(const Atoms& atoms) {
   if (atoms.numbers.size() != atoms.positions.size()) {
     throw InputError("structure has " + std::to_string(atoms.numbers.size()) + " atomic numbers but " +
@@ -33,14 +24,14 @@ void validate(const Atoms& atoms) {
     for (std::size_t k = 0; k < 3; ++k) {
       // Written so that NaN fails too.
       if (std::abs(atoms.positions[i][k]) <= largest_coordinate) continue;
-      throw InputError("atom " + std::to_string(i) + " has " + "xyz"[k] + " = " + text_of(atoms.positions[i][k]) +
+      throw InputError("atom " + std::to_string(i) + " has " + "xyz"[k] + " = " + number_text(atoms.positions[i][k]) +
                        "; expected a finite number of at most 1e15 A");
     }
   }
   for (std::size_t k = 0; k < 3; ++k) {
     for (const double x : atoms.cell[k]) {
       if (std::abs(x) <= largest_coordinate) continue;
-      throw InputError(std::string("cell vector ") + "abc"[k] + " has a component " + text_of(x) +
+      throw InputError(std::string("cell vector ") + "abc"[k] + " has a component " + number_text(x) +
                        "; expected a finite number of at most 1e15 A");
     }
   }

@@ -1,6 +1,5 @@
 // The neighbour list as its definition says it: all pairs, all images that can be close enough.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -8,20 +7,12 @@
 #include "atoms/neighbor_pairs.hpp"
 #include "atoms/neighbors.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace neighbor_pairs {
-namespace {
-
-std::string text_of(double x) {
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
-}
-
-}  // namespace
-
 Lattice prepare(const Atoms& atoms, double cutoff) {
-  if (!(cutoff > 0.0)) throw InputError("the cutoff must be > 0, found " + text_of(cutoff));
+  if (!(cutoff > 0.0)) throw InputError("the cutoff must be > 0, found " + number_text(cutoff));
   validate(atoms);
   if (atoms.size() > std::numeric_limits<std::uint32_t>::max()) {
     throw InputError("a neighbour list holds at most 2^32 - 1 atoms, found " + std::to_string(atoms.size()));
@@ -39,8 +30,8 @@ Lattice prepare(const Atoms& atoms, double cutoff) {
       const double cells = std::abs(dot(atoms.positions[i], lattice.reciprocal[k]));
       farthest = std::max(farthest, cells);
       if (cells <= 1e8) continue;
-      throw InputError("atom " + std::to_string(i) + " lies " + text_of(cells) + " cells away from the origin along " +
-                       "abc"[k] + "; move it to within 1e8 cells");
+      throw InputError("atom " + std::to_string(i) + " lies " + number_text(cells) +
+                       " cells away from the origin along " + "abc"[k] + "; move it to within 1e8 cells");
     }
     magnitude += (2.0 * farthest + cutoff / lattice.heights[k] + 2.0) * norm(atoms.cell[k]);
   }
@@ -51,7 +42,7 @@ Lattice prepare(const Atoms& atoms, double cutoff) {
     if (atoms.pbc[k]) images *= 2.0 * lattice.reach / lattice.heights[k] + 1.0;
   }
   if (!(images <= 1e7)) {
-    throw InputError("the cutoff " + text_of(cutoff) + " spans " + text_of(images) +
+    throw InputError("the cutoff " + number_text(cutoff) + " spans " + number_text(images) +
                      " images of the cell, more than ten million: lower the cutoff or enlarge the cell");
   }
   return lattice;
