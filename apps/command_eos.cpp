@@ -85,6 +85,9 @@ int run(const EosCommandOptions& given) {
   apply(given.common);
   EosCommandOptions o = given;
   o.eos.kind = equation_of_state_kind(o.kind);
+  if (!(o.shear_strain > 0.0 && o.shear_strain <= largest_elastic_strain)) {
+    throw InputError("--elastic-strain: expected a number above 0 and at most " + general(largest_elastic_strain) + ", found " + general(o.shear_strain));
+  }
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable(o.output, inputs);
   const ChosenPotential chosen = choose_potential(o.potential);

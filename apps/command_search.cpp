@@ -18,7 +18,6 @@
 #include "atoms/elements.hpp"
 #include "atoms/labels.hpp"
 #include "core/error.hpp"
-#include "core/file.hpp"
 #include "optim/minima_archive.hpp"
 #include "optim/moves.hpp"
 
@@ -65,7 +64,7 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
             "potential has holes there; 0: accept all", Range::not_negative).group(group);
   add_flag(app, "--chiral", o.chiral, "mirror images are different minima").group(group);
   add_value(app, "--checkpoint", o.search.checkpoint, "the whole state of the search, written every few seconds and at the end").group(group);
-  add_flag(app, "--resume", o.search.resume, "go on from the checkpoint until each walk has made --hops hops, bit for bit as if never interrupted; give the same options again").group(group);
+  add_flag(app, "--resume", o.search.resume, "go on from the checkpoint until each walk has made --hops hops, bit for bit as if never interrupted, --log and --trajectory too; give the same options again").group(group);
   add_value(app, "--minima", o.minima, "how many distinct minima to list and write", Range::positive).group("Output");
 }
 
@@ -116,31 +115,6 @@ std::vector<Minimum> settled_minima(const MinimaArchive& archive, const SearchCo
     lowest.restore(minimum);
   }
   return settled(lowest, potential, o.search.hopping.best_fmax, o.search.hopping.fixed).minima();
-}
-
-void write_path(const SearchCommandOptions& o, const SearchResult& result) {
-  if (!o.trajectory.empty()) {
-    ExtxyzWriter writer(o.trajectory);
-    for (std::size_t w = 0; w < result.paths.size(); ++w) {
-      for (const Step& step : result.paths[w]) {
-        if (!step.accepted) continue;
-        Frame frame{.atoms = step.atoms, .info = {}, .columns = {}};
-        set_info(frame, "energy", step.energy);
-        set_info(frame, "walk", static_cast<std::int64_t>(w + 1));
-        set_info(frame, "hop", static_cast<std::int64_t>(step.hop));
-        writer.write(frame);
-      }
-    }
-    writer.commit();
-  }
-  if (o.log.empty()) return;
-  std::string text = "# walk  hop  energy(eV)  lowest(eV)  accepted\n";
-  for (std::size_t w = 0; w < result.paths.size(); ++w) {
-    for (const Step& step : result.paths[w]) {
-      text += std::to_string(w + 1) + " " + std::to_string(step.hop) + " " + fixed(step.energy, 6) + " " + fixed(step.best_energy, 6) + (step.accepted ? " 1\n" : " 0\n");
-    }
-  }
-  write_file(o.log, text);
 }
 
 bool found(const BasinHoppingResult& r) { return std::isfinite(r.best_energy); }
@@ -220,10 +194,13 @@ int run(const SearchCommandOptions& given) {
   o.search.keep_path = !o.trajectory.empty();
   o.search.keep_log = !o.log.empty();
 
+  const bool resume = o.search.resume;
+  const EarlierSteps earlier = read_steps(resume ? o.log : "", resume ? o.trajectory : "", o.search.walkers.walkers);
   const SearchResult result = search(start, chosen, o.search);
   say("Basin hopping for " + chemical_formula(start) + " with " + o.potential.potential + ": kT " + general(o.search.hopping.temperature) + " eV, step " +
       general(o.search.hopping.step) + " Å, moves " + o.moves + "\n\n" + describe_walks(result.walkers));
-  write_path(o, result);
+  write_log(o.log, earlier, result);
+  write_trajectory(o.trajectory, earlier, result);
   const MinimaArchive& met = result.minima.size() == 0 ? result.holes : result.minima;
   const bool only_holes = &met == &result.holes && met.size() > 0;
   const std::vector<Minimum> minima = settled_minima(met, o, *chosen.potential);

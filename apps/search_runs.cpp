@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <sstream>
 
+#include "apps/console.hpp"
 #include "apps/error_tables.hpp"
 #include "apps/progress.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "core/error.hpp"
+#include "core/file.hpp"
 
 namespace adatom::apps {
 namespace {
@@ -32,6 +36,12 @@ Walkers read_checkpoint(const Atoms& start, const SearchOptions& options) {
   return earlier;
 }
 
+/// −1 where there is no such number.
+std::int64_t whole(const Frame& frame, const char* key) {
+  const InfoValue* const value = find_info(frame, key);
+  return value != nullptr && std::holds_alternative<std::int64_t>(*value) ? std::get<std::int64_t>(*value) : -1;
+}
+
 }  // namespace
 
 SearchResult search(const Atoms& start, const ChosenPotential& potential, const SearchOptions& options) {
@@ -47,11 +57,17 @@ SearchResult search(const Atoms& start, const ChosenPotential& potential, const 
   }
   Walkers earlier;
   if (options.resume) earlier = read_checkpoint(start, options);
+  result.begun_at.assign(options.walkers.walkers, 0);
   std::size_t done = 0;
   double lowest = std::numeric_limits<double>::infinity();
-  for (const Walker& walker : earlier.walkers) {
-    done += walker.search.hops;
-    lowest = std::min(lowest, walker.search.best_energy);
+  for (std::size_t w = 0; w < earlier.walkers.size(); ++w) {
+    const BasinHoppingResult& r = earlier.walkers[w].search;
+    result.begun_at[w] = r.hops;
+    done += r.hops;
+    lowest = std::min(lowest, r.best_energy);
+  }
+  if (options.resume && done >= walkers.walkers * hopping.hops) {
+    warn("--resume: all walks have made their --hops; give more to go on");
   }
 
   Progress progress("searching", walkers.walkers * hopping.hops, "hops");
@@ -80,6 +96,68 @@ SearchResult search(const Atoms& start, const ChosenPotential& potential, const 
   result.minima = result.walkers.minima();
   for (const MinimaArchive& archive : holes) result.holes.add(archive);
   return result;
+}
+
+EarlierSteps read_steps(const std::filesystem::path& log, const std::filesystem::path& trajectory, std::size_t walkers) {
+  EarlierSteps earlier;
+  earlier.rows.resize(walkers);
+  earlier.frames.resize(walkers);
+  if (std::filesystem::exists(log)) {
+    std::istringstream lines(read_file(log));
+    std::string line;
+    for (std::size_t number = 1; std::getline(lines, line); ++number) {
+      if (line.starts_with("#")) continue;
+      std::istringstream words(line);
+      std::size_t walk = 0, hop = 0;
+      if (!(words >> walk >> hop) || walk == 0 || walk > walkers) {
+        throw InputError("--resume: " + log.string() + ":" + std::to_string(number) + " is no row of this search's log");
+      }
+      earlier.rows[walk - 1].push_back({hop, line});
+    }
+  }
+  if (std::filesystem::exists(trajectory)) {
+    for (Frame& frame : read_extxyz(trajectory)) {
+      const std::int64_t walk = whole(frame, "walk");
+      if (walk < 1 || walk > static_cast<std::int64_t>(walkers) || whole(frame, "hop") < 0) {
+        throw InputError("--resume: " + trajectory.string() + ":" + std::to_string(frame.line) + " is no frame of this search's trajectory");
+      }
+      earlier.frames[static_cast<std::size_t>(walk) - 1].push_back(std::move(frame));
+    }
+  }
+  return earlier;
+}
+
+void write_log(const std::filesystem::path& path, const EarlierSteps& earlier, const SearchResult& result) {
+  if (path.empty()) return;
+  std::string text = "# walk  hop  energy(eV)  lowest(eV)  accepted\n";
+  for (std::size_t w = 0; w < result.paths.size(); ++w) {
+    for (const EarlierSteps::Row& row : earlier.rows[w]) {
+      if (row.hop <= result.begun_at[w]) text += row.text + "\n";
+    }
+    for (const Step& step : result.paths[w]) {
+      text += std::to_string(w + 1) + " " + std::to_string(step.hop) + " " + fixed(step.energy, 6) + " " + fixed(step.best_energy, 6) + (step.accepted ? " 1\n" : " 0\n");
+    }
+  }
+  write_file(path, text);
+}
+
+void write_trajectory(const std::filesystem::path& path, const EarlierSteps& earlier, const SearchResult& result) {
+  if (path.empty()) return;
+  ExtxyzWriter writer(path);
+  for (std::size_t w = 0; w < result.paths.size(); ++w) {
+    for (const Frame& frame : earlier.frames[w]) {
+      if (static_cast<std::size_t>(whole(frame, "hop")) <= result.begun_at[w]) writer.write(frame);
+    }
+    for (const Step& step : result.paths[w]) {
+      if (!step.accepted) continue;
+      Frame frame{.atoms = step.atoms, .info = {}, .columns = {}};
+      set_info(frame, "energy", step.energy);
+      set_info(frame, "walk", static_cast<std::int64_t>(w + 1));
+      set_info(frame, "hop", static_cast<std::int64_t>(step.hop));
+      writer.write(frame);
+    }
+  }
+  writer.commit();
 }
 
 }  // namespace adatom::apps

@@ -5,9 +5,11 @@
 
 #include <filesystem>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "apps/potential_choice.hpp"
+#include "atoms/extxyz.hpp"
 #include "optim/walkers.hpp"
 
 namespace adatom::apps {
@@ -36,10 +38,29 @@ struct SearchResult {
   Walkers walkers;
   MinimaArchive minima, holes;           ///< what counts, and what was turned down
   std::vector<std::vector<Step>> paths;  ///< of each walker
+  std::vector<std::size_t> begun_at;     ///< hops that each walker had made before; 0 unless resumed
 };
 
 /// Runs until done or until the user asks to stop; then what was found so far is returned. Throws InputError for a
 /// checkpoint of another search.
 SearchResult search(const Atoms& start, const ChosenPotential& potential, const SearchOptions& options);
+
+/// What earlier runs of a search that is resumed wrote of its hops, walk by walk.
+struct EarlierSteps {
+  struct Row {
+    std::size_t hop = 0;
+    std::string text;
+  };
+  std::vector<std::vector<Row>> rows;      ///< of the log
+  std::vector<std::vector<Frame>> frames;  ///< of the trajectory
+};
+
+/// Both as far as the files exist (an empty name: none). Throws InputError for files of another kind.
+EarlierSteps read_steps(const std::filesystem::path& log, const std::filesystem::path& trajectory, std::size_t walkers);
+
+/// All hops, those of earlier runs first, but for what the checkpoint did not know, which has been done again. The
+/// trajectory holds the accepted structures. Nothing is written for an empty name.
+void write_log(const std::filesystem::path& path, const EarlierSteps& earlier, const SearchResult& result);
+void write_trajectory(const std::filesystem::path& path, const EarlierSteps& earlier, const SearchResult& result);
 
 }  // namespace adatom::apps

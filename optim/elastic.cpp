@@ -62,7 +62,7 @@ ElasticConstants elastic_constants(const Atoms& crystal, const Potential& potent
   if (!(crystal.pbc[0] && crystal.pbc[1] && crystal.pbc[2])) {
     throw InputError("elastic constants need a crystal, periodic along all three directions");
   }
-  if (!(options.strain > 0.0 && options.strain <= 0.05)) {
+  if (!(options.strain > 0.0 && options.strain <= largest_elastic_strain)) {
     throw InputError("elastic constants: strain must be above 0 and at most 0.05");
   }
 

@@ -32,10 +32,16 @@ TEST_CASE("search archives every distinct minimum with its hits", "[apps][search
 TEST_CASE("a search resumed from its checkpoint ends as one that was not interrupted", "[apps][search]") {
   const TemporaryFolder folder;
   const std::string command = "search -p lj --formula Ar14 --runs 2 --seed 5 --reseed-after 20 --taboo 3 --adapt 7 --adapt-temperature --quiet ";
-  REQUIRE(run(folder.path(), command + "--hops 60 --checkpoint a.state --archive a.xyz").code == 0);
+  REQUIRE(run(folder.path(), command + "--hops 60 --checkpoint a.state --archive a.xyz --log a.log --trajectory a.path").code == 0);
   REQUIRE(run(folder.path(), command + "--hops 25 --checkpoint b.state").code == 0);
+  std::filesystem::copy(folder.path() / "b.state", folder.path() / "saved.state");
+  // What was noted after the checkpoint is done again.
+  REQUIRE(run(folder.path(), command + "--hops 33 --checkpoint b.state --log b.log --trajectory b.path").code == 0);
+  std::filesystem::copy(folder.path() / "saved.state", folder.path() / "b.state", std::filesystem::copy_options::overwrite_existing);
   CHECK(content(folder.path() / "a.state") != content(folder.path() / "b.state"));
-  REQUIRE(run(folder.path(), command + "--hops 60 --checkpoint b.state --resume --archive b.xyz --threads 1").code == 0);
+  REQUIRE(run(folder.path(), command + "--hops 60 --checkpoint b.state --resume --archive b.xyz --log b.log --trajectory b.path --threads 1").code == 0);
+  CHECK(content(folder.path() / "a.log") == content(folder.path() / "b.log"));
+  CHECK(content(folder.path() / "a.path") == content(folder.path() / "b.path"));
   CHECK(content(folder.path() / "a.state") == content(folder.path() / "b.state"));
   CHECK(content(folder.path() / "a.xyz") == content(folder.path() / "b.xyz"));
 
@@ -51,6 +57,10 @@ TEST_CASE("a search resumed from its checkpoint ends as one that was not interru
   refused("--formula Ar14 --resume --checkpoint b.state --runs 3 --seed 5", "walkers 2, not 3");
   refused("--formula Ar14 --resume --checkpoint b.state --runs 2 --seed 6", "the seed 5, not 6");
   refused("--formula Ar14 --resume --checkpoint a.xyz --runs 2 --seed 5", "a.xyz:1: no state of a search");
+  refused("--formula Ar14 --resume --checkpoint b.state --runs 2 --seed 5 --log a.xyz", "a.xyz:1 is no row of this search's log");
+  refused("--formula Ar14 --resume --checkpoint b.state --runs 2 --seed 5 --trajectory saved.state", "is no frame of this search's trajectory");
+  CHECK_THAT(run(folder.path(), command + "--hops 9 --checkpoint b.state --resume").errors, ContainsSubstring("all walks have made their --hops"));
+  refused("--formula Ar14 --walkers 1000000000000", "--walkers: expected at most 100000");
   refused("--formula Ar14 --moves shake,jump", "there is no move 'jump'");
 }
 

@@ -59,8 +59,11 @@ TEST_CASE("random clusters keep their distance and repeat with their seed", "[op
     REQUIRE(points.size() == n);
     CHECK(points == random_cluster_positions(n, 2.0, two));
     CHECK(points != random_cluster_positions(n, 2.0, other));
+    double least = 100.0;
     for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t j = 0; j < i; ++j) CHECK(norm(points[i] - points[j]) > 1.4);
+      for (std::size_t j = 0; j < i; ++j) least = std::min(least, norm(points[i] - points[j]));
     }
+    CHECK(least > 1.4);
+    if (n > 50) CHECK(least < 1.5);  // as near as allowed
   }
 }

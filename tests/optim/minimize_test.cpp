@@ -11,6 +11,7 @@
 #include "optim/fire.hpp"
 #include "optim/gradient_descent.hpp"
 #include "optim/lbfgs.hpp"
+#include "optim/line_search.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
@@ -157,6 +158,33 @@ TEST_CASE("places without a value are avoided", "[optim][minimize]") {
     CHECK(method.run(barrier, x, options).outcome == MinimizeOutcome::converged);
     CHECK(x[0] == Approx(1.0).epsilon(1e-7));
   }
+}
+
+TEST_CASE("a line search wants a decrease and a smaller slope", "[optim][minimize]") {
+  // (x − 1)² from 0, where the slope is −2, in the first of three coordinates.
+  const Objective parabola = [](std::span<const double> x, std::span<double> gradient) {
+    gradient[0] = 2.0 * (x[0] - 1.0);
+    gradient[1] = gradient[2] = 0.0;
+    return (x[0] - 1.0) * (x[0] - 1.0);
+  };
+  const std::vector<double> x{0.0, 0.0, 0.0}, direction{1.0, 0.0, 0.0};
+  const auto search = [&](double first, LineSearchOptions wanted) {
+    std::vector<double> point(3), gradient(3);
+    MinimizeOptions options;
+    MinimizeResult result;
+    result.value = 1.0;
+    const LineSearchResult end =
+        search_line(parabola, x, direction, -2.0, first, 10.0, wanted, point, gradient, options, result);
+    CHECK(end.found);
+    CHECK(point[0] == end.length);
+    CHECK(end.slope == Approx(2.0 * (end.length - 1.0)).margin(1e-14));
+    return end.length;
+  };
+  CHECK(search(0.3, {}) == 0.3);                  // the slope has shrunk to 0.7
+  CHECK(search(0.3, {.curvature = 0.4}) >= 0.6);  // not enough: farther
+  CHECK(search(0.05, {}) >= 0.1);                 // 0.95: too short
+  CHECK(search(1.8, {}) == 1.8);                  // 1 → 0.64, on the line 1 − 0.1 · 2 · 1.8
+  CHECK(search(1.95, {}) < 1.8);                  // 0.9: above it, and the slope is no better
 }
 
 TEST_CASE("memory used again gives the same minimisation", "[optim][minimize]") {

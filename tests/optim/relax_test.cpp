@@ -2,6 +2,7 @@
 #include "optim/relax.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -219,6 +220,23 @@ TEST_CASE("a crystal relaxes in its cell", "[optim][relax]") {
     CHECK(r.energy == Approx(perfect).epsilon(1e-8));
     CHECK(r.atoms.cell == crystal.cell);
   }
+}
+
+TEST_CASE("few atoms get the full matrix and many the limited memory", "[optim][relax]") {
+  const auto way = [](RelaxMethod method, const std::array<int, 3>& cells) {
+    Atoms start = repeated(fcc(29, 3.61), cells);
+    Random random(1);
+    for (Vector3& p : start.positions) p += 0.1 * Vector3{random.normal(), random.normal(), random.normal()};
+    RelaxOptions options = with(method, 1e-2);
+    std::vector<double> energies;
+    options.progress = [&](std::size_t, double energy, double, const Atoms&) { energies.push_back(energy); };
+    relax(start, Emt(), options);
+    return energies;
+  };
+  const std::array<int, 3> few{5, 5, 1}, many{13, 2, 1};  // 100 atoms and 104
+  CHECK(way(RelaxMethod::automatic, few) == way(RelaxMethod::bfgs, few));
+  CHECK(way(RelaxMethod::automatic, few) != way(RelaxMethod::lbfgs, few));
+  CHECK(way(RelaxMethod::automatic, many) == way(RelaxMethod::lbfgs, many));
 }
 
 TEST_CASE("near a minimum the full matrix needs no more calls than its limited memory", "[optim][relax]") {
