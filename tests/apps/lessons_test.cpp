@@ -117,9 +117,21 @@ void check_files(const fs::path& folder, const std::set<std::string>& files) {
   }
 }
 
+/// A section asks first and says last, in one paragraph, what was seen.
+void check_question_and_answer(const std::string& title, const std::string& text) {
+  CAPTURE(title);
+  CHECK(text.starts_with("\nQuestion: "));
+  CHECK(text.find('?') < text.find("\n\n", 1));
+  const std::size_t conclusion = text.rfind("\nWhat we saw: ");
+  REQUIRE(conclusion != std::string::npos);
+  CHECK(text.find("\n\n", conclusion) == text.size() - 2);
+  CHECK(text.rfind("→ ") < conclusion);
+}
+
 }  // namespace
 
-TEST_CASE("a lesson runs from its first section to its last, each alone too", "[apps][lessons]") {
+TEST_CASE("a lesson runs from its first section to its last, each alone too, with question and answer",
+          "[apps][lessons]") {
   for (const std::string& lesson : lessons) {
     CAPTURE(lesson);
     const TemporaryFolder folder;
@@ -132,6 +144,8 @@ TEST_CASE("a lesson runs from its first section to its last, each alone too", "[
     CHECK(!files.empty());
     for (const std::string& file : files) CHECK_THAT(file, ContainsSubstring("out/" + lesson + "/"));
     check_files(folder.path(), files);
+    CHECK(parts(all.output).size() == names.size());
+    for (const auto& [title, text] : parts(all.output)) check_question_and_answer(title, text);
 
     std::set<std::string> together;
     for (const std::string& name : names) {
@@ -159,24 +173,6 @@ TEST_CASE("a section gives the same alone and in the whole lesson, and another s
   const auto data = [&folder](const std::string& name) { return content(folder.path() / name / "random.dat"); };
   CHECK(data("alone") == data("both"));
   CHECK(data("alone") != data("other"));
-}
-
-TEST_CASE("every section asks a question first and says last what was seen", "[apps][lessons]") {
-  for (const std::string& lesson : lessons) {
-    CAPTURE(lesson);
-    const TemporaryFolder folder;
-    const std::map<std::string, std::string> all = parts(run_lesson(folder.path(), lesson, "--quick").output);
-    CHECK(all.size() == sections(folder.path(), lesson).size());
-    for (const auto& [title, text] : all) {
-      CAPTURE(title);
-      CHECK(text.starts_with("\nQuestion: "));
-      CHECK(text.find('?') < text.find("\n\n", 1));
-      const std::size_t conclusion = text.rfind("\nWhat we saw: ");
-      REQUIRE(conclusion != std::string::npos);
-      CHECK(text.find("\n\n", conclusion) == text.size() - 2);  // one paragraph, the last
-      CHECK(text.rfind("→ ") < conclusion);
-    }
-  }
 }
 
 TEST_CASE("a lesson gives the same twice, on one thread and on two", "[apps][lessons]") {
