@@ -151,7 +151,7 @@ Tensor power_slope(const Tensor& a, const Tensor& b) {
     const NoGrad constant;
     return abs(a) + abs(b);
   }();
-  return where(regular, b, 0.0) * pow(a, where(regular, b - 1.0, 0.0));
+  return b * pow(a, where(regular, b - 1.0, 0.0));
 }
 
 /// log a where a ≠ 0, else 0: ∂(a^b)/∂b = a^b log a tends to 0 with a for b > 0.

@@ -13,6 +13,7 @@
 #include "autodiff/reductions.hpp"
 #include "autodiff/shaping.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 // Both algorithms work on blocks of rows: what earlier blocks contribute to a block is one matrix product, which is
 // where nearly all operations are; inside a block the plain textbook loops run.
@@ -101,7 +102,7 @@ void factor_small(std::size_t first, std::size_t n, double* l) {
       }
       if (!(rest > 0.0) || !std::isfinite(rest)) {
         throw NumericalError("cholesky: the matrix is not positive definite: pivot " + std::to_string(first + i) +
-                             " is " + std::to_string(rest) + "; add to the diagonal, or look for duplicate rows");
+                             " is " + number_text(rest) + "; add to the diagonal, or look for duplicate rows");
       }
       l[i * n + i] = std::sqrt(rest);
     }

@@ -5,6 +5,7 @@
 
 #include "autodiff/record.hpp"
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 
 namespace adatom {
 
@@ -58,21 +59,28 @@ void with_row_length(std::size_t inner, Loop loop) {
   }
 }
 
-/// to[i] = from[index[i]] for rows of `inner` numbers.
+/// to[i] = from[index[i]] for rows of `inner` numbers, on several threads where they are many.
 void copy_rows(const Indices& indices, std::size_t inner, const double* from, double* to) {
-  const std::uint32_t* const index = indices.data();
+  const auto copy = [=, index = indices.data()](std::size_t first, std::size_t last) {
+    with_row_length(inner, [=](auto row_length) {
+      const std::size_t n = row_length();
+      for (std::size_t i = first; i < last; ++i) {
+        const double* const source = from + std::size_t{index[i]} * n;
+        double* const target = to + i * n;
+        for (std::size_t k = 0; k < n; ++k) target[k] = source[k];
+      }
+    });
+  };
+  constexpr std::size_t stretch_size = 1 << 15;
   const std::size_t count = indices.size();
-  with_row_length(inner, [=](auto row_length) {
-    const std::size_t n = row_length();
-    for (std::size_t i = 0; i < count; ++i) {
-      const double* const source = from + std::size_t{index[i]} * n;
-      double* const target = to + i * n;
-      for (std::size_t k = 0; k < n; ++k) target[k] = source[k];
-    }
-  });
+  if (count * inner < 4 * stretch_size || thread_count() == 1) return copy(0, count);
+  const std::size_t stretch = std::max<std::size_t>(1, stretch_size / inner);
+  parallel_for((count + stretch - 1) / stretch,
+               [&](std::size_t i) { copy(i * stretch, std::min(count, (i + 1) * stretch)); });
 }
 
-/// to[index[i]] += from[i] for rows of `inner` numbers, in the order of i.
+/// to[index[i]] += from[i] for rows of `inner` numbers, in the order of i. On one thread: with a range of targets for
+/// each thread, all would read all indices, and guessing wrongly whose a row is costs more than adding it.
 void add_rows(const Indices& indices, std::size_t inner, const double* from, double* to) {
   const std::uint32_t* const index = indices.data();
   const std::size_t count = indices.size();

@@ -13,8 +13,8 @@ namespace adatom {
 /// A shared, immutable list of row numbers: made once, used by many operations and their derivatives without copying.
 class Indices {
  public:
-  Indices(
-      std::vector<std::uint32_t> values);  // NOLINT(google-explicit-constructor): a list of numbers is meant to convert
+  // NOLINTNEXTLINE(google-explicit-constructor): a list of numbers is meant to convert
+  Indices(std::vector<std::uint32_t> values);
   Indices(std::initializer_list<std::uint32_t> values) : Indices(std::vector<std::uint32_t>(values)) {}
   std::size_t size() const { return list_->values.size(); }
   std::uint32_t operator[](std::size_t i) const { return list_->values[i]; }

@@ -59,37 +59,42 @@ class Pullback {
   static constexpr bool fits = sizeof(Callable) <= room &&
                                alignof(Callable) <= alignof(void*) && std::is_nothrow_move_constructible_v<Callable>;
 
-  struct Actions {
-    Tensor (*call)(const void* storage, const Tensor& y, const Tensor& dy);
-    void (*move)(void* from, void* to) noexcept;
-    void (*destroy)(void* storage) noexcept;
-  };
+  /// The callable that lives in the storage.
   template <class Callable>
-  static Callable* function_in(void* storage) {
+  static Callable* held_in(void* storage) {
     if constexpr (fits<Callable>)
       return std::launder(static_cast<Callable*>(storage));
     else
       return static_cast<Callable*>(*static_cast<void**>(storage));
   }
   template <class Callable>
-  static constexpr Actions actions_of{.call = [](const void* storage, const Tensor& y, const Tensor& dy) -> Tensor {
-                                        return std::as_const(*function_in<Callable>(const_cast<void*>(storage)))(y, dy);
-                                      },
-                                      .move =
-                                          [](void* from, void* to) noexcept {
-                                            if constexpr (fits<Callable>) {
-                                              ::new (to) Callable(std::move(*function_in<Callable>(from)));
-                                              function_in<Callable>(from)->~Callable();
-                                            } else {
-                                              ::new (to) void*(*static_cast<void**>(from));
-                                            }
-                                          },
-                                      .destroy =
-                                          [](void* storage) noexcept {
-                                            Callable* const function = function_in<Callable>(storage);
-                                            function->~Callable();
-                                            if constexpr (!fits<Callable>) deallocate(function, sizeof(Callable));
-                                          }};
+  static Tensor call(const void* storage, const Tensor& y, const Tensor& dy) {
+    return std::as_const(*held_in<Callable>(const_cast<void*>(storage)))(y, dy);
+  }
+  template <class Callable>
+  static void move(void* from, void* to) noexcept {
+    if constexpr (fits<Callable>) {
+      ::new (to) Callable(std::move(*held_in<Callable>(from)));
+      held_in<Callable>(from)->~Callable();
+    } else {
+      ::new (to) void*(*static_cast<void**>(from));
+    }
+  }
+  template <class Callable>
+  static void destroy(void* storage) noexcept {
+    Callable* const callable = held_in<Callable>(storage);
+    callable->~Callable();
+    if constexpr (!fits<Callable>) deallocate(callable, sizeof(Callable));
+  }
+
+  /// What can be done with a callable whose type is forgotten.
+  struct Actions {
+    Tensor (*call)(const void* storage, const Tensor& y, const Tensor& dy);
+    void (*move)(void* from, void* to) noexcept;
+    void (*destroy)(void* storage) noexcept;
+  };
+  template <class Callable>
+  static constexpr Actions actions_of{call<Callable>, move<Callable>, destroy<Callable>};
 
   const Actions* actions_;
   alignas(void*) std::byte storage_[room];

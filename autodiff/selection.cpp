@@ -5,6 +5,7 @@
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/elementwise.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 
@@ -31,7 +32,10 @@ Tensor within(const Tensor& x, double low, double high) {
   Buffer mask(x.size());
   const double* const in = x.data();
   double* const out = mask.data();
-  for (std::size_t i = 0; i < mask.size(); ++i) out[i] = (in[i] >= low) & (in[i] <= high) ? 1.0 : 0.0;
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    const bool inside = (in[i] >= low) & (in[i] <= high);  // & and not &&: no branch, so that the loop vectorises
+    out[i] = inside ? 1.0 : 0.0;
+  }
   return Tensor::constant(x.shape(), std::move(mask));
 }
 
@@ -53,8 +57,8 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
 
 Tensor clip(const Tensor& x, double low, double high) {
   if (!(low <= high)) {
-    throw ShapeError("clip: the lower limit " + std::to_string(low) + " is above the upper limit " +
-                     std::to_string(high));
+    throw ShapeError("clip: the limits are " + number_text(low) + " and " + number_text(high) +
+                     ", expected the first to be at most the second");
   }
   Buffer limited(x.size());
   kernels::map(Binary::maximum, x.size(), x.data(), low, limited.data());

@@ -12,9 +12,8 @@ namespace adatom {
 
 /// A length in a list like {rows, -1}: any whole number.
 struct Length {
-  template <std::integral T>
-  Length(T n)
-      : value(static_cast<std::ptrdiff_t>(n)) {}  // NOLINT(google-explicit-constructor): numbers are meant to convert
+  template <std::integral T>  // NOLINTNEXTLINE(google-explicit-constructor): numbers are meant to convert
+  Length(T n) : value(static_cast<std::ptrdiff_t>(n)) {}
   std::ptrdiff_t value;
 };
 

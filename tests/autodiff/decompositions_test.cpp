@@ -103,6 +103,7 @@ TEST_CASE("gradients of a large Cholesky decomposition", "[autodiff][decompositi
 TEST_CASE("matrices that cannot be decomposed are refused with the pivot", "[autodiff][decompositions]") {
   CHECK_THROWS_WITH(cholesky(Tensor::constant({2, 2}, {1, 2, 2, 1})),
                     ContainsSubstring("not positive definite") && ContainsSubstring("pivot 1 is -3"));
+  CHECK_THROWS_WITH(cholesky(Tensor::full({1, 1}, -2.5e-17)), ContainsSubstring("pivot 0 is -2.5e-17;"));
   CHECK_THROWS_AS(cholesky(Tensor::zeros({3, 3})), NumericalError);
   CHECK_THROWS_AS(cholesky(Tensor::constant({2, 2}, {4, 2, 2, 1})), NumericalError);  // singular: the last pivot is 0
   CHECK_THROWS_AS(cholesky(Tensor::full({1, 1}, std::numeric_limits<double>::quiet_NaN())), NumericalError);

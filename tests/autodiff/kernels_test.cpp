@@ -643,17 +643,19 @@ TEST_CASE("sums over rows and columns equal plain loops", "[autodiff][kernels][r
 
 TEST_CASE("sums have the same bits on every instruction set", "[autodiff][kernels][reduce]") {
   Random random(12);
-  const std::size_t rows = 301, columns = 37;
-  const std::vector<double> x = random_values(rows * columns, random);
-  std::vector<std::vector<double>> results;
-  at_every_level([&] {
-    std::vector<double> out(1 + columns + rows);
-    out[0] = sum(x.size(), x.data());
-    sum_rows(rows, columns, x.data(), out.data() + 1);
-    sum_columns(rows, columns, x.data(), out.data() + 1 + columns);
-    results.push_back(out);
-  });
-  for (const auto& result : results) CHECK(result == results.front());
+  for (const std::size_t columns : {3, 37}) {
+    const std::size_t rows = 301;
+    const std::vector<double> x = random_values(rows * columns, random);
+    std::vector<std::vector<double>> results;
+    at_every_level([&] {
+      std::vector<double> out(1 + columns + rows);
+      out[0] = sum(x.size(), x.data());
+      sum_rows(rows, columns, x.data(), out.data() + 1);
+      sum_columns(rows, columns, x.data(), out.data() + 1 + columns);
+      results.push_back(out);
+    });
+    for (const auto& result : results) CHECK(result == results.front());
+  }
 }
 
 TEST_CASE("reductions give the same bits for any number of threads", "[autodiff][kernels][reduce]") {

@@ -1,4 +1,5 @@
 // What this file is: a table of wrong calls of every operation, and what each error must say.
+#include <cmath>
 #include <functional>
 #include <string>
 #include <vector>
@@ -40,7 +41,8 @@ std::vector<WrongCall> wrong_calls() {
       {[=] { minimum(m, n); }, {"(2, 3)", "(4, 5)", "minimum"}},
       {[=] { maximum(m, v); }, {"(2, 3)", "(4)", "maximum"}},
       {[=] { where(m, n, 0.0); }, {"(2, 3)", "(4, 5)", "where"}},
-      {[=] { clip(m, 2.0, 1.0); }, {"clip", "2.0", "1.0"}},
+      {[=] { clip(m, 2.0, 1.0); }, {"clip", "limits are 2 and 1,"}},
+      {[=] { clip(m, std::nan(""), 1.0); }, {"clip", "limits are nan and 1,"}},
       {[=] { sum(m, {2}); }, {"sum", "axis 2", "(2, 3)"}},
       {[=] {
          sum(m, {0, -2});

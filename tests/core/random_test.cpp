@@ -46,6 +46,11 @@ TEST_CASE("integers below a limit are equally likely", "[core][random]") {
   constexpr int n = 70000;
   for (int i = 0; i < n; ++i) ++counts.at(random.below(7));
   for (const int count : counts) CHECK(std::abs(count - n / 7) < 5 * std::sqrt(n / 7.0));
+  // 2⁶⁴ leaves a remainder of 2⁶² by 3·2⁶²: taken as it is, the lowest third would come half the time.
+  constexpr std::size_t third = std::size_t{1} << 62;
+  int low = 0;
+  for (int i = 0; i < n; ++i) low += random.below(3 * third) < third ? 1 : 0;
+  CHECK(std::abs(low - n / 3) < 5 * std::sqrt(n * 2 / 9.0));
   CHECK(random.below(1) == 0);
   CHECK_THROWS_AS(random.below(0), InputError);
 }

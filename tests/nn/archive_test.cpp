@@ -325,6 +325,9 @@ TEST_CASE("a network is stored and loaded", "[nn][archive]") {
   Archive wrong = archive;
   wrong.set("C.layers", {3}, std::vector<double>{3, 6, 2});
   CHECK_THROWS_WITH(load_mlp(wrong, "C."), ContainsSubstring("has shape (3, 5), the layers ask for (3, 6)"));
+  wrong = archive;
+  wrong.set("C.layer1.bias", {4}, std::vector<double>(4, 0.0));
+  CHECK_THROWS_WITH(load_mlp(wrong, "C."), ContainsSubstring("has shape (4), the layers ask for (5)"));
   wrong.set("C.layers", {3}, std::vector<double>{3, 1e18, 2});
   CHECK_THROWS_AS(load_mlp(wrong, "C."), InputError);
   wrong = archive;

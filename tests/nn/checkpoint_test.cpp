@@ -102,6 +102,8 @@ TEST_CASE("a resumed run equals the uninterrupted one to the bit", "[nn][checkpo
       CHECK(resumed.average.average() == run.average.average());
       CHECK(resumed.batches.epoch() == run.batches.epoch());
       CHECK(resumed.stopping.best == run.stopping.best);
+      CHECK(resumed.stopping.best_update == run.stopping.best_update);
+      CHECK(resumed.stopping.updates == run.stopping.updates);
       CHECK(resumed.optimizer->steps() == run.optimizer->steps());
       CHECK(resumed.random.uniform() == run.random.uniform());
     }

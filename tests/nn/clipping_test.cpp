@@ -18,11 +18,11 @@ TEST_CASE("clipping by the global norm keeps the direction", "[nn][clipping]") {
   CHECK(global_norm(gradients) == 5.0);
   CHECK(clip_by_global_norm(gradients, 5.0) == 5.0);
   CHECK(gradients[1].values()[1] == -4.0);
-  CHECK(clip_by_global_norm(gradients, 1.0) == 5.0);
-  CHECK(gradients[0].values()[0] == Approx(0.6).epsilon(1e-15));
-  CHECK(gradients[1].values()[1] == Approx(-0.8).epsilon(1e-15));
+  CHECK(clip_by_global_norm(gradients, 2.0) == 5.0);
+  CHECK(gradients[0].values()[0] == Approx(1.2).epsilon(1e-15));
+  CHECK(gradients[1].values()[1] == Approx(-1.6).epsilon(1e-15));
   CHECK(gradients[1].shape() == Shape{1, 2});
-  CHECK(global_norm(gradients) == Approx(1.0).epsilon(1e-15));
+  CHECK(global_norm(gradients) == Approx(2.0).epsilon(1e-15));
 }
 
 TEST_CASE("gradients whose squares overflow are clipped, not lost", "[nn][clipping]") {
