@@ -1,7 +1,11 @@
-// Does ASE read our files, and with the same values? Skipped where Debian's Python has no ASE.
+// Does ASE read our files, and with the same values? Are our tables its tables? Skipped where Debian's Python has no
+// ASE.
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 
+#include "atoms/builders/crystal.hpp"
+#include "atoms/builders/molecules.hpp"
 #include "atoms/extxyz.hpp"
 #include "atoms/labels.hpp"
 #include "core/file.hpp"
@@ -145,4 +149,50 @@ TEST_CASE("ASE reads our extended XYZ files and we read its", "[atoms][extxyz][a
     CHECK(*find_info(back[i], "list") == *find_info(frames[i], "list"));
     CHECK(*find_column(back[i], "label") == *find_column(frames[i], "label"));
   }
+}
+
+TEST_CASE("molecules and lattice constants are those of ASE", "[atoms][builders][ase]") {
+  if (!has_ase()) {
+    std::cout << "skipped: " << python << " has no ASE\n";
+    return;
+  }
+  const TemporaryFolder folder;
+  write_file(folder.path() / "tables.py", R"(
+import sys
+from ase.build import molecule
+from ase.collections import g2
+from ase.data import chemical_symbols, reference_states
+with open(sys.argv[1], 'w') as out:
+    for name in g2.names:
+        atoms = molecule(name)
+        if len(atoms) > 1:
+            print(len(atoms), name, sep='\n', file=out)
+            for a in atoms:
+                print(a.symbol, *(repr(float(x)) for x in a.position), file=out)
+with open(sys.argv[2], 'w') as out:
+    for symbol, state in zip(chemical_symbols, reference_states):
+        if state and state['symmetry'] in ('sc', 'fcc', 'bcc', 'hcp', 'diamond') and state.get('basis', 1) is not None:
+            print(symbol, state['symmetry'], state['a'], state.get('c/a', 0), file=out)
+)");
+  const std::string f = folder.path().string();
+  REQUIRE(std::system((std::string(python) + " " + f + "/tables.py " + f + "/g2 " + f + "/states").c_str()) == 0);
+  const std::vector<Frame> molecules = read_extxyz(folder.path() / "g2");
+  CHECK(molecules.size() == 148);
+  for (const Frame& theirs : molecules) {
+    const std::string title = theirs.info.at(0).first;
+    CAPTURE(title);
+    CHECK(molecule(title) == theirs.atoms);
+  }
+  std::istringstream states(read_file(folder.path() / "states"));
+  std::string symbol, structure;
+  std::size_t elements = 0;
+  for (double a = 0.0, ratio = 0.0; states >> symbol >> structure >> a >> ratio; ++elements) {
+    CAPTURE(symbol);
+    const std::optional<KnownCrystal> known = known_crystal(symbol);
+    REQUIRE(known);
+    CHECK(name(known->crystal) == structure);
+    CHECK(known->a == a);
+    CHECK(known->c_over_a == Approx(ratio));
+  }
+  CHECK(elements == 63);
 }
