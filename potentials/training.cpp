@@ -54,6 +54,10 @@ void check(std::span<const LabelledStructure> data, const TrainingOptions& optio
   }
 }
 
+/// A batch's energies are this far off, in units of their spread and of 1 eV/atom, only when training has diverged: weights
+/// may run away without ever becoming infinite.
+constexpr double diverged = 1e4;
+
 /// Sums of squared errors over some structures, before they are weighted.
 struct SquaredErrors {
   double energy = 0.0, forces = 0.0;  // of energies per atom, eV²; of force components, (eV/Å)²
@@ -107,6 +111,7 @@ struct LocalAnsatzTraining::State {
   std::vector<EpochReport> history;
   SquaredErrors met;         // so far in this epoch
   std::size_t met_structures = 0, met_components = 0;
+  double last_error = 0.0;   // of the step before, for messages: eV/atom; 0: none yet
 
   State(std::vector<LocalAnsatz> initial, std::span<const LabelledStructure> train_data, std::span<const LabelledStructure> validation_data,
         const TrainingOptions& o)
@@ -189,11 +194,18 @@ Tensors LocalAnsatzTraining::State::gradients(std::span<const std::uint32_t> cho
 }
 
 void LocalAnsatzTraining::State::step() {
-  Tensors slope = gradients(batches.next());
-  if (!std::isfinite(met.energy) || !std::isfinite(met.forces)) {
-    throw NumericalError("the loss became non-finite at step " + std::to_string(optimizer.steps() + 1) +
+  const double squares_before = met.energy;
+  const std::span<const std::uint32_t> chosen = batches.next();
+  Tensors slope = gradients(chosen);
+  const double error = std::sqrt((met.energy - squares_before) / static_cast<double>(chosen.size()));
+  const bool finite = std::isfinite(met.energy) && std::isfinite(met.forces);
+  if (!finite || error > diverged * std::max(1.0, members[0].energy_scale())) {
+    const std::string what = finite ? "training diverged: energies are off by " + short_number_text(error) + " eV/atom" : "the loss became non-finite";
+    const std::string before = last_error > 0.0 ? " (energies off by " + short_number_text(last_error) + " eV/atom the step before)" : "";
+    throw NumericalError(what + " at step " + std::to_string(optimizer.steps() + 1) + before +
                          ": lower the learning rate, or look for bad labels in the data");
   }
+  last_error = error;
   if (options.gradient_norm > 0.0) clip_by_global_norm(slope, options.gradient_norm);
   optimizer.set_learning_rate(rate(optimizer.steps()));
   optimizer.step(slope);

@@ -76,7 +76,8 @@ class LocalAnsatzTraining {
 
   /// One pass over the training data. `after_step(steps done, steps in all)` is called after every step and may return
   /// false to stop early (the run is then left in the middle of an epoch, from where a checkpoint resumes; the report
-  /// covers the steps made). Throws NumericalError when the loss stops being finite.
+  /// covers the steps made). Throws NumericalError when the loss stops being finite, or energies are off by more than 10 000 times
+  /// their spread.
   EpochReport run_epoch(const std::function<bool(std::size_t, std::size_t)>& after_step = {});
 
   bool finished() const;
