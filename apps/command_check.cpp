@@ -8,6 +8,7 @@
 #include "apps/metrics.hpp"
 #include "apps/output_files.hpp"
 #include "apps/signals.hpp"
+#include "apps/signals.hpp"
 
 namespace adatom::apps {
 namespace {
@@ -21,7 +22,10 @@ struct CheckOptions {
 int run(const CheckOptions& o) {
   apply(o.common);
   require_writable(o.metrics, o.data.files, "--metrics");
-  const DataSurvey survey = survey_data(o.data);
+  const DataSurvey survey = [&o] {
+    const StopAtOnce nothing_to_keep;
+    return survey_data(o.data);
+  }();
   say(describe(survey, o.data));
   write_metrics(o.metrics, to_json(survey));
   return 0;

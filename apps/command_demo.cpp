@@ -98,7 +98,7 @@ Comparison compare(const DemoOptions& o, std::size_t atoms, bool with_xtb) {
 std::string optional_text(const std::optional<double>& value) { return value ? fixed(*value, 3) : "-"; }
 
 std::string describe(const std::vector<Comparison>& all) {
-  Table table({"", "model\neV", "xtb there\neV", "refined with xtb\neV", "lowest in data\neV", "found − data\neV", "shape differs by\nÅ (RMS)"}, {0});
+  Table table({"", "found: model\neV", "found: xtb\neV", "relaxed with xtb\neV", "lowest in data\neV", "above it by\neV", "shapes differ by\nÅ (RMS)"}, {0});
   for (const Comparison& c : all) {
     const double best = c.relaxed_energy.value_or(c.model_energy);
     table.add({"C" + std::to_string(c.atoms), fixed(c.model_energy, 3), optional_text(c.found_energy), optional_text(c.relaxed_energy),
@@ -124,15 +124,21 @@ void add_rows(Table& table, const nlohmann::json& metrics, const std::string& ki
 }
 
 std::string summary(const DemoOptions& o, const std::vector<Comparison>& comparisons, double seconds) {
-  Table errors({"size", "structures of", "count", "energy RMSE\nmeV/atom", "trivial\nmeV/atom", "force RMSE\nmeV/Å", "trivial\nmeV/Å"}, {0, 1});
-  add_rows(errors, load_json(o.output / "test.json"), "unseen runs");
+  Table errors({"size", "structures", "count", "energy RMSE\nmeV/atom", "trivial\nmeV/atom", "force RMSE\nmeV/Å", "trivial\nmeV/Å"}, {0, 1});
+  add_rows(errors, load_json(o.output / "test.json"), "of runs held back");
   errors.rule();
-  add_rows(errors, load_json(o.output / "unseen.json"), "an unseen size");
+  add_rows(errors, load_json(o.output / "unseen.json"), "of a size never seen");
   const double training = load_json(o.output / "train.json").at("seconds").get<double>();
-  return "\n━━ Summary\nTrained on C4 to C8 in " + duration_text(training) + "; all together " + duration_text(seconds) + ".\n\n" + errors.text() +
-         "\nLowest structures found with the model, beside the reference, GFN2-xTB: its energy of the same structure, and after\n"
-         "relaxing the five lowest with it; the shape by sorted distances.\n" + describe(comparisons) +
-         "\nIn " + o.output.string() + ": carbon.adatom (the model), *.json (metrics), *.extxyz (structures), figures/*.png\n";
+  const bool with_xtb = comparisons.front().relaxed_energy.has_value();
+  return "\n━━ Summary\nA potential learned energies and forces of C4 to C8 in " + duration_text(training) + "; everything together took " + duration_text(seconds) +
+         ".\n\nHow far it is from the quantum-mechanical labels (GFN2-xTB) of structures that training did not see. Trivial: a fixed\n"
+         "energy for each atom, and no forces.\n\n" + errors.text() +
+         "\nThe lowest structures that basin hopping found with it, beside the lowest of the data: " +
+         (with_xtb ? "their energies by the model and by xtb,\nand the lowest of the five best after xtb has relaxed them. "
+                   : "their energies by the model only, since\nxtb, which would judge them, is not installed. ") +
+         "Shapes are compared by all their distances.\n\n" + describe(comparisons) + "\nIn " + o.output.string() +
+         ": carbon.adatom (the model), *.json (metrics), *.extxyz (structures), figures/*.png\n" + "See a structure in your browser: adatom view " +
+         (o.output / "C10_minima.extxyz").string() + "\n";
 }
 
 void draw_best(const DemoOptions& o, const std::vector<Comparison>& all) {

@@ -1,5 +1,6 @@
 // adatom evaluate: how far a model is from labelled data.
 #include <memory>
+#include <utility>
 #include <nlohmann/json.hpp>
 
 #include "apps/commands.hpp"
@@ -10,6 +11,7 @@
 #include "apps/metrics.hpp"
 #include "apps/model_file.hpp"
 #include "apps/output_files.hpp"
+#include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "core/error.hpp"
 
@@ -72,7 +74,10 @@ void drop_large_forces(LabelledData& data, double limit) {
 
 int run(const EvaluateOptions& o) {
   apply(o.common);
-  require_writable(o.metrics, o.data.files, "--metrics");
+  std::vector<fs::path> inputs = o.data.files;
+  inputs.push_back(o.model);
+  require_writable(o.metrics, inputs, "--metrics");
+  if (!o.figures.empty()) make_folder(o.figures);
   const ModelFile file = load_model_file(o.model);
   LabelledData data = read_labelled(o.data.files, o.data, false, "evaluating");
   say("Data\n" + describe(data, o.data));
@@ -80,17 +85,15 @@ int run(const EvaluateOptions& o) {
   drop_large_forces(data, o.data.largest_force);
 
   for (std::size_t i = 0; i < data.structures.size(); ++i) require_known(file.model, data.structures[i].atoms, data.places[i]);
-  const EvaluationResult result = evaluate(file.model, data.structures, reference_energies(file.model));
-  say("\nErrors of '" + o.model.string() + "'\n\n" + describe(result) + "\n");
   std::vector<Atoms> atoms;
   for (const LabelledStructure& one : data.structures) atoms.push_back(one.atoms);
-  const ExtrapolationSummary extrapolation = summarise_extrapolations(file.model, atoms);
-  say(describe(extrapolation, file.model, data.places));
+  const auto [result, extrapolation] = [&] {
+    const StopAtOnce nothing_to_keep;
+    return std::pair{evaluate(file.model, data.structures, reference_energies(file.model)), summarise_extrapolations(file.model, atoms)};
+  }();
+  say("\nErrors of '" + o.model.string() + "'\n\n" + describe(result) + "\n" + describe(extrapolation, file.model, data.places));
 
-  if (!o.figures.empty()) {
-    make_folder(o.figures);
-    draw_parity(o.figures, data.structures, result);
-  }
+  if (!o.figures.empty()) draw_parity(o.figures, data.structures, result);
   std::vector<std::string> files;
   for (const fs::path& path : o.data.files) files.push_back(path.string());
   write_metrics(o.metrics, {{"program", "adatom " ADATOM_VERSION},

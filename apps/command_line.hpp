@@ -1,5 +1,4 @@
-// What this file is: from words to a running subcommand, and from exceptions to one line and an exit code:
-// 0 done, 1 the computation failed, 2 input that cannot be used, 130 stopped by Ctrl-C.
+// What this file is: the subcommands of adatom put together, and run (program.hpp says how errors end).
 #pragma once
 
 #include <functional>

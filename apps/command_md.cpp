@@ -157,11 +157,8 @@ int run(const MdOptions& given) {
   o.dynamics.thermostat = thermostat(o.thermostat);
   if (o.checkpoint.empty()) o.checkpoint = o.output.string() + ".checkpoint";
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
-  require_writable(o.output, inputs);
-  require_writable(o.log, inputs, "--log");
-  require_writable(o.trajectory, inputs, "--trajectory");
-  require_writable(o.rdf, inputs, "--rdf");
-  require_writable(o.checkpoint, inputs, "--checkpoint");
+  require_writable({{"--output", o.output}, {"--log", o.log}, {"--trajectory", o.trajectory}, {"--rdf", o.rdf}, {"--checkpoint", o.checkpoint}}, inputs);
+  const OutputLock alone(o.output);
   if (o.resume && !fs::exists(o.checkpoint)) throw InputError("--resume: there is no checkpoint '" + o.checkpoint.string() + "'");
 
   const ChosenPotential chosen = choose_potential(o.potential);

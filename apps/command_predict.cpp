@@ -57,6 +57,7 @@ void predict_some(const PredictOptions& o, const LocalAnsatz& model, std::vector
   const auto place = [&](std::size_t i) { return "frame " + std::to_string(totals.frames + i + 1) + " of " + o.input.string(); };
   for (std::size_t i = 0; i < frames.size(); ++i) require_known(model, frames[i].atoms, place(i));
   parallel_for(frames.size(), [&](std::size_t i) {
+    if (interrupted()) throw Interrupted();
     try {
       model.compute(frames[i].atoms, {.stress = o.stress, .energies = o.per_atom}, predictions[i]);
     } catch (const InputError& error) {
@@ -81,9 +82,7 @@ void predict_some(const PredictOptions& o, const LocalAnsatz& model, std::vector
 
 int run(const PredictOptions& o) {
   apply(o.common);
-  const std::vector<fs::path> inputs{o.model, o.input};
-  require_writable(o.output, inputs);
-  require_writable(o.extrapolating, inputs, "--save-extrapolating");
+  require_writable({{"--output", o.output}, {"--save-extrapolating", o.extrapolating}}, std::vector{o.model, o.input});
   const LocalAnsatz model = load_model(o.model);
   ExtxyzReader reader(o.input);
   ExtxyzWriter writer(o.output);

@@ -134,8 +134,7 @@ int run(const RelaxCommandOptions& o) {
     throw InputError(std::string(o.pressure != 0.0 ? "--pressure" : "--strains") + " needs a cell that relaxes: add --cell full");
   }
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
-  require_writable(o.output, inputs);
-  require_writable(o.trajectory, inputs, "--trajectory");
+  require_writable({{"--output", o.output}, {"--trajectory", o.trajectory}}, inputs);
   const ChosenPotential chosen = choose_potential(o.potential);
   const std::vector<Frame> starts = read_extxyz(o.input);
   if (starts.empty()) throw InputError("'" + o.input.string() + "' holds no structure");

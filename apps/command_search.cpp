@@ -162,10 +162,8 @@ void check(const SearchCommandOptions& o) {
     throw InputError("--resume: there is no checkpoint '" + o.search.checkpoint.string() + "'");
   }
   const std::vector<fs::path> inputs{o.start, o.potential.potential};
-  for (const auto& [path, option] : {std::pair{&o.output, "--output"}, {&o.archive, "--archive"}, {&o.trajectory, "--trajectory"}, {&o.log, "--log"},
-                                     {&o.metrics, "--metrics"}, {&o.search.checkpoint, "--checkpoint"}}) {
-    require_writable(*path, inputs, option);
-  }
+  require_writable({{"--output", o.output}, {"--archive", o.archive}, {"--trajectory", o.trajectory}, {"--log", o.log}, {"--metrics", o.metrics},
+                    {"--checkpoint", o.search.checkpoint}}, inputs);
 }
 
 void write_minima(const fs::path& path, std::span<const Minimum> minima, const Potential& potential) {
@@ -178,6 +176,7 @@ void write_minima(const fs::path& path, std::span<const Minimum> minima, const P
 int run(const SearchCommandOptions& given) {
   apply(given.common);
   check(given);
+  const OutputLock alone(given.output.empty() ? given.search.checkpoint : given.output);
   SearchCommandOptions o = given;
   o.search.hopping.moves = parse_moves(o.moves);
   o.search.hopping.same.match.mirror = !o.chiral;

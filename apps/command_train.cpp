@@ -1,4 +1,5 @@
 // adatom train: a local neural-network potential from energies and forces.
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "apps/metrics.hpp"
 #include "apps/model_file.hpp"
 #include "apps/output_files.hpp"
+#include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "apps/training_run.hpp"
 #include "atoms/elements.hpp"
@@ -53,7 +55,7 @@ void add_training_options(CLI::App& app, TrainOptions& o) {
   add_value(app, "--epochs", t.epochs, "passes over the training data", Range::positive).group(group);
   add_value(app, "--batch-size", t.batch_size, "structures per step", Range::positive).group(group);
   add_value(app, "--learning-rate", t.learning_rate, "of the Adam optimiser, at its highest", Range::positive).group(group);
-  add_value(app, "--final-learning-rate", t.final_learning_rate, "reached at the end along half a cosine", Range::not_negative).group(group);
+  add_value(app, "--final-learning-rate", t.final_learning_rate, "reached at the end along half a cosine; at most --learning-rate", Range::not_negative).group(group);
   add_value(app, "--warm-up", t.warm_up_steps, "steps during which the rate rises from 0").group(group);
   add_value(app, "--energy-weight", t.energy_weight, "of the mean square error of the energy per atom, (eV)²", Range::not_negative).group(group);
   add_value(app, "--final-energy-weight", t.final_energy_weight, "reached geometrically in the last epoch; 0: the same throughout", Range::not_negative).group(group);
@@ -90,23 +92,41 @@ void add_options(CLI::App& app, TrainOptions& o) {
 void check_files(TrainOptions& o) {
   std::vector<fs::path> inputs = o.data.files;
   inputs.insert(inputs.end(), o.validation.begin(), o.validation.end());
-  require_writable(o.output, inputs);
-  require_writable(o.metrics, inputs, "--metrics");
-  if (fs::exists(o.output) && fs::is_regular_file(o.output) && !o.force && !o.resume) {
+  if (o.checkpoint.empty()) o.checkpoint = o.output.string() + ".checkpoint";
+  require_writable({{"--output", o.output}, {"--checkpoint", o.checkpoint}, {"--metrics", o.metrics}}, inputs);
+  if (fs::exists(o.output) && !fs::is_regular_file(o.output)) {
+    throw InputError("--output '" + o.output.string() + "' must be an ordinary file: the last table is computed from it");
+  }
+  if (fs::exists(o.output) && !o.force && !o.resume) {
     throw InputError("--output '" + o.output.string() + "' exists; --force replaces it, --resume goes on with an interrupted training");
   }
-  const bool own_checkpoint = !o.checkpoint.empty();
-  if (!own_checkpoint) o.checkpoint = o.output.string() + ".checkpoint";
-  require_writable(o.checkpoint, inputs, "--checkpoint");
   if (o.resume && !fs::exists(o.checkpoint)) {
     throw InputError("--resume: there is no checkpoint '" + o.checkpoint.string() + "'");
   }
   if (!o.figures.empty()) make_folder(o.figures);
 }
 
-/// The data in its parts.
+/// A residual like this means energies of different origin in one data set, or a wrong unit.
+constexpr double suspicious_residual = 5.0;  // eV/atom
+/// Below this energies do not vary at all: texts of them have seldom more digits.
+constexpr double negligible_residual = 1e-9;  // eV/atom
+
+/// What is larger than this would only fill the memory.
+void require_at_most(const char* option, std::size_t value, std::size_t most) {
+  if (value > most) throw InputError(std::string(option) + ": at most " + std::to_string(most) + ", found " + std::to_string(value));
+}
+
+void check_sizes(const TrainOptions& o) {
+  require_at_most("--members", o.members, 100);
+  require_at_most("--radial", o.ansatz.functions.radial, 1000);
+  require_at_most("--angular", o.ansatz.functions.angular_radial, 1000);
+  for (const std::size_t width : o.ansatz.hidden) require_at_most("--hidden", width, 10000);
+}
+
+/// The data in its parts, and what the training part says of single atoms.
 struct Parts {
   std::vector<LabelledStructure> train, validation, test;
+  ReferenceEnergies reference{};
 };
 
 Parts split(const TrainOptions& o, const LabelledData& data, const LabelledData& validation) {
@@ -117,7 +137,36 @@ Parts split(const TrainOptions& o, const LabelledData& data, const LabelledData&
     if (o.data.largest_force <= 0.0 || largest_force_component(one) <= o.data.largest_force) parts.validation.push_back(one);
   }
   if (parts.train.empty()) throw InputError("no structure is left to train on: check --sizes, --largest-force and the fractions");
+  parts.reference = fit_reference_energies(parts.train);
   return parts;
+}
+
+/// Structures on both sides make errors look better than they are.
+void warn_of_overlap(const Parts& parts) {
+  const auto look = [](std::span<const LabelledStructure> some, std::span<const LabelledStructure> others, const std::string& where, const std::string& also) {
+    const std::size_t shared = count_shared(some, others);
+    if (shared > 0) warn(plural(shared, "structure") + " of the " + where + " data " + (shared == 1 ? "is" : "are") + " in the " + also + " data too: its errors will look too small");
+  };
+  look(parts.validation, parts.train, "validation", "training");
+  look(parts.test, parts.train, "test", "training");
+  look(parts.test, parts.validation, "test", "validation");
+}
+
+/// What a user might not expect of the data.
+void remark_on(const TrainOptions& o, const LabelledData& data, const Parts& parts) {
+  std::size_t with_run = 0;
+  for (const FileAccount& file : data.files) with_run += file.with_run;
+  if (with_run < data.structures.size()) {
+    note(plural(data.structures.size() - with_run, "frame") + " without '" + o.data.run_key + "': each counts as a run of its own");
+  }
+  if (parts.validation.empty() && o.validation_fraction > 0.0) {
+    note("too few runs for a validation part: the weights of the last epoch are kept, not those of the best");
+  }
+  warn_of_overlap(parts);
+  if (parts.reference.rmse > suspicious_residual) warn("reference energies fit badly: are all energies of one origin, in eV?");
+  if (parts.reference.rmse < negligible_residual) {
+    note("the composition alone gives every energy: there is nothing to learn from them" + std::string(o.training.force_weight > 0.0 ? ", only from the forces" : ""));
+  }
 }
 
 std::string describe(const Parts& parts, const LabelledData& data, const TrainOptions& o) {
@@ -141,9 +190,6 @@ std::string describe(const ReferenceEnergies& reference) {
   }
   return text + ". They alone leave " + fixed(1e3 * reference.rmse, 1) + " meV/atom (RMS).\n";
 }
-
-/// A residual like this means energies of different origin in one data set, or a wrong unit.
-constexpr double suspicious_residual = 5.0;  // eV/atom
 
 Notes notes(const TrainOptions& o, const Parts& parts) {
   std::string files;
@@ -200,30 +246,35 @@ std::vector<LocalAnsatz> initial_members(const TrainOptions& o, std::span<const 
   return members;
 }
 
-int run(TrainOptions& o) {
-  apply(o.common);
-  const bool keep_checkpoint = !o.checkpoint.empty();
-  check_files(o);
-  o.ansatz.activation = activation_named(o.activation);
-  o.ansatz.seed = o.training.seed = o.common.seed;
+/// Trains; if that diverges, saves the best model until then, where it is worth something.
+void train(const TrainOptions& o, const Parts& parts, LocalAnsatzTraining& training) {
+  try {
+    run_training(training, {.epochs = o.training.epochs, .checkpoint = o.checkpoint, .resume_hint = "repeat the command with --resume"});
+  } catch (const NumericalError& error) {
+    const auto history = training.history();
+    const auto last_best = std::find_if(history.rbegin(), history.rend(), [](const EpochReport& report) { return report.best; });
+    if (last_best == history.rend() || last_best->validation_energy > parts.reference.rmse) throw;
+    save_model(o.output, training.best_model(), notes(o, parts));
+    throw NumericalError(std::string(error.what()) + "; '" + o.output.string() + "' is the best model until then, of epoch " + std::to_string(last_best->epoch));
+  }
+}
 
+/// Reads the data, says what is in it, and splits it.
+Parts read_parts(const TrainOptions& o) {
   const bool need_forces = o.training.force_weight > 0.0;
   const LabelledData data = read_labelled(o.data.files, o.data, need_forces, "training");
   const LabelledData validation = o.validation.empty() ? LabelledData{} : read_labelled(o.validation, o.data, need_forces, "validation");
   say("Data\n" + apps::describe(data, o.data));
   if (!validation.files.empty()) say("Validation data\n" + apps::describe(validation, o.data));
-  std::size_t with_run = 0;
-  for (const FileAccount& file : data.files) with_run += file.with_run;
-  if (with_run < data.structures.size()) {
-    note(plural(data.structures.size() - with_run, "frame") + " without '" + o.data.run_key + "': each counts as a run of its own");
-  }
-  const Parts parts = split(o, data, validation);
-  say(describe(parts, data, o));
-  const ReferenceEnergies reference = fit_reference_energies(parts.train);
-  say(describe(reference));
-  if (reference.rmse > suspicious_residual) warn("reference energies fit badly: are all energies of one origin, in eV?");
+  Parts parts = split(o, data, validation);
+  say(describe(parts, data, o) + describe(parts.reference));
+  remark_on(o, data, parts);
+  return parts;
+}
 
-  const auto begin = std::chrono::steady_clock::now();
+/// Networks, features and, to go on, the checkpoint: nothing of it is worth keeping when the user stops it.
+LocalAnsatzTraining prepare_training(const TrainOptions& o, const Parts& parts) {
+  const StopAtOnce nothing_to_keep;
   const std::vector<LocalAnsatz> members = initial_members(o, parts.train);
   say("\n" + (o.members > 1 ? plural(o.members, "network") : "Network") + ", cutoff " + general(members[0].cutoff()) + " Å\n" +
       describe_networks(members[0]));
@@ -232,7 +283,23 @@ int run(TrainOptions& o) {
     training.load_checkpoint(o.checkpoint);
     say("\nResumed from '" + o.checkpoint.string() + "' after " + plural(training.epoch(), "epoch") + ".\n");
   }
-  run_training(training, {.epochs = o.training.epochs, .checkpoint = o.checkpoint, .resume_hint = "repeat the command with --resume"});
+  return training;
+}
+
+int run(TrainOptions& o) {
+  apply(o.common);
+  const bool keep_checkpoint = !o.checkpoint.empty();
+  check_files(o);
+  check_sizes(o);
+  o.training.final_learning_rate = std::min(o.training.final_learning_rate, o.training.learning_rate);
+  o.ansatz.activation = activation_named(o.activation);
+  o.ansatz.seed = o.training.seed = o.common.seed;
+
+  const Parts parts = read_parts(o);
+  const auto begin = std::chrono::steady_clock::now();
+  LocalAnsatzTraining training = prepare_training(o, parts);
+  const OutputLock alone(o.output);
+  train(o, parts, training);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
   save_model(o.output, training.best_model(), notes(o, parts));

@@ -70,8 +70,7 @@ int run(const VibrationsCommandOptions& given) {
   VibrationsCommandOptions o = given;
   o.vibrations.hessian = hessian_method(o.method);
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
-  require_writable(o.output, inputs);
-  require_writable(o.modes, inputs, "--modes");
+  require_writable({{"--output", o.output}, {"--modes", o.modes}}, inputs);
   const ChosenPotential chosen = choose_potential(o.potential);
   const std::vector<Frame> frames = read_extxyz(o.input);
   if (frames.empty()) throw InputError("'" + o.input.string() + "' holds no structure");

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,11 @@ namespace {
 /// A table of the file, and the subcommand it is for.
 class ConfigReader {
  public:
-  ConfigReader(CLI::App& app, std::string file) : app_(app), file_(std::move(file)) {}
+  ConfigReader(CLI::App& app, std::string file) : app_(app), file_(std::move(file)) {
+    for (CLI::Option* option : app.get_options()) {
+      if (!option->empty()) given_.insert(option);
+    }
+  }
 
   void read() {
     const std::string content = read_file(file_);
@@ -90,7 +95,8 @@ class ConfigReader {
     }
     CLI::Option* option = app_.get_option_no_throw("--" + key);
     if (option == nullptr) option = app_.get_option(key);
-    if (!option->empty()) return;  // the command line wins
+    if (command_line_wins(*option)) return;
+    if (!option->empty()) refuse(where, "'" + key + "' is set twice, here and in another table");
     try {
       option->add_result(values(node, *option));
       option->run_callback();
@@ -99,6 +105,13 @@ class ConfigReader {
     } catch (const CLI::Error& error) {
       refuse(node.source(), key + ": " + error.what());
     }
+  }
+
+  /// Over this option, also by giving one that excludes it.
+  bool command_line_wins(CLI::Option& option) const {
+    const std::set<CLI::Option*> excluded = option.get_excludes();
+    const auto given = [this](CLI::Option* one) { return given_.contains(one); };
+    return given(&option) || std::any_of(excluded.begin(), excluded.end(), given);
   }
 
   /// The value as the command line would have it. Arrays are lists "32,32", except for options that take several words.
@@ -127,6 +140,7 @@ class ConfigReader {
 
   CLI::App& app_;
   std::string file_;
+  std::set<CLI::Option*> given_;  // on the command line
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ std::string title(const Evaluation& group) { return group.size == 0 ? "all" : st
 
 void add_row(Table& table, const Evaluation& group, const ErrorSummary& errors, const ErrorSummary& baseline) {
   table.add({title(group), count_text(group.structures), fixed(milli * errors.rmse, 1), fixed(milli * errors.mae, 1),
-             fixed(milli * errors.largest, 0), fixed(errors.r2, 4), fixed(milli * baseline.rmse, 1), fixed(milli * baseline.mae, 1)});
+             fixed(milli * errors.largest, 0), errors.count > 1 ? fixed(errors.r2, 4) : "-", fixed(milli * baseline.rmse, 1), fixed(milli * baseline.mae, 1)});
 }
 
 std::string table_of(const EvaluationResult& result, const std::string& unit, const ErrorSummary Evaluation::*errors,

@@ -40,16 +40,31 @@ std::string entry(const std::string& name, const std::string& explanation) {
 
 }  // namespace
 
-std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) const {
-  if (app->get_parent() == nullptr) return "\nUsage: adatom COMMAND [options]\n\n";
-  std::string usage = "\nUsage: " + name;
-  for (const CLI::Option* option : app->get_options()) {
-    if (!option->get_positional()) continue;
-    const std::string what = option->get_name(true);
-    usage += option->get_items_expected_max() > 1 ? " " + what + "..." : " " + what;
+std::string usage_line(const CLI::App& app, const std::string& name) {
+  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty()) {
+    return name + (app.get_parent() == nullptr ? " COMMAND" : " KIND") + " [options]";
   }
-  if (!app->get_subcommands([](const CLI::App*) { return true; }).empty()) return usage + " KIND [options]\n\n";
-  return usage + " [options]\n" + (usage.ends_with(name) ? "\n" : "");
+  std::string files, needed;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) {
+      const std::string what = option->get_name(true) + (option->get_items_expected_max() > 1 ? "..." : "");
+      files += option->get_required() ? " " + what : " [" + what + "]";
+    } else if (option->get_required()) {
+      needed += " --" + option->get_lnames().front() + " " + option->get_type_name();
+    }
+  }
+  return name + files + needed + " [options]";
+}
+
+std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) const {
+  return "\nUsage: " + usage_line(*app, app->get_parent() == nullptr ? app->get_name() : name) + "\n\n";
+}
+
+std::string HelpFormatter::make_footer(const CLI::App* app) const {
+  // One blank line comes before it already.
+  const std::string text = app->get_footer();
+  const std::size_t begin = text.find_first_not_of('\n');
+  return begin == std::string::npos ? "" : text.substr(begin) + "\n";
 }
 
 std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {
@@ -64,7 +79,7 @@ std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positi
 }
 
 std::string HelpFormatter::make_group(std::string group, bool is_positional, std::vector<const CLI::Option*> options) const {
-  std::string out = is_positional ? "\nFiles:\n" : group + ":\n";
+  std::string out = is_positional ? "Files:\n" : group + ":\n";
   for (const CLI::Option* option : options) out += make_option(option, is_positional);
   return out + (is_positional ? "\n" : "");
 }

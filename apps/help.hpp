@@ -11,6 +11,10 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_option(const CLI::Option* option, bool is_positional) const override;
   std::string make_group(std::string group, bool is_positional, std::vector<const CLI::Option*> options) const override;
   std::string make_subcommand(const CLI::App* app) const override;
+  std::string make_footer(const CLI::App* app) const override;
 };
+
+/// "adatom train data... --output FILE [options]": the files, and the options that must be given. `name` is the command's.
+std::string usage_line(const CLI::App& app, const std::string& name);
 
 }  // namespace adatom::apps

@@ -1,10 +1,12 @@
 #include "apps/labelled_data.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <system_error>
+#include <unordered_set>
 
-#include "apps/progress.hpp"
-#include "apps/signals.hpp"
 #include "apps/console.hpp"
+#include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "core/error.hpp"
 
@@ -31,6 +33,16 @@ std::int64_t run_of_positions(const Atoms& atoms) {
     for (const double x : position) hash.add(std::bit_cast<std::uint64_t>(x + 0.0));
   }
   return -1 - static_cast<std::int64_t>(hash.value() >> 1U);
+}
+
+/// A file named twice (a pattern and a name, say) would count twice.
+void warn_of_repeated_files(std::span<const std::filesystem::path> files) {
+  std::error_code ignored;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (std::filesystem::equivalent(files[i], files[j], ignored)) warn("'" + files[i].string() + "' is given more than once");
+    }
+  }
 }
 
 std::int64_t run_of_text(const std::string& text) {
@@ -89,6 +101,7 @@ std::int64_t run_of(const Frame& frame, const std::string& run_key) {
 
 LabelledData read_labelled(std::span<const std::filesystem::path> files, const DataOptions& options, bool need_forces,
                            const std::string& purpose) {
+  warn_of_repeated_files(files);
   LabelledData data;
   for (const std::filesystem::path& path : files) {
     FileAccount account{.path = path};
@@ -133,6 +146,13 @@ std::string describe(const LabelledData& data, const DataOptions& options) {
     }
   }
   return table.text();
+}
+
+std::size_t count_shared(std::span<const LabelledStructure> some, std::span<const LabelledStructure> others) {
+  std::unordered_set<std::int64_t> hashes;
+  for (const LabelledStructure& one : others) hashes.insert(run_of_positions(one.atoms));
+  return static_cast<std::size_t>(
+      std::count_if(some.begin(), some.end(), [&hashes](const LabelledStructure& one) { return hashes.contains(run_of_positions(one.atoms)); }));
 }
 
 std::vector<LabelledStructure> choose(const LabelledData& data, std::span<const std::size_t> which, double largest_force) {

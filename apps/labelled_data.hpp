@@ -48,6 +48,9 @@ std::string describe(const LabelledData& data, const DataOptions& options);
 /// there is none, a hash of the positions.
 std::int64_t run_of(const Frame& frame, const std::string& run_key);
 
+/// How many of `some` are also among `others`: the same elements at the same positions.
+std::size_t count_shared(std::span<const LabelledStructure> some, std::span<const LabelledStructure> others);
+
 /// Structures whose forces all stay below the limit (all of them where it is 0).
 std::vector<LabelledStructure> choose(const LabelledData& data, std::span<const std::size_t> which, double largest_force);
 

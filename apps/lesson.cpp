@@ -3,18 +3,15 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <limits>
 #include <memory>
-#include <new>
 #include <sstream>
 
 #include "apps/console.hpp"
 #include "apps/help.hpp"
-#include "apps/nearest.hpp"
 #include "apps/options.hpp"
 #include "apps/output_files.hpp"
-#include "atoms/message_text.hpp"
+#include "apps/program.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
 
@@ -23,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int failed = 1, unusable_input = 2;
 constexpr std::size_t text_width = 96;
 
 struct LessonOptions {
@@ -57,14 +53,6 @@ std::string heading(const Lesson& lesson, std::size_t index) {
   while (display_width(line) < text_width) line += "━";
   return line + "\n\n" + wrapped_text("Question: " + section.question, 0) + "\n";
 }
-
-/// --help: usage without subcommands, and the sections.
-class LessonHelp : public HelpFormatter {
- public:
-  std::string make_usage(const CLI::App*, std::string name) const override {
-    return "\nUsage: " + name + " [options]\n\n";
-  }
-};
 
 std::string list_of_sections(const Lesson& lesson) {
   std::size_t width = 0;
@@ -100,23 +88,6 @@ void run_sections(const Lesson& lesson, const LessonOptions& o) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   say("Done in " + duration_text(seconds) + ". Figures, their data and their scripts are in '" + o.output.string() +
       "'.\n");
-}
-
-int report(const std::string& who, const std::string& message, int code) {
-  std::fprintf(stderr, "%s: %s\n", who.c_str(), message.c_str());
-  return code;
-}
-
-std::string describe(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<std::string> extras = app.remaining();
-  if (extras.empty()) return std::string(error.what()).substr(0, std::string(error.what()).find('\n'));
-  std::vector<std::string> options;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
-  }
-  if (extras.front().starts_with("-"))
-    return "unknown option " + in_quotes(extras.front()) + did_you_mean(extras.front(), options);
-  return in_quotes(extras.front()) + " is one word too many; a section is chosen with --section";
 }
 
 }  // namespace
@@ -173,7 +144,7 @@ int run_lesson(int argc, char** argv, const Lesson& lesson) {
   const std::string about = wrapped_text(lesson.about, 0);
   CLI::App app(
       "Lesson " + std::to_string(lesson.number) + ": " + lesson.title + "\n" + about.substr(0, about.size() - 1), name);
-  app.formatter(std::make_shared<LessonHelp>());
+  app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "this text")->group("General");
   const std::string group = "Lesson";
   add_choices(app, "--section", o.sections, section_names(lesson), "run this section only; may be given several times")
@@ -182,22 +153,13 @@ int run_lesson(int argc, char** argv, const Lesson& lesson) {
   add_flag(app, "--quick", o.quick, "seconds instead of minutes: does it run?").group(group);
   add_general(app, o.common, true);
   set_footer(app, list_of_sections(lesson) + "\nExample:\n  " + name + " --section " + lesson.sections.front().name);
-  try {
-    app.parse(argc, argv);
-    run_sections(lesson, o);
-    return 0;
-  } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return report(name, describe(app, error), unusable_input);
-  } catch (const InputError& error) {
-    return report(name, error.what(), unusable_input);
-  } catch (const std::bad_alloc&) {
-    return report(name, "not enough memory", failed);
-  } catch (const std::exception& error) {
-    return report(name, error.what(), failed);
-  }
+  return parse_and_run(
+      app, {argv + 1, argv + argc},
+      [&lesson, &o] {
+        run_sections(lesson, o);
+        return 0;
+      },
+      "; a section is chosen with --section");
 }
 
 double best_seconds(const std::function<void()>& work, double duration) {

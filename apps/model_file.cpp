@@ -33,13 +33,12 @@ std::set<std::int64_t> runs_note(const ModelFile& file, const std::string& name,
 }
 
 void require_known(const LocalAnsatz& model, const Atoms& atoms, const std::string& place) {
-  std::string known;
-  for (const ElementNetwork& own : model.networks()) known += (known.empty() ? "" : ", ") + std::string(element(own.element).symbol);
   for (const int number : atoms.numbers) {
     const auto is_it = [number](const ElementNetwork& own) { return own.element == number; };
-    if (std::none_of(model.networks().begin(), model.networks().end(), is_it)) {
-      throw InputError("element '" + std::string(element(number).symbol) + "' (" + place + ") is not in the model (" + known + ")");
-    }
+    if (std::any_of(model.networks().begin(), model.networks().end(), is_it)) continue;
+    std::string known;
+    for (const ElementNetwork& own : model.networks()) known += (known.empty() ? "" : ", ") + std::string(element(own.element).symbol);
+    throw InputError("element '" + std::string(element(number).symbol) + "' (" + place + ") is not in the model (" + known + ")");
   }
 }
 

@@ -146,7 +146,9 @@ Option Option::default_text(const std::string& text) const {
   return *this;
 }
 
-CLI::App& add_subcommand(CLI::App& app, const std::string& name, const std::string& help) { return *app.add_subcommand(name, help); }
+CLI::App& add_subcommand(CLI::App& app, const std::string& name, const std::string& help) {
+  return *app.add_subcommand(name, help)->group(app.get_parent() == nullptr ? "Commands" : "Kinds");
+}
 
 void set_footer(CLI::App& app, const std::string& text) { app.footer(text); }
 

@@ -2,16 +2,40 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <span>
+#include <string>
 
 namespace adatom::apps {
 
-/// Throws InputError if the output is one of the inputs (under whatever name), is a folder, or its folder does not exist.
-/// An empty path is no output.
+/// A file that a command will write, and the option that names it. An empty path is no output.
+struct OutputFile {
+  std::string option;  ///< "--metrics"
+  std::filesystem::path path;
+};
+
+/// Throws InputError if an output cannot be written (its folder is missing, read-only or full; it is a folder itself), is one of
+/// the inputs, or is the same file as another output; under whatever names.
+void require_writable(std::initializer_list<OutputFile> outputs, std::span<const std::filesystem::path> inputs);
 void require_writable(const std::filesystem::path& output, std::span<const std::filesystem::path> inputs,
                       const char* option = "--output");
 
-/// Creates the folder (and those above it) for figures. Throws Error with the system's reason.
+/// Keeps other runs from the same output while it lives, by a lock on the file OUTPUT.lock beside it. The system gives the lock
+/// back when the program ends, however it ends.
+class OutputLock {
+ public:
+  /// Throws InputError when another run has it. Where the file system knows no locks there is none.
+  explicit OutputLock(const std::filesystem::path& output);
+  ~OutputLock();
+  OutputLock(const OutputLock&) = delete;
+  OutputLock& operator=(const OutputLock&) = delete;
+
+ private:
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+};
+
+/// Creates the folder (and those above it) for figures. Throws InputError with the system's reason.
 void make_folder(const std::filesystem::path& folder);
 
 }  // namespace adatom::apps

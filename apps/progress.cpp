@@ -1,5 +1,9 @@
 #include "apps/progress.hpp"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 
 #include "apps/console.hpp"
@@ -23,6 +27,19 @@ std::string bar(double share) {
   return "[" + std::string(full, '#') + std::string(bar_width - full, ' ') + "]";
 }
 
+std::string rate_text(double rate) { return (rate < 1000.0 ? general(rate, 3) : count_text(static_cast<std::size_t>(rate))) + "/s"; }
+
+/// What fits into one line of the terminal: a longer one would wrap, and could not be drawn over.
+std::string fitted(const std::string& line) {
+  winsize size{};
+  const std::size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1U : 79U;
+  std::size_t end = 0;
+  for (std::size_t letters = 0; end < line.size(); ++end) {
+    if ((static_cast<unsigned char>(line[end]) & 0xC0U) != 0x80U && ++letters > width) break;  // a new letter of UTF-8
+  }
+  return line.substr(0, end);
+}
+
 }  // namespace
 
 Progress::Progress(std::string what, std::size_t total, std::string unit)
@@ -34,6 +51,7 @@ double Progress::seconds() const { return since(begin_); }
 
 void Progress::update(std::size_t done, std::string_view remark) {
   if (quiet() || total_ == 0) return;
+  done = std::min(done, total_);
   const double elapsed = seconds();
   const bool terminal = error_is_terminal();
   const double interval = terminal ? bar_interval : plain_interval_;
@@ -46,11 +64,11 @@ void Progress::update(std::size_t done, std::string_view remark) {
   if (terminal) line += bar(share) + " ";
   line += std::to_string(done) + "/" + std::to_string(total_) + " " + unit_;
   if (rate > 0.0) {
-    line += "  " + general(rate, 3) + "/s  " + duration_text(static_cast<double>(total_ - done) / rate) + " left";
+    line += "  " + rate_text(rate) + "  " + duration_text(static_cast<double>(total_ - done) / rate) + " left";
   }
   if (!remark.empty()) line += "  " + std::string(remark);
   // "\033[K" clears what an earlier, longer line left behind.
-  line = terminal ? "\r" + line + "\033[K" : line + "\n";
+  line = terminal ? "\r" + fitted(line) + "\033[K" : line + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fflush(stderr);
   bar_on_screen = terminal;

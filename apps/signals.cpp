@@ -1,14 +1,19 @@
 #include "apps/signals.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <initializer_list>
 
 namespace adatom::apps {
 namespace {
 
-volatile std::sig_atomic_t asked_to_stop = 0;
+volatile std::sig_atomic_t asked_to_stop = 0, stops_at_once = 0;
 
-extern "C" void remember_request(int /*signal*/) { asked_to_stop = 1; }
+extern "C" void remember_request(int /*signal*/) {
+  if (stops_at_once != 0) _exit(interrupted_exit_code);
+  asked_to_stop = 1;
+}
 
 }  // namespace
 
@@ -17,7 +22,7 @@ void listen_to_signals() {
   action.sa_handler = remember_request;
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
   sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before {};
     // A shell starts background jobs with Ctrl-C ignored; so it stays.
     if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
@@ -27,5 +32,12 @@ void listen_to_signals() {
 }
 
 bool interrupted() { return asked_to_stop != 0; }
+
+StopAtOnce::StopAtOnce() : before_(stops_at_once) {
+  stops_at_once = 1;
+  if (interrupted()) _exit(interrupted_exit_code);
+}
+
+StopAtOnce::~StopAtOnce() { stops_at_once = before_; }
 
 }  // namespace adatom::apps

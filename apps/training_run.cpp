@@ -9,6 +9,7 @@
 #include "apps/progress.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
+#include "core/error.hpp"
 
 namespace adatom::apps {
 namespace {
@@ -36,6 +37,15 @@ void save(const LocalAnsatzTraining& training, const TrainingRun& run) {
   if (!run.checkpoint.empty()) training.save_checkpoint(run.checkpoint);
 }
 
+/// On the way. A full disk is no reason to lose the training.
+void try_to_save(const LocalAnsatzTraining& training, const TrainingRun& run) {
+  try {
+    save(training, run);
+  } catch (const Error& error) {
+    warn(std::string(error.what()) + "; the training goes on");
+  }
+}
+
 [[noreturn]] void stop(const LocalAnsatzTraining& training, const TrainingRun& run) {
   save(training, run);
   const std::string when = "stopped in epoch " + std::to_string(training.epoch() + 1) + " of " + std::to_string(run.epochs);
@@ -45,7 +55,7 @@ void save(const LocalAnsatzTraining& training, const TrainingRun& run) {
 
 }  // namespace
 
-void run_training(LocalAnsatzTraining& training, const TrainingRun& run) {
+void run_training(LocalAnsatzTraining& training, const TrainingRun& run) try {
   const std::size_t every = std::max<std::size_t>(1, (run.epochs + most_lines - 1) / most_lines);
   auto last_saved = std::chrono::steady_clock::now();
   say("\nErrors are root mean squares: training over the batches as they were met, validation with averaged weights.\n");
@@ -65,10 +75,13 @@ void run_training(LocalAnsatzTraining& training, const TrainingRun& run) {
     if (report.epoch == 1 || report.epoch % every == 0 || training.finished()) say(row(report));
     const auto now = std::chrono::steady_clock::now();
     if (std::chrono::duration<double>(now - last_saved).count() > seconds_between_checkpoints) {
-      save(training, run);
+      try_to_save(training, run);
       last_saved = now;
     }
   }
+} catch (const OutputClosed&) {
+  save(training, run);
+  throw;
 }
 
 }  // namespace adatom::apps

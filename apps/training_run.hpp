@@ -14,8 +14,8 @@ struct TrainingRun {
   std::string resume_hint;           ///< what to type to go on
 };
 
-/// Trains to the end. When the user asks to stop: saves a checkpoint, says so, and throws Interrupted. When the loss stops being
-/// finite, lets NumericalError out (the last checkpoint stays).
+/// Trains to the end. When the user asks to stop: saves a checkpoint, says so, and throws Interrupted. When nobody reads the
+/// table any more: saves a checkpoint and throws OutputClosed. When training diverges, lets NumericalError out.
 void run_training(LocalAnsatzTraining& training, const TrainingRun& run);
 
 }  // namespace adatom::apps

@@ -29,8 +29,14 @@ const Refusal refusals[] = {
     {"", 2, "which command?"},
     {"trian data.xyz", 2, "unknown command 'trian'; did you mean 'train'?"},
     {"train --epochz 3", 2, "unknown option '--epochz'; did you mean '--epochs'?"},
-    {"train data.xyz", 2, "--output is required"},
-    {"train --output m", 2, "data is required"},
+    {"TRAIN data.xyz", 2, "unknown command 'TRAIN'; did you mean 'train'?"},
+    {"--quiet check data.xyz", 2, "option '--quiet' belongs behind 'adatom check'"},
+    {"train data.xyz", 2, "--output is required; usage: adatom train data... --output FILE [options]"},
+    {"train --output m", 2, "data is required; usage: adatom train data... --output FILE [options]"},
+    {"train data.xyz -o", 2, "--output needs a value"},
+    {"train data.xyz -o m --epochs 1 --epochs 2", 2, "--epochs is given more than once"},
+    {"train -o m -- --odd.xyz", 2, "cannot open '--odd.xyz'"},
+    {"build bulk", 2, "formula is required; usage: adatom build bulk formula --output FILE [options]"},
     {"train data.xyz -o m --epochs ten", 2, "--epochs: expected a whole number above 0, found 'ten'"},
     {"train data.xyz -o m --epochs 1e3", 2, "--epochs: expected a whole number above 0, found '1e3'"},
     {"train data.xyz -o m --epochs 0", 2, "--epochs: expected a whole number above 0, found '0'"},
@@ -43,10 +49,20 @@ const Refusal refusals[] = {
     {"train data.xyz -o m --hidden 32,0", 2, "--hidden: expected a whole number above 0, found '0'"},
     {"train data.xyz -o m --activation tahn", 2, "did you mean 'tanh'?"},
     {"train data.xyz -o m --sizes 8-4", 2, "--sizes: expected the smaller size first, found '8-4'"},
-    {"train data.xyz -o m --validation data.xyz --validation-fraction 0.2", 2, "excludes"},
+    {"train data.xyz -o m --validation data.xyz --validation-fraction 0.2", 2, "--validation and --validation-fraction exclude each other: give one of them"},
     {"train data.xyz -o data.xyz", 2, "is also an input"},
     {"train data.xyz -o ./../$(basename \"$PWD\")/data.xyz --force", 2, "is also an input"},
     {"train data.xyz -o old.adatom", 2, "--output 'old.adatom' exists; --force replaces it"},
+    {"train data.xyz -o m --checkpoint ./m", 2, "--checkpoint './m' is also --output"},
+    {"train data.xyz -o m --metrics m", 2, "--metrics 'm' is also --output"},
+    {"train data.xyz -o m --metrics m.checkpoint", 2, "--metrics 'm.checkpoint' is also --checkpoint"},
+    {"train data.xyz -o m --metrics data.xyz", 2, "is also an input"},
+    {"train data.xyz -o m --figures data.xyz", 2, "cannot create the folder 'data.xyz'"},
+    {"train data.xyz -o /dev/null", 2, "--output '/dev/null' must be an ordinary file"},
+    {"train data.xyz -o /proc/m", 2, "cannot write '/proc/m'"},
+    {"train data.xyz -o m --members 1000000000000", 2, "--members: at most 100, found 1000000000000"},
+    {"train data.xyz -o m --hidden 32,1000000000", 2, "--hidden: at most 10000, found 1000000000"},
+    {"train data.xyz -o m --radial 1000000000", 2, "--radial: at most 1000"},
     {"train data.xyz -o missing/m", 2, "there is no folder 'missing'"},
     {"train data.xyz -o m --resume", 2, "--resume: there is no checkpoint 'm.checkpoint'"},
     {"train missing.xyz -o m", 2, "cannot open 'missing.xyz': No such file or directory"},
@@ -59,9 +75,15 @@ const Refusal refusals[] = {
     {"train data.xyz -o m --sizes 7", 2, "no structure of 7 atoms in the data"},
     {"train data.xyz -o m --threads 0", 2, "--threads: expected a whole number above 0, found '0'"},
     {"evaluate data.xyz data.xyz", 2, "data.xyz"},
+    {"evaluate old.adatom data.xyz --metrics old.adatom", 2, "is also an input"},
+    {"predict old.adatom data.xyz -o m --save-extrapolating ./m", 2, "--save-extrapolating './m' is also --output"},
+    {"relax data.xyz --potential lj -o m --trajectory m", 2, "--trajectory 'm' is also --output"},
+    {"md data.xyz --potential lj -o m --log m", 2, "--log 'm' is also --output"},
+    {"vibrations data.xyz --potential lj -o m --modes m", 2, "--modes 'm' is also --output"},
+    {"search --potential lj --formula Ar3 -o m --log m", 2, "--log 'm' is also --output"},
     {"info missing.adatom", 2, "cannot open 'missing.adatom'"},
     {"check bad.xyz", 2, "bad.xyz:4"},
-    {"search --potential lj --formula Ar3 --start data.xyz", 2, "excludes"},
+    {"search --potential lj --formula Ar3 --start data.xyz", 2, "exclude each other"},
     {"search --potential lj", 2, "say what to search: --formula C10, or --start FILE"},
     {"search --potential lj --formula Q3", 2, "Q"},
     {"relax data.xyz --potential lj --fmax 0 -o r.xyz", 2, "--fmax: expected a number above 0, found '0'"},
@@ -87,16 +109,29 @@ TEST_CASE("the command line refuses in one line and writes nothing", "[apps][err
   CHECK(content(folder.path() / "old.adatom") == "precious");
 }
 
+TEST_CASE("threads that the system does not give are an error, not a wait for ever", "[apps][errors]") {
+  const TemporaryFolder folder;
+  prepare(folder.path());
+  const std::string limit = "ulimit -v 1000000; ";  // of memory: each thread asks for some megabytes
+  if (shell(folder.path(), limit + "\"$adatom\" --version").code != 0) return;  // a sanitizer needs more itself
+  const Outcome outcome = shell(folder.path(), limit + "timeout 60 \"$adatom\" check data.xyz --threads 1024");
+  CHECK(outcome.code == 1);
+  CHECK_THAT(outcome.errors, ContainsSubstring("cannot start 1024 threads"));
+}
+
 TEST_CASE("help explains every command and exits with 0", "[apps][help]") {
   const TemporaryFolder folder;
-  for (const std::string command : {"", "train", "evaluate", "predict", "relax", "search", "check", "info", "demo"}) {
+  for (const std::string command : {"", "train", "evaluate", "predict", "build", "relax", "eos", "neb", "search", "md", "vibrations", "check", "info", "view", "demo"}) {
     CAPTURE(command);
     const Outcome outcome = run(folder.path(), command + " --help");
     CHECK(outcome.code == 0);
     CHECK(outcome.errors.empty());
+    CHECK(run(folder.path(), "help " + command).output == outcome.output);
+    CHECK_THAT(outcome.output, !ContainsSubstring("\n\n\n"));
     CHECK_THAT(outcome.output, ContainsSubstring("Usage: adatom"));
     CHECK_THAT(outcome.output, ContainsSubstring(command.empty() ? "adatom train" : "Example"));
   }
+  CHECK_THAT(run(folder.path(), "neb --help").output, ContainsSubstring("Usage: adatom neb first [last] --potential lj|morse|emt|FILE --output FILE [options]\n"));
   CHECK_THAT(run(folder.path(), "--version").output, ContainsSubstring("adatom "));
 }
 
@@ -125,5 +160,13 @@ TEST_CASE("a configuration file gives options and is refused with its line", "[a
   refused("epochs = \n", "c.toml:1");
   refused("[trian]\nepochs = 1\n", "c.toml:1: unknown table 'trian'; did you mean 'train'?");
   refused("epochs = 1\nepochs = 2\n", "c.toml:2");
+  refused("epochs = 1\n[train]\nepochs = 2\n", "'epochs' is set twice");
+  refused("data = [\"data.xyz\"]\noutput = \"m\"\nvalidation = [\"data.xyz\"]\nvalidation-fraction = 0.2\n", "exclude each other");
+  refused("epochs = [1, [2]]\n", "c.toml:1: expected a text, number, true or false, or a list of these");
+  refused("force = \"perhaps\"\n", "c.toml:1: ");
+  // The command line also wins by an option that excludes one of the file.
+  const Outcome exclusive = with("data = [\"data.xyz\"]\noutput = \"m\"\nforce = true\nepochs = 1\nhidden = 3\nvalidation-fraction = 0.5\n", "--validation data.xyz");
+  CHECK(exclusive.code == 0);
+  CHECK_THAT(exclusive.output, ContainsSubstring("Validation data"));
   CHECK_THAT(run(folder.path(), "train --config none.toml").errors, ContainsSubstring("cannot open 'none.toml'"));
 }

@@ -13,6 +13,15 @@ import zlib
 
 WATER = "3\nenergy=-1.5 step={step}\nO 0 0 0\nH 0.757 0.586 {z}\nH -0.757 0.586 0\n"
 SALT = 'Lattice="5.64 0 0 0 5.64 0 0 0 5.64"\n'
+# Presses the button and notes which frames are shown.
+PLAY = """<script>
+const seen = new Set();
+new MutationObserver(() => {
+  seen.add(document.body.dataset.frame);
+  document.body.dataset.seen = [...seen].sort().join("");
+}).observe(document.body, {attributes: true, attributeFilter: ["data-frame"]});
+byId("play").click();
+</script>"""
 
 
 def browser(chromium, page, folder, *options):
@@ -59,6 +68,12 @@ def check(chromium, adatom, folder, name, text, frames, atoms, color):
     assert body and f'data-drawn="{frames}"' in body[0] and f'data-atoms="{atoms}"' in body[0], (body, opened.stderr[-2000:])
     errors = [line for line in opened.stderr.splitlines() if "CONSOLE" in line and ("rror" in line or "Refused" in line)]
     assert not errors, errors
+    if frames > 1:  # the button plays all of them
+        playing = folder / (name + ".playing.html")
+        playing.write_text(page.read_text().replace("</body>", PLAY + "</body>"))
+        opened = browser(chromium, playing, folder, "--dump-dom")
+        seen = "".join(map(str, range(frames)))
+        assert f'data-seen="{seen}"' in opened.stdout, "the trajectory does not play"
     browser(chromium, page, folder, "--screenshot=" + str(shot))
     drawn = sum(color(*pixel) for row in pixels(shot) for pixel in row)
     assert drawn > 300, f"{name}: only {drawn} pixels of atoms"
