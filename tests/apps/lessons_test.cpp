@@ -220,7 +220,7 @@ TEST_CASE("a lesson refuses what it does not understand, in one line", "[apps][l
     refused("--section " + section + "x", 2, "did you mean '" + section + "'?");
     refused("sums", 2, "a section is chosen with --section");
     refused("--seed x", 2, "--seed: expected a whole number, found 'x'");
-    refused("--quick --output /proc/nowhere", 1, "cannot create the folder '/proc/nowhere'");
+    refused("--quick --output /proc/nowhere", 2, "cannot create the folder '/proc/nowhere'");
   }
 }
 
