@@ -201,7 +201,7 @@ std::function<int()> build_surface(CLI::App& app) {
   add_value(sub, "--site", o->site, "where, see below").group(group);
   add_value(sub, "--height", o->height, "of its atom --atom above the uppermost atoms, Å", Range::positive).default_text("").group(group);
   add_value(sub, "--offset", o->offset, "so many surface cells away, in both directions").group(group);
-  add_value(sub, "--atom", o->atom, "which atom of the molecule is over the site, counted from 0").group(group);
+  add_value(sub, "--atom", o->atom, "which atom of the molecule is over the site, counted from 0; of CO, 1 is the carbon").group(group);
   add_value(sub, "--rotate", o->rotate, "degrees about x, then y, then z, around that atom").group(group);
   add_output(sub, o->build);
   set_footer(sub, surface_table() + "\nThe column tags holds the layers: 1 is the uppermost, 0 the adsorbate.\n\n"

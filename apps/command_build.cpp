@@ -96,7 +96,7 @@ std::function<int()> build_command(CLI::App& app) {
   for (CLI::App* kind : sub.get_subcommands([](CLI::App*) { return true; })) kind->set_help_flag("-h,--help", "this text")->group("General");
   set_footer(sub, "\n'adatom build KIND --help' explains a kind.\n\nExamples:\n"
                   "  adatom build bulk Cu --setting conventional --repeat 3,3,3 --output cu.extxyz\n"
-                  "  adatom build surface fcc111 Pt --size 3,3,4 --adsorbate CO --site fcc --height 1.3 --output slab.extxyz");
+                  "  adatom build surface fcc111 Pt --size 3,3,4 --adsorbate CO --atom 1 --site fcc --height 1.3 --output slab.extxyz");
   return [&sub, runs] {
     const auto all = sub.get_subcommands([](const CLI::App*) { return true; });
     const auto which = std::find(all.begin(), all.end(), sub.get_subcommands().front()) - all.begin();

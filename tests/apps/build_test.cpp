@@ -1,5 +1,6 @@
 // adatom build: what it writes is what the library's builders make, and what it refuses.
 #include <algorithm>
+#include <sstream>
 
 #include "atoms/builders/adsorbate.hpp"
 #include "atoms/builders/bulk.hpp"
@@ -155,6 +156,25 @@ TEST_CASE("adatom build refuses in one line and writes nothing", "[apps][build][
     CHECK(std::count(outcome.errors.begin(), outcome.errors.end(), '\n') == 1);
     CHECK_FALSE(std::filesystem::exists(folder.path() / "m"));
   }
+}
+
+TEST_CASE("the examples in the help of adatom build do what they seem to", "[apps][build]") {
+  const TemporaryFolder folder;
+  std::size_t examples = 0;
+  for (const std::string kind : {"", "bulk", "surface", "nanoparticle", "molecule", "cluster", "graphene", "nanotube"}) {
+    std::istringstream help(run(folder.path(), "build " + kind + " --help").output);
+    const std::string start = "  adatom build ", output = " --output ";
+    for (std::string line; std::getline(help, line);) {
+      if (!line.starts_with(start) || line.find(output) == std::string::npos) continue;
+      CAPTURE(line);
+      CHECK(built(folder.path(), line.substr(start.size(), line.find(output) - start.size())).front().atoms.size() > 0);
+      ++examples;
+      if (line.find("--adsorbate CO") == std::string::npos) continue;
+      const Atoms atoms = read_extxyz(folder.path() / "out.extxyz").front().atoms;  // oxygen, carbon are the last
+      CHECK(atoms.positions.back()[2] < atoms.positions[atoms.size() - 2][2]);
+    }
+  }
+  CHECK(examples >= 17);
 }
 
 TEST_CASE("adatom build explains every kind, warns of atoms that touch, and reads configuration files", "[apps][build]") {
