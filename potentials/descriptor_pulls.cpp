@@ -55,18 +55,22 @@ struct DescriptorPulls::Center {
   std::vector<kernels::PullGroup> groups;
   kernels::PullPlan plan{};
 
+  using Angle = std::pair<double, double>;                                // λ, ζ
+  using Members = std::map<std::size_t, std::map<Angle, std::size_t>>;  // by factor: functions by angle
+
   Center(int centre, std::span<const SymmetryFunction> functions, const CutoffFunction& cutoff_function);
 
  private:
   std::size_t find_slots(std::span<const SymmetryFunction> functions);
   std::size_t cutoff_number(double radius);
   void add_angular(std::span<const SymmetryFunction> functions);
+  void add_group(kernels::PullGroup group, const Members& by_factor);
 };
 
 namespace {
 
-constexpr std::size_t pack = 8;       ///< neighbours in the widest vectors
-constexpr double far_away = 1e10;     ///< Å, beyond every cutoff
+constexpr std::size_t pack = 8;    ///< neighbours in the widest vectors
+constexpr double far_away = 1e10;  ///< Å, beyond every cutoff
 
 /// The number of what `same` accepts; a new one's, made by `make`, if there is none.
 template <class T, class Same, class Make>
@@ -137,8 +141,11 @@ DescriptorPulls::Center::Center(int centre, std::span<const SymmetryFunction> fu
     const SymmetryFunction& f = functions[k];
     const std::size_t number = cutoff_number(f.cutoff);
     cutoff = std::max(cutoff, f.cutoff);
-    if (f.kind != SymmetryFunctionKind::radial) angular_cutoff = std::max(angular_cutoff, f.cutoff);
-    else radials.push_back({static_cast<std::size_t>(slot_of[f.neighbor1]), number, f.eta, f.shift, k});
+    if (f.kind == SymmetryFunctionKind::radial) {
+      radials.push_back({static_cast<std::size_t>(slot_of[f.neighbor1]), number, f.eta, f.shift, k});
+    } else {
+      angular_cutoff = std::max(angular_cutoff, f.cutoff);
+    }
   }
   add_angular(functions);
   plan.cutoff_kind = cutoff_function.kind, plan.inner = cutoff_function.inner;
@@ -169,8 +176,6 @@ std::size_t DescriptorPulls::Center::cutoff_number(double radius) {
 
 /// Sorts the angular functions into groups, those of a group by radial factor, those of a factor by angle.
 void DescriptorPulls::Center::add_angular(std::span<const SymmetryFunction> functions) {
-  using Angle = std::pair<double, double>;                                     // λ, ζ
-  using Members = std::map<std::size_t, std::map<Angle, std::size_t>>;         // by factor: functions by angle
   std::map<std::tuple<std::size_t, std::size_t, bool, std::size_t>, Members> sorted;  // slots, narrow, cutoff
   for (std::size_t k = 0; k < functions.size(); ++k) {
     const SymmetryFunction& f = functions[k];
@@ -185,40 +190,45 @@ void DescriptorPulls::Center::add_angular(std::span<const SymmetryFunction> func
   }
   for (const auto& [key, by_factor] : sorted) {
     const auto& [slot1, slot2, narrow, number] = key;
-    kernels::PullGroup group{.slot1 = slot1, .slot2 = slot2, .narrow = narrow, .cutoff = number,
-                             .first_base = bases.size(), .bases = 0, .first_power = powers.size(), .powers = 0,
-                             .first_angle = angles.size(), .angles = 0, .first_members = members.size(), .members = 0};
-    Powers slots(bases, powers);
-    std::map<Angle, std::size_t> angle_number;
-    for (const auto& [factor, by_angle] : by_factor) {
-      for (const auto& [angle, function] : by_angle) {
-        const auto& [lambda, zeta] = angle;
-        if (!angle_number.emplace(angle, angle_number.size()).second) continue;
-        const std::size_t power = slots.slot(lambda, zeta - 1.0);
-        angles.push_back({.raised = slots.slot(lambda, zeta), .power = power});
-      }
-    }
-    std::vector<std::size_t> factors_here;
-    for (const auto& [factor, by_angle] : by_factor) factors_here.push_back(factor);
-    for (std::size_t first = 0; first < factors_here.size(); first += kernels::PullMembers::most) {
-      kernels::PullMembers some{};
-      some.factors = std::min(kernels::PullMembers::most, factors_here.size() - first);
-      some.first_weight = plan.weight_count;
-      for (std::size_t i = 0; i < some.factors; ++i) {
-        some.factor[i] = factors_here[first + i];
-        for (const auto& [angle, function] : by_factor.at(some.factor[i])) {
-          const std::size_t weight = some.first_weight + 2 * some.factors * angle_number[angle] + i;
-          terms.push_back({function, weight, weight + some.factors, angle.first * angle.second});
-        }
-      }
-      plan.weight_count += 2 * some.factors * angle_number.size();
-      members.push_back(some);
-    }
-    group.bases = bases.size() - group.first_base, group.powers = powers.size() - group.first_power;
-    group.angles = angles.size() - group.first_angle, group.members = members.size() - group.first_members;
-    groups.push_back(group);
-    plan.power_slots = std::max(plan.power_slots, slots.count());
+    add_group({.slot1 = slot1, .slot2 = slot2, .narrow = narrow, .cutoff = number,
+               .first_base = bases.size(), .bases = 0, .first_power = powers.size(), .powers = 0,
+               .first_angle = angles.size(), .angles = 0, .first_members = members.size(), .members = 0},
+              by_factor);
   }
+}
+
+/// A group knows its angles first; each four of its factors then have a block of weights, one for each angle.
+void DescriptorPulls::Center::add_group(kernels::PullGroup group, const Members& by_factor) {
+  Powers slots(bases, powers);
+  std::map<Angle, std::size_t> angle_number;
+  std::vector<std::size_t> group_factors;
+  for (const auto& [factor, by_angle] : by_factor) {
+    group_factors.push_back(factor);
+    for (const auto& [angle, function] : by_angle) {
+      const auto& [lambda, zeta] = angle;
+      if (!angle_number.emplace(angle, angle_number.size()).second) continue;
+      const std::size_t power = slots.slot(lambda, zeta - 1.0);
+      angles.push_back({.raised = slots.slot(lambda, zeta), .power = power});
+    }
+  }
+  for (std::size_t first = 0; first < group_factors.size(); first += kernels::PullMembers::most) {
+    kernels::PullMembers some{};
+    some.factors = std::min(kernels::PullMembers::most, group_factors.size() - first);
+    some.first_weight = plan.weight_count;
+    for (std::size_t i = 0; i < some.factors; ++i) {
+      some.factor[i] = group_factors[first + i];
+      for (const auto& [angle, function] : by_factor.at(some.factor[i])) {
+        const std::size_t weight = some.first_weight + 2 * some.factors * angle_number[angle] + i;
+        terms.push_back({function, weight, weight + some.factors, angle.first * angle.second});
+      }
+    }
+    plan.weight_count += 2 * some.factors * angle_number.size();
+    members.push_back(some);
+  }
+  group.bases = bases.size() - group.first_base, group.powers = powers.size() - group.first_power;
+  group.angles = angles.size() - group.first_angle, group.members = members.size() - group.first_members;
+  groups.push_back(group);
+  plan.power_slots = std::max(plan.power_slots, slots.count());
 }
 
 DescriptorPulls::DescriptorPulls(const SymmetryFunctions& functions) {
@@ -231,7 +241,8 @@ DescriptorPulls::DescriptorPulls(const SymmetryFunctions& functions) {
 
 void DescriptorPulls::compute(std::span<const int> numbers, const NeighborList& list, std::size_t i,
                               std::span<const double> slopes, Vector3* pulls) const {
-  const auto center = std::find_if(centers_->begin(), centers_->end(), [&](const Center& c) { return c.element == numbers[i]; });
+  const auto center = std::find_if(centers_->begin(), centers_->end(),
+                                   [&](const Center& c) { return c.element == numbers[i]; });
   const std::size_t begin = list.offsets[i], entries = list.offsets[i + 1] - begin;
   if (entries == 0) return;
 

@@ -1,7 +1,7 @@
-// What this file is: from slopes dE/dG of the symmetry functions to pulls dE/d(displacement) on an atom's neighbours, without
-// the matrix dG/d(displacement) between them: a third of the arithmetic, and next to no memory. Prediction uses it; training
-// keeps the matrix (descriptor_forces.hpp). Its twin is the product with that matrix, compute_descriptors(…, true, …) of
-// atoms/symmetry_functions.hpp.
+// What this file is: from slopes dE/dG of the symmetry functions to pulls dE/d(displacement) on an atom's neighbours,
+// without the derivatives dG/d(displacement) between them, which take more arithmetic and much memory. Prediction uses
+// it; training keeps the derivatives (descriptor_forces.hpp). Its twin, composed_descriptors of
+// atoms/symmetry_functions.hpp, gives the same by a backward sweep.
 #pragma once
 
 #include <memory>

@@ -32,7 +32,7 @@ class PairPotential : public Potential {
   PairPotential() = default;
 
   virtual PairLaw law() const = 0;
-  virtual Tensor pair_energy(const Tensor& r) const = 0;    ///< u (P) of distances (P), Å
+  virtual Tensor pair_energy(const Tensor& r) const = 0;      ///< u (P) of distances (P), Å
   virtual void set_law(kernels::PairTerms& terms) const = 0;  ///< the same law for the kernels
 };
 

@@ -273,6 +273,38 @@ TEST_CASE("fixed atoms stay in every kind of dynamics", "[dynamics][md]") {
   }
 }
 
+TEST_CASE("the energies reported are those of the state reported", "[dynamics][md]") {
+  const LennardJones potential;
+  for (const Thermostat which : {Thermostat::none, Thermostat::langevin, Thermostat::velocity_rescaling}) {
+    DynamicsOptions options = steps_of(0.004);
+    options.thermostat = which;
+    options.temperature = 0.3 / units::boltzmann;
+    options.relaxation_time = 5.0 * options.time_step;
+    MolecularDynamics run(hot_cluster(0.1), potential, options);
+    for (int step = 0; step < 5; ++step) {
+      run.run(1);
+      const Thermodynamics t = run.thermodynamics();
+      CHECK(t.kinetic == Approx(kinetic_energy(run.state().masses, run.velocities())).epsilon(1e-12));
+      CHECK(t.potential == Approx(potential.compute(run.atoms()).energy).epsilon(1e-12));
+      CHECK(t.total == t.kinetic + t.potential);
+      CHECK(t.conserved == t.total - run.state().heat);
+    }
+  }
+}
+
+TEST_CASE("the pressure is that of an ideal gas plus the virial", "[dynamics][md]") {
+  const LennardJones potential(melt_options);
+  Atoms gas = fcc(20.0, {1, 1, 1});  // out of each other's reach
+  const double kinetic = 1.7;
+  // p V = N k_B T = 2K/3
+  CHECK(pressure(gas, potential, kinetic) == Approx(2.0 / 3.0 * kinetic / 8000.0).epsilon(1e-14));
+  const Atoms crystal = fcc(1.5, {2, 2, 2});
+  // At rest −dE/dV, by central differences of the edge.
+  const auto energy = [&](double a) { return potential.compute(fcc(a, {2, 2, 2})).energy; };
+  const double h = 1e-4, slope = (energy(1.5 + h) - energy(1.5 - h)) / (2.0 * h);
+  CHECK(pressure(crystal, potential, 0.0) == Approx(-slope / (3.0 * 8.0 * 1.5 * 1.5)).epsilon(1e-5));
+}
+
 TEST_CASE("a time step that is too long is noticed", "[dynamics][errors]") {
   const LennardJones potential;
   const auto message = [&](double step) -> std::string {

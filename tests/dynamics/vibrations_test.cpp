@@ -187,6 +187,32 @@ TEST_CASE("no minimum: imaginary modes and a warning, or translation and rotatio
   CHECK(p.omega2[0] == Approx(-1.0 * std::abs(p.omega2[0])));
 }
 
+TEST_CASE("projection leaves motions against each other alone", "[dynamics][vibrations]") {
+  // A bent molecule of unequal masses, not at rest.
+  Atoms bent;
+  bent.numbers.assign(3, 18);
+  bent.positions = {{0.1, 0.2, 0.3}, {1.3, 0.1, 0.2}, {0.4, 1.1, 0.9}};
+  VibrationOptions options;
+  options.masses = {4.0, 40.0, 12.0};
+  options.project = true;
+  const Vibrations v = vibrations(bent, LennardJones(), options);
+  int still = 0;
+  for (std::size_t k = 0; k < 9; ++k) {
+    if (std::abs(v.wavenumbers[k]) < 1e-3) {
+      ++still;
+      continue;
+    }
+    Vector3 momentum{}, turning{};
+    for (std::size_t i = 0; i < 3; ++i) {
+      momentum += options.masses[i] * v.modes[k][i];
+      turning += options.masses[i] * cross(bent.positions[i], v.modes[k][i]);
+    }
+    CHECK(norm(momentum) < 1e-10);
+    CHECK(norm(turning) < 1e-10);
+  }
+  CHECK(still == 6);
+}
+
 TEST_CASE("atoms that are held do not vibrate", "[dynamics][vibrations]") {
   VibrationOptions options;
   options.fixed = {0};
