@@ -12,13 +12,9 @@
 namespace adatom {
 namespace {
 
-/// Up to this many atoms of a free cluster it is cheaper to look at every pair than to keep a list.
-constexpr std::size_t few_atoms = 128;
-
 class EmtEvaluator final : public VerletEvaluator {
  public:
-  EmtEvaluator(const Emt& potential, const Reuse& reuse)
-      : VerletEvaluator(potential, Emt::cutoff(), reuse, few_atoms) {}
+  EmtEvaluator(const Emt& potential, const Reuse& reuse) : VerletEvaluator(potential, Emt::cutoff(), reuse) {}
 
  private:
   /// The kind of each place's atom; any for the place beyond everything.

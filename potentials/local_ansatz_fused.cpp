@@ -16,8 +16,6 @@ namespace {
 
 /// Atoms handled as one task: enough rows for the networks' matrix products.
 constexpr std::size_t chunk = 64;
-/// Up to this many atoms of a free cluster it is cheaper to look at every pair than to keep a list.
-constexpr std::size_t few_atoms = 128;
 
 /// What a network makes of n atoms: outputs (n, 1), and d outputs / d inputs (n, K) if wanted.
 struct Outputs {
@@ -105,7 +103,7 @@ PartialSum add_up(const Inference& inference, const NeighborList& list, Want wan
 class LocalAnsatzEvaluator final : public VerletEvaluator {
  public:
   LocalAnsatzEvaluator(const LocalAnsatz& model, const Reuse& reuse)
-      : VerletEvaluator(model, model.cutoff(), reuse, few_atoms), model_(model) {}
+      : VerletEvaluator(model, model.cutoff(), reuse), model_(model) {}
 
  private:
   /// The rows of the Verlet list as a NeighborList of places; what changes until the next listing is displacements.

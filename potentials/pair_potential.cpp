@@ -43,9 +43,6 @@ namespace {
 /// Atoms handled as one task; the sums of tasks are added in order, so that results do not depend on threads.
 constexpr std::size_t task_size = 256;
 
-/// Up to this many atoms of a free cluster it is cheaper to look at every pair than to keep a list.
-constexpr std::size_t few_atoms = 128;
-
 void require_computable(const PairLaw& law, const Atoms& atoms) {
   if (atoms.positions.size() != atoms.numbers.size()) validate(atoms);
   if (!std::isinf(law.cutoff)) return;
@@ -65,7 +62,7 @@ void finish_atom(const kernels::PairSums& sums, std::size_t i, Prediction& resul
 class PairEvaluator final : public VerletEvaluator {
  public:
   PairEvaluator(const Potential& potential, double cutoff, const kernels::PairTerms& terms, const Reuse& reuse)
-      : VerletEvaluator(potential, cutoff, reuse, few_atoms), terms_(terms) {}
+      : VerletEvaluator(potential, cutoff, reuse), terms_(terms) {}
 
  private:
   bool compute_listed(const Atoms& atoms, Want want, Prediction& result) override {

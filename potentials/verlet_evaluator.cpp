@@ -2,15 +2,15 @@
 
 namespace adatom {
 
-VerletEvaluator::VerletEvaluator(const Potential& potential, double cutoff, const Reuse& reuse, std::size_t few_atoms)
+VerletEvaluator::VerletEvaluator(const Potential& potential, double cutoff, const Reuse& reuse, std::size_t few)
     : potential_(potential),
       list_(cutoff, reuse.skin > 0.0 ? reuse.skin : 0.12 * cutoff, reuse.every),
-      few_atoms_(few_atoms) {}
+      few_(few) {}
 
 void VerletEvaluator::compute(const Atoms& atoms, Want want, Prediction& result) {
   if (atoms.positions.size() != atoms.numbers.size()) validate(atoms);
   const bool periodic = atoms.pbc[0] || atoms.pbc[1] || atoms.pbc[2];
-  if ((periodic || atoms.size() > few_atoms_) && list_.update(atoms)) {
+  if ((periodic || atoms.size() > few_) && list_.update(atoms)) {
     if (list_.uses() == 1 || restored_) prepare(atoms);
     restored_ = false;
     if (compute_listed(atoms, want, result)) return;

@@ -19,9 +19,9 @@ class VerletEvaluator : public Evaluator {
   void restore(const Atoms& atoms, const Memory& memory) final;
 
  protected:
-  /// The cutoff in Å, finite. Up to `few_atoms` atoms of a free cluster it is cheaper to look at every pair than to keep a
+  /// The cutoff in Å, finite. Up to `few` atoms of a free cluster it is cheaper to look at every pair than to keep a
   /// list. `potential` must outlive this.
-  VerletEvaluator(const Potential& potential, double cutoff, const Reuse& reuse, std::size_t few_atoms);
+  VerletEvaluator(const Potential& potential, double cutoff, const Reuse& reuse, std::size_t few = 128);
 
   /// Fills `result` from list(), or says false, whatever `result` then holds: if atoms may be too close or numbers are not
   /// finite. Potential::compute then finds out what is wrong, and says so.
@@ -40,7 +40,7 @@ class VerletEvaluator : public Evaluator {
  private:
   const Potential& potential_;
   VerletList list_;
-  std::size_t few_atoms_;
+  std::size_t few_;
   bool restored_ = false;
 };
 
