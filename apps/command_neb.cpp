@@ -96,11 +96,14 @@ std::string describe(const NebResult& path) {
          " eV; " + plural(path.steps, "step") + ", " + plural(path.force_calls, "structure") + " computed\n";
 }
 
-void write_images(const NebCommandOptions& o, const NebResult& path, const Potential& potential) {
+/// The constraints of the first structure go with the path, so that it can be gone on with.
+void write_images(const NebCommandOptions& o, const Frame& first, const NebResult& path, const Potential& potential) {
+  const Column* const mask = find_column(first, "move_mask");
   std::vector<Frame> frames;
   for (std::size_t m = 0; m < path.images.size(); ++m) {
     Frame frame{.atoms = path.images[m], .info = {}, .columns = {}};
     set_labels(frame, {.energy = path.energies[m], .forces = potential.compute(path.images[m]).forces});
+    if (mask != nullptr) set_column(frame, *mask);
     set_info(frame, "image", static_cast<std::int64_t>(m));
     set_info(frame, "path_length", path.way[m]);
     frames.push_back(std::move(frame));
@@ -137,7 +140,7 @@ int run(const NebCommandOptions& given) {
   o.neb.lines = constraints.lines;
   const NebResult path = find_path(frames, chosen, o);
   for (const std::string& warning : path.warnings) warn(warning);
-  write_images(o, path, *chosen.potential);
+  write_images(o, frames.front(), path, *chosen.potential);
   draw_path(o, path);
   say(chemical_formula(frames.front().atoms) + ", " + plural(path.images.size() - 2, "image") + " between the ends\n\n" + describe(path));
   if (interrupted()) {
@@ -174,7 +177,8 @@ std::function<int()> neb_command(CLI::App& app) {
   set_footer(sub, "\nA band of images joins two minima. Springs act along it and keep the images apart; the true forces act across it\n"
                   "and pull it into the valley. So it settles on a minimum energy path, whose highest point is a saddle: the barrier\n"
                   "divided by kT rules how often the step happens (exp(−E/kT)). A saddle has one imaginary mode: see adatom vibrations.\n"
-                  "Both ends need the same atoms in the same order and the same cell, which stays as it is. Ctrl-C writes the path so far. Exit code 1 if the band did not reach --fmax.\n\n"
+                  "Both ends need the same atoms in the same order and the same cell, which stays as it is.\n"
+                  "Ctrl-C writes the path so far. Exit code 1 if the band did not reach --fmax.\n\n"
                   "Examples:\n  adatom neb hollow.xyz next.xyz --potential emt --relax-ends --fix-below 9 --output path.xyz --figures out\n"
                   "  adatom neb ends.xyz --potential carbon.adatom --images 11 --output path.xyz\n"
                   "  adatom neb path.xyz --potential carbon.adatom --start given --fmax 0.005 --output better.xyz");

@@ -70,6 +70,18 @@ TEST_CASE("neb goes on from a path that it wrote", "[apps][neb]") {
   CHECK(more.code == 0);
   CHECK(number_after(more.output, "Barrier ") == Approx(0.421622).margin(2e-4));
   CHECK(read_extxyz(folder.path() / "better.xyz").size() == 5);
+  // A mask goes with the path.
+  for (const std::string name : {"first.xyz", "last.xyz"}) {
+    Frame frame = read_extxyz(folder.path() / name)[0];
+    std::vector<bool> mobile(13, true);
+    std::fill_n(mobile.begin(), 8, false);
+    set_column(frame, {.name = "move_mask", .count = 1, .values = mobile});
+    write_extxyz(folder.path() / ("masked-" + name), std::vector<Frame>{frame});
+  }
+  REQUIRE(run(folder.path(), "neb masked-first.xyz masked-last.xyz -p emt --images 3 --steps 3 --output path.xyz").code == 1);
+  const Outcome masked = run(folder.path(), "neb path.xyz -p emt --start given --output masked.xyz");
+  CHECK(masked.code == 0);
+  CHECK(number_after(masked.output, "Barrier ") == Approx(0.421622).margin(2e-4));
   const Outcome done = run(folder.path(), "neb better.xyz -p emt --start given --fix-below 7 --output again.xyz");
   CHECK_THAT(done.output, ContainsSubstring("0 steps"));
   CHECK_THAT(run(folder.path(), "neb path.xyz last.xyz -p emt --start given --output x.xyz").errors,
