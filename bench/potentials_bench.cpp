@@ -1,5 +1,5 @@
-// What this file is: how long potentials take for energy and forces. Lennard-Jones and EMT, fused and composed, free clusters
-// and crystals. Other instruction sets: set ADATOM_PROCESSOR to avx2 or baseline.
+// What this file is: how long potentials take for energy and forces: Lennard-Jones and EMT, fused and composed, free
+// clusters and crystals; a step of moving atoms with a neural network. Other instruction sets: set ADATOM_PROCESSOR to avx2 or baseline.
 #include <benchmark/benchmark.h>
 
 #include <memory>
@@ -8,6 +8,7 @@
 #include "core/random.hpp"
 #include "potentials/emt.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "potentials/local_ansatz.hpp"
 #include "problems.hpp"
 
 using namespace adatom;
@@ -137,5 +138,45 @@ void emt_composed(benchmark::State& state) {
   state.counters["check"] = prediction.energy;
 }
 BENCHMARK(emt_composed)->ArgName("cells")->Arg(3);
+
+/// A network on the default symmetry functions of carbon, and 8 edge³ shaken atoms of diamond that move a little from call
+/// to call. The weights are random: time does not depend on them.
+void local_ansatz_moving(benchmark::State& state) {
+  const std::vector<int> carbon{6};
+  const SymmetryFunctions functions(default_symmetry_functions(carbon, 5.0));
+  const std::size_t width = functions.count(6);
+  Random random(1);
+  ElementNetwork own{.element = 6};
+  own.mean.assign(width, 0.3), own.scale.assign(width, 5.0);
+  own.minimum.assign(width, 0.0), own.maximum.assign(width, 10.0);
+  own.network = Mlp({width, 25, 25, 1}, Activation::silu, random);
+  const LocalAnsatz potential(functions, {own}, 1.0);
+
+  const double a = 3.567;
+  Atoms cell;
+  for (const Vector3& basis : {Vector3{0, 0, 0}, Vector3{0, .5, .5}, Vector3{.5, 0, .5}, Vector3{.5, .5, 0}}) {
+    for (const double shift : {0.0, 0.25}) cell.positions.push_back(a * (basis + Vector3{shift, shift, shift}));
+  }
+  cell.numbers.assign(8, 6);
+  cell.cell = orthorhombic(a, a, a);
+  cell.pbc = {true, true, true};
+  const int edge = static_cast<int>(state.range(0));
+  Atoms start = repeated(cell, {edge, edge, edge});
+  for (Vector3& p : start.positions) p += 0.05 * Vector3{random.normal(), random.normal(), random.normal()};
+
+  const std::unique_ptr<Evaluator> evaluator = potential.evaluator();
+  Atoms atoms = start;
+  Prediction prediction;
+  int moves = 0;
+  for (auto _ : state) {
+    const double step = 1e-4 * (++moves % 7 - 3);
+    for (std::size_t i = 0; i < atoms.size(); ++i) atoms.positions[i][0] = start.positions[i][0] + step;
+    evaluator->compute(atoms, {}, prediction);
+    benchmark::DoNotOptimize(prediction.forces.data());
+  }
+  state.counters["per_atom"] = benchmark::Counter(
+      double(atoms.size()), benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(local_ansatz_moving)->ArgName("cells")->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
 
 }  // namespace
