@@ -42,34 +42,34 @@ void add_options(CLI::App& app, EvaluateOptions& o) {
       "  adatom evaluate carbon.adatom data/carbon/C9.extxyz --metrics C9.json --figures figures");
 }
 
-void keep_split(LabelledData& data, const ModelFile& file, const EvaluateOptions& o) {
-  if (o.split == "all") return;
-  const std::set<std::int64_t> runs = runs_note(file, o.split + "_runs", o.model);
+/// Drops the structures that `wanted` refuses; how many.
+template <class Wanted>
+std::size_t keep_only(LabelledData& data, const Wanted& wanted) {
   LabelledData kept;
   for (std::size_t i = 0; i < data.structures.size(); ++i) {
-    if (!runs.contains(data.structures[i].run)) continue;
+    if (!wanted(data.structures[i])) continue;
     kept.structures.push_back(std::move(data.structures[i]));
     kept.places.push_back(std::move(data.places[i]));
   }
-  if (kept.structures.empty()) throw InputError("no structure of these files belongs to the model's " + o.split + " runs");
-  say(count_text(kept.structures.size()) + " of them are of the " + std::to_string(runs.size()) + " runs kept for " + o.split + ".\n");
+  const std::size_t dropped = data.structures.size() - kept.structures.size();
   data.structures = std::move(kept.structures);
   data.places = std::move(kept.places);
+  return dropped;
+}
+
+void keep_split(LabelledData& data, const ModelFile& file, const EvaluateOptions& o) {
+  if (o.split == "all") return;
+  const std::set<std::int64_t> runs = runs_note(file, o.split + "_runs", o.model);
+  keep_only(data, [&runs](const LabelledStructure& one) { return runs.contains(one.run); });
+  if (data.structures.empty()) throw InputError("no structure of these files belongs to the model's " + o.split + " runs");
+  say(count_text(data.structures.size()) + " of them are of the " + std::to_string(runs.size()) + " runs kept for " + o.split + ".\n");
 }
 
 void drop_large_forces(LabelledData& data, double limit) {
   if (limit <= 0.0) return;
-  LabelledData kept;
-  for (std::size_t i = 0; i < data.structures.size(); ++i) {
-    if (largest_force_component(data.structures[i]) > limit) continue;
-    kept.structures.push_back(std::move(data.structures[i]));
-    kept.places.push_back(std::move(data.places[i]));
-  }
-  if (kept.structures.empty()) throw InputError("every structure has a force component beyond --largest-force");
-  const std::size_t dropped = data.structures.size() - kept.structures.size();
+  const std::size_t dropped = keep_only(data, [limit](const LabelledStructure& one) { return largest_force_component(one) <= limit; });
+  if (data.structures.empty()) throw InputError("every structure has a force component beyond --largest-force");
   say(plural(dropped, "structure") + " with force components beyond " + general(limit) + " eV/Å left out.\n");
-  data.structures = std::move(kept.structures);
-  data.places = std::move(kept.places);
 }
 
 int run(const EvaluateOptions& o) {
