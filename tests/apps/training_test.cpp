@@ -1,4 +1,5 @@
 // Training from the command line: interrupted and resumed, saved and read back.
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "potentials/local_ansatz.hpp"
@@ -83,6 +84,26 @@ TEST_CASE("training reports what it found, and its errors are those of the saved
 
   write(folder.path() / "n.xyz", "1\nenergy=1\nN 0 0 0\n");
   CHECK_THAT(run(folder.path(), "evaluate m.adatom n.xyz").errors, ContainsSubstring("element 'N' (frame 1 of n.xyz) is not in the model (C)"));
+}
+
+TEST_CASE("large forces are left out on request, and errors stand beside those of zero forces", "[apps][train]") {
+  const TemporaryFolder folder;
+  const std::string strong = "2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=-2 run=99\nC 0 0 0 50 0 0\nC 0.8 0 0 -50 0 0\n";
+  write(folder.path() / "data.xyz", small_data(30) + strong);
+  REQUIRE(run(folder.path(), "train " + options + "--epochs 2 --largest-force 10 --validation-fraction 0 --test-fraction 0 --output m --metrics m.json").code == 0);
+  CHECK(nlohmann::json::parse(content(folder.path() / "m.json")).at("structures").at("training") == 30);
+  const Outcome evaluated = run(folder.path(), "evaluate m data.xyz --largest-force 10 --metrics e.json");
+  CHECK_THAT(evaluated.output, ContainsSubstring("1 structure with force components beyond 10 eV/Å left out"));
+  const auto all = nlohmann::json::parse(content(folder.path() / "e.json")).at("errors").at("all");
+  CHECK(all.at("structures") == 30);
+  // Squares of the nine components of each frame: 0.01 twice, 0.04 twice.
+  CHECK(all.at("forces").at("baseline_rmse").get<double>() == Approx(1000.0 * std::sqrt(0.1 / 9.0)).epsilon(1e-9));
+
+  // The one left out is the only one outside the range of the training data.
+  const Outcome predicted = run(folder.path(), "predict m data.xyz --output p.xyz --save-extrapolating x.xyz");
+  CHECK(predicted.code == 0);
+  CHECK_THAT(predicted.errors, ContainsSubstring("1 structure leaves the range of the training data; worst: frame 31 of data.xyz"));
+  CHECK(content(folder.path() / "x.xyz").starts_with("2\n"));
 }
 
 TEST_CASE("Ctrl-C before the first step ends at once", "[apps][train]") {
