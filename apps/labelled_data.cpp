@@ -9,6 +9,7 @@
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "core/error.hpp"
+#include "potentials/pairs.hpp"
 
 namespace adatom::apps {
 namespace {
@@ -73,6 +74,17 @@ std::string hint(const std::map<std::string, std::size_t>& names, const std::str
                    hint(counts.forces, options.keys.forces, "--forces-key"));
 }
 
+/// No label means anything for atoms closer than this, Å: the shortest bond, of H2, is 0.74 Å.
+constexpr double closest = 0.1;
+
+void refuse_coincident(const Atoms& atoms, const std::string& place) {
+  try {
+    require_apart(neighbor_list(atoms, closest), closest);
+  } catch (const InputError& error) {
+    throw InputError(place + ": " + error.what());
+  }
+}
+
 }  // namespace
 
 void add_data_options(CLI::App& app, DataOptions& options, bool force_limit) {
@@ -114,6 +126,7 @@ LabelledData read_labelled(std::span<const std::filesystem::path> files, const D
       Labels found = labels(*frame, options.keys);
       if (!found.energy) refuse_energy(*frame, place, options, purpose);
       if (need_forces && !found.forces) refuse_forces(*frame, place, options, purpose);
+      refuse_coincident(frame->atoms, place);
       ++account.used;
       ++account.energies;
       account.forces += found.forces ? 1 : 0;

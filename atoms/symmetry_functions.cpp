@@ -38,7 +38,8 @@ std::string fault(const SymmetryFunction& f) {
   if (!is_element(f.neighbor2)) return "neighbor2 must be an atomic number, found " + std::to_string(f.neighbor2);
   if (!(f.lambda >= -1.0 && f.lambda <= 1.0)) return "lambda must be between -1 and 1, found " + text(f.lambda);
   if (!(f.zeta >= 1.0 && f.zeta <= largest_zeta)) {
-    return "zeta must be at least 1 (below, the derivative diverges where 1 + lambda cos = 0), found " + text(f.zeta);
+    return "zeta must be between 1 (below, the derivative diverges where 1 + lambda cos = 0) and " +
+           std::to_string(static_cast<int>(largest_zeta)) + ", found " + text(f.zeta);
   }
   return "";
 }

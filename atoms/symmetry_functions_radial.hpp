@@ -1,5 +1,5 @@
 // What this file is: the functions of distance in symmetry functions, on whole vectors: cutoff functions and Gaussians
-// with their derivatives. Only symmetry_functions_kernel.cpp, compiled once per instruction set, includes it.
+// with their derivatives. For kernel files, which are compiled once per instruction set.
 #pragma once
 
 #include "atoms/cutoff_kind.hpp"

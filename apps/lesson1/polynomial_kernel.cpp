@@ -5,10 +5,16 @@ namespace {
 
 using Size = decltype(sizeof(0));
 using Vector = double __attribute__((vector_size(ADATOM_VECTOR_BYTES)));
-using AnyPlace =
-    double __attribute__((vector_size(ADATOM_VECTOR_BYTES), aligned(8), may_alias));  // for loads and stores
 
 constexpr Size lanes = ADATOM_VECTOR_BYTES / sizeof(double);
+
+// Arrays may start anywhere, so numbers are copied, which compiles to one unaligned load or store.
+Vector load(const double* from) {
+  Vector numbers;
+  __builtin_memcpy(&numbers, from, sizeof numbers);
+  return numbers;
+}
+void store(double* to, Vector numbers) { __builtin_memcpy(to, &numbers, sizeof numbers); }
 
 /// Eight vectors side by side: each step of Horner's rule waits for the one before it, some four cycles, and two
 /// vectors can be worked on in every cycle.
@@ -18,13 +24,13 @@ void horner(Size n, const double* x, double* y, int degree) {
   for (Size i = 0; i < n; i += side_by_side * lanes) {
     Vector base[side_by_side], value[side_by_side];
     for (Size k = 0; k < side_by_side; ++k) {
-      base[k] = *reinterpret_cast<const AnyPlace*>(x + i + k * lanes);
+      base[k] = load(x + i + k * lanes);
       value[k] = Vector{} + 1.0;
     }
     for (int step = 0; step < degree; ++step) {
       for (Size k = 0; k < side_by_side; ++k) value[k] = value[k] * base[k] + 1.0;
     }
-    for (Size k = 0; k < side_by_side; ++k) *reinterpret_cast<AnyPlace*>(y + i + k * lanes) = value[k];
+    for (Size k = 0; k < side_by_side; ++k) store(y + i + k * lanes, value[k]);
   }
 }
 

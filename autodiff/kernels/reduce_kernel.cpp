@@ -1,7 +1,9 @@
 // Sums and extrema of short stretches, compiled once per instruction set; reduce.cpp combines stretches.
 //
 // The order of additions is that of a machine with a fixed number of running sums, whatever the width of this one's
-// vectors: element j goes to running sum j modulo that number, and the running sums are added in halves.
+// vectors: element j goes to running sum j modulo that number, and the running sums are added in halves. Products and
+// additions are not fused here (a compiler option, see CMakeLists.txt): where a loop is vectorised, its last elements
+// could be fused in another way, and their bits would depend on where threads cut the array. Memory is the limit anyway.
 #include "autodiff/kernels/shuffle.hpp"
 #include "autodiff/kernels/tables.hpp"
 #include "autodiff/kernels/vector.hpp"

@@ -22,6 +22,7 @@ void prepare(const std::filesystem::path& folder) {
   write(folder / "empty.xyz", "");
   write(folder / "iron.xyz", "2\n\nCu 0 0 0\nFe 2.3 0 0\n");
   write(folder / "none.xyz", "1\n\nC 0 0 0\n");
+  write(folder / "close.xyz", "1\nenergy=-1\nC 0 0 0\n2\nenergy=-2\nC 0 0 1\nC 0 0 1.0004\n");
   write(folder / "old.adatom", "precious");
 }
 
@@ -70,6 +71,7 @@ const Refusal refusals[] = {
     {"train empty.xyz -o m", 2, "empty.xyz"},
     {"train bad.xyz -o m", 2, "bad.xyz:4"},
     {"train none.xyz -o m", 2, "frame 1 of none.xyz has no energy; training needs energy=... in the comment line"},
+    {"train close.xyz --force-weight 0 -o m", 2, "frame 2 of close.xyz: atoms 0 and 1 are 0.000 A apart"},
     {"train ref.xyz -o m", 2, "there is 'REF_energy': use --energy-key REF_energy"},
     {"train data.xyz -o m --forces-key f", 2, "frame 1 of data.xyz has no forces; training needs a column f:R:3; there is 'forces': use --forces-key forces"},
     {"train data.xyz -o m --sizes 7", 2, "no structure of 7 atoms in the data"},

@@ -648,10 +648,12 @@ TEST_CASE("sums have the same bits on every instruction set", "[autodiff][kernel
     const std::vector<double> x = random_values(rows * columns, random);
     std::vector<std::vector<double>> results;
     at_every_level([&] {
-      std::vector<double> out(1 + columns + rows);
+      std::vector<double> out(2 + columns + 2 * rows);
       out[0] = sum(x.size(), x.data());
-      sum_rows(rows, columns, x.data(), out.data() + 1);
-      sum_columns(rows, columns, x.data(), out.data() + 1 + columns);
+      out[1] = dot(x.size(), x.data(), x.data());
+      sum_rows(rows, columns, x.data(), out.data() + 2);
+      sum_columns(rows, columns, x.data(), out.data() + 2 + columns);
+      dot_columns(rows, columns, x.data(), x.data(), out.data() + 2 + columns + rows);
       results.push_back(out);
     });
     for (const auto& result : results) CHECK(result == results.front());
