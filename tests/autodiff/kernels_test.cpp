@@ -641,21 +641,28 @@ TEST_CASE("sums over rows and columns equal plain loops", "[autodiff][kernels][r
   });
 }
 
+namespace {
+
+/// Every sum of a (rows, columns) array: over all of it, down its columns and along its rows, plain and of squares.
+std::vector<double> all_sums(std::size_t rows, std::size_t columns, const std::vector<double>& x) {
+  std::vector<double> out(2 + columns + 2 * rows);
+  out[0] = sum(x.size(), x.data());
+  out[1] = dot(x.size(), x.data(), x.data());
+  sum_rows(rows, columns, x.data(), out.data() + 2);
+  sum_columns(rows, columns, x.data(), out.data() + 2 + columns);
+  dot_columns(rows, columns, x.data(), x.data(), out.data() + 2 + columns + rows);
+  return out;
+}
+
+}  // namespace
+
 TEST_CASE("sums have the same bits on every instruction set", "[autodiff][kernels][reduce]") {
   Random random(12);
   for (const std::size_t columns : {3, 37}) {
     const std::size_t rows = 301;
     const std::vector<double> x = random_values(rows * columns, random);
     std::vector<std::vector<double>> results;
-    at_every_level([&] {
-      std::vector<double> out(2 + columns + 2 * rows);
-      out[0] = sum(x.size(), x.data());
-      out[1] = dot(x.size(), x.data(), x.data());
-      sum_rows(rows, columns, x.data(), out.data() + 2);
-      sum_columns(rows, columns, x.data(), out.data() + 2 + columns);
-      dot_columns(rows, columns, x.data(), x.data(), out.data() + 2 + columns + rows);
-      results.push_back(out);
-    });
+    at_every_level([&] { results.push_back(all_sums(rows, columns, x)); });
     for (const auto& result : results) CHECK(result == results.front());
   }
 }
@@ -666,15 +673,7 @@ TEST_CASE("reductions give the same bits for any number of threads", "[autodiff]
     for (const std::size_t columns : {3, 67}) {
       const std::size_t rows = 201'001 / columns;
       const std::vector<double> x = random_values(rows * columns, random);
-      same_bits_for_any_thread_count([&] {
-        std::vector<double> out(2 + columns + 2 * rows);
-        out[0] = sum(x.size(), x.data());
-        out[1] = dot(x.size(), x.data(), x.data());
-        sum_rows(rows, columns, x.data(), out.data() + 2);
-        sum_columns(rows, columns, x.data(), out.data() + 2 + columns);
-        dot_columns(rows, columns, x.data(), x.data(), out.data() + 2 + columns + rows);
-        return out;
-      });
+      same_bits_for_any_thread_count([&] { return all_sums(rows, columns, x); });
     }
   });
 }
