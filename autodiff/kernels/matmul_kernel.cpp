@@ -171,7 +171,9 @@ Plan plan_for(const Product& x) {
   plan.pack_a = large && x.n > 2 * packed_vectors * lanes && x.m > packed_rows;
   plan.vectors = plan.pack_a ? packed_vectors : tile_vectors;
   // The rows of A that meet panel after panel of B stay in the second-level cache, or the first if B is there too.
+  // Where one panel is all there is, each row is read once and need not be cut off.
   plan.rows = large ? block_rows : (2048 / (plan.depth + 1) / whole_tiles + 1) * whole_tiles;
+  if (x.n <= plan.vectors * lanes && !plan.pack_a) plan.rows = x.m;
   return plan;
 }
 
