@@ -4,7 +4,6 @@
 
 #include "autodiff/elementwise.hpp"
 #include "autodiff/functions.hpp"
-#include "autodiff/node.hpp"
 #include "autodiff/selection.hpp"
 
 namespace adatom {
@@ -171,22 +170,6 @@ Tensor divide_or_zero(const Tensor& a, const Tensor& b) {
       "divide_or_zero", map("divide_or_zero", Binary::divide_or_zero, a, b),      //
       a, [b](const Tensor&, const Tensor& dy) { return divide_or_zero(dy, b); },  //
       b, [b](const Tensor& y, const Tensor& dy) { return -divide_or_zero(dy * y, b); });
-}
-
-Tensor accumulate(Tensor total, Tensor part) {
-  const auto free_to_change = [](const Tensor& x) {
-    Node* const node = Node::of(x);
-    return node->references.unique() && !node->requires_grad && node->values.unique();
-  };
-  const bool constant = !recording() || (!total.requires_grad() && !part.requires_grad());
-  if (constant && total.shape() == part.shape()) {
-    if (!free_to_change(total)) std::swap(total, part);  // a + b and b + a are the same number
-    if (free_to_change(total)) {
-      kernels::axpy(part.size(), 1.0, part.data(), const_cast<double*>(total.data()));
-      return total;
-    }
-  }
-  return total + part;
 }
 
 }  // namespace adatom

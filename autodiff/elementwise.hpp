@@ -101,7 +101,8 @@ Buffer map(kernels::Unary f, const Tensor& x);
 /// f(a, b) by NumPy's rule, computed without forming the broadcast operands.
 Values map(std::string_view operation, kernels::Binary f, const Tensor& a, const Tensor& b);
 
-/// Whether an operation on these is to be recorded.
+/// Whether an operation on these is to be recorded. Where not, asking this first saves making rules for nothing: each
+/// holds tensors, which must be counted.
 template <class... T>
 bool tracked(const T&... inputs) {
   return recording() && (inputs.requires_grad() || ...);
@@ -142,7 +143,5 @@ Tensor record_broadcast(std::string_view operation, Values values, const Tensor&
 Tensor divide_or_zero(const Tensor& a, const Tensor& b);
 /// 2x · dy, the derivative of x² in one sweep.
 Tensor square_backward(const Tensor& x, const Tensor& dy);
-/// total + part; in place where nobody else holds one of them.
-Tensor accumulate(Tensor total, Tensor part);
 
 }  // namespace adatom

@@ -1,4 +1,19 @@
 // What this file is: derivatives of any order by sweeping the recorded graph backwards, and what is built from them.
+//
+// Let L be the number to be differentiated, and write dv for ∂L/∂v, which has the shape of v. Every value v was
+// recorded with its inputs and one pullback for each (record.hpp): it turns dv into what v contributes to the input's
+// gradient. An input of several values gets the sum of their contributions; that is the whole chain rule. So start with
+// dL = 1 and go back from L, visiting a value only after all that was computed from it. For L = exp(x²) at x = 3:
+//
+//   u = square(x)   9                      dL = 1
+//   L = exp(u)      8103.08                du = dL * L               the pullback of exp
+//                                          dx = 2 * x * du           the pullback of square: 48618.5
+//
+// One sweep gives the derivatives with respect to all inputs, however many, at a small multiple of the cost of L (the
+// cheap gradient principle: Griewank and Walther, Evaluating Derivatives, 2nd ed., SIAM (2008), chapter 3). And since
+// pullbacks are made of ordinary operations, the right-hand column is recorded as the left one was: dx is a value with
+// a graph of its own, back to x through u and L, and grad(dx, {x}) sweeps that. Second and higher derivatives need no
+// code beyond the first's.
 #pragma once
 
 #include <functional>
@@ -15,7 +30,9 @@ namespace adatom {
 Tensors grad(const Tensor& y, std::span<const Tensor> xs);
 Tensors grad(const Tensor& y, std::initializer_list<Tensor> xs);
 
-/// The vector–Jacobian product: Σ_k cotangent_k dy_k/dx for each x. `cotangent` has the shape of y.
+/// The vector–Jacobian product: Σ_k cotangent_k dy_k/dx for each x. The cotangent counts as fixed, whatever it was
+/// computed from; the results can be differentiated with respect to it all the same. Throws ShapeError unless it has
+/// the shape of y, or if an x is a constant.
 Tensors vjp(const Tensor& y, std::span<const Tensor> xs, const Tensor& cotangent);
 Tensors vjp(const Tensor& y, std::initializer_list<Tensor> xs, const Tensor& cotangent);
 
@@ -28,7 +45,7 @@ using Function = std::function<Tensor(const Tensor&)>;
 /// f(x) and df/dx at `x`, for f with one number as its result; both differentiable further when x is.
 ValueAndGrad value_and_grad(const Function& f, const Tensor& x);
 
-/// dy_i/dx_j as a matrix (y.size(), x.size()), one sweep per row.
+/// dy_i/dx_j of y = f(x) as a matrix (y.size(), x.size()), one sweep per row.
 Tensor jacobian(const Function& f, const Tensor& x);
 
 /// d²f/dx_i dx_j as a matrix (x.size(), x.size()), for f with one number as its result.

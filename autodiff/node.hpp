@@ -1,4 +1,5 @@
-// What this file is: the graph's node, private to the folder (tensor.cpp and gradient.cpp).
+// What this file is: the graph's node, a value with the edges to what it was computed from; private to tensor.cpp and
+// gradient.cpp.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ struct Node {
   std::string_view operation;
   Shape shape;
   Buffer values;
-  RecycledVector<Edge> edges;
-  Node* next_doomed = nullptr;
+  RecycledVector<Edge> edges;   // to the inputs that need gradients; none for leaves and constants
+  Node* next_doomed = nullptr;  // while the node waits to be destroyed, see release
 
   static Node* of(const Tensor& x) { return x.node_; }
   static void retain(Node* node) noexcept { node->references.retain(); }

@@ -9,98 +9,25 @@
 //     return record("cube", x.shape(), values, Input{x, pullback});
 //   }
 //
-// The pullback is made of tensor operations and so can be differentiated itself: derivatives of every order are there.
+// A pullback is the chain rule for one input: given the output y and dL/dy, L being whatever is differentiated later,
+// it returns dL/dx_j = Σ_i dL/dy_i ∂y_i/∂x_j, which has the shape of x. Being made of tensor operations it can be
+// differentiated itself: derivatives of every order are there. gradient.hpp says how pullbacks are put together.
+//
 // Hold a new operation to finite differences with check_gradient.hpp. For one whose first derivative is computed by a
 // loop too, see fused.hpp.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
-#include <new>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
+#include "autodiff/pullback.hpp"
 #include "autodiff/tensor.hpp"
 
 namespace adatom {
 
-/// Pulls the gradient of an output back to one input: given y and dL/dy it returns dL/dx. Type-erased and move-only; a
-/// callable that holds little (up to three tensors) is kept inside, a larger one in recycled memory.
-class Pullback {
- public:
-  template <class F>
-  requires(!std::same_as<std::remove_cvref_t<F>, Pullback>) explicit Pullback(F&& function)
-      : actions_(&actions_of<std::remove_cvref_t<F>>) {
-    using Callable = std::remove_cvref_t<F>;
-    static_assert(alignof(Callable) <= 64);
-    void* place = storage_;
-    if constexpr (!fits<Callable>) place = *::new (place) void*(allocate(sizeof(Callable)));
-    ::new (place) Callable(std::forward<F>(function));
-  }
-  Pullback(Pullback&& other) noexcept : actions_(std::exchange(other.actions_, nullptr)) {
-    if (actions_ != nullptr) actions_->move(other.storage_, storage_);
-  }
-  Pullback& operator=(Pullback&& other) noexcept {
-    if (this != &other) {
-      this->~Pullback();
-      ::new (this) Pullback(std::move(other));
-    }
-    return *this;
-  }
-  ~Pullback() {
-    if (actions_ != nullptr) actions_->destroy(storage_);
-  }
-  Tensor operator()(const Tensor& y, const Tensor& dy) const { return actions_->call(storage_, y, dy); }
-
- private:
-  static constexpr std::size_t room = 3 * sizeof(void*);
-  template <class Callable>
-  static constexpr bool fits = sizeof(Callable) <= room &&
-                               alignof(Callable) <= alignof(void*) && std::is_nothrow_move_constructible_v<Callable>;
-
-  /// The callable that lives in the storage.
-  template <class Callable>
-  static Callable* held_in(void* storage) {
-    if constexpr (fits<Callable>)
-      return std::launder(static_cast<Callable*>(storage));
-    else
-      return static_cast<Callable*>(*static_cast<void**>(storage));
-  }
-  template <class Callable>
-  static Tensor call(const void* storage, const Tensor& y, const Tensor& dy) {
-    return std::as_const(*held_in<Callable>(const_cast<void*>(storage)))(y, dy);
-  }
-  template <class Callable>
-  static void move(void* from, void* to) noexcept {
-    if constexpr (fits<Callable>) {
-      ::new (to) Callable(std::move(*held_in<Callable>(from)));
-      held_in<Callable>(from)->~Callable();
-    } else {
-      ::new (to) void*(*static_cast<void**>(from));
-    }
-  }
-  template <class Callable>
-  static void destroy(void* storage) noexcept {
-    Callable* const callable = held_in<Callable>(storage);
-    callable->~Callable();
-    if constexpr (!fits<Callable>) deallocate(callable, sizeof(Callable));
-  }
-
-  /// What can be done with a callable whose type is forgotten.
-  struct Actions {
-    Tensor (*call)(const void* storage, const Tensor& y, const Tensor& dy);
-    void (*move)(void* from, void* to) noexcept;
-    void (*destroy)(void* storage) noexcept;
-  };
-  template <class Callable>
-  static constexpr Actions actions_of{call<Callable>, move<Callable>, destroy<Callable>};
-
-  const Actions* actions_;
-  alignas(void*) std::byte storage_[room];
-};
-
-/// One step back along the graph: an input of an operation, and how gradients reach it.
+/// One step back along the graph: an input of an operation, and how gradients reach it. A value keeps its edges, and by
+/// them its inputs, alive: together they are the graph.
 struct Edge {
   template <class F>
   Edge(const Tensor& from, F&& rule) : input(from), pullback(std::forward<F>(rule)) {}
@@ -120,19 +47,22 @@ template <class F>
 Input(const Tensor&, F) -> Input<F>;
 
 /// The result of an operation with ready-made edges, for operations on lists of tensors; `record` is simpler. A
-/// constant if there are no edges. `operation` must outlive the graph (a literal does).
+/// constant if there are no edges. Throws ShapeError unless there are shape.count() values. `operation` must outlive
+/// the graph (a literal does).
 Tensor make_node(std::string_view operation, const Shape& shape, Buffer values, RecycledVector<Edge> edges);
 
 /// The result of an operation: shape.count() values, and, for inputs that need gradients, how they flow back (unless a
 /// NoGrad is alive). `operation`, its name in error messages and drawings, must outlive the graph (a literal does).
+/// Throws ShapeError for another count of values.
 template <class... F>
 Tensor record(std::string_view operation, const Shape& shape, Buffer values, Input<F>... inputs) {
   RecycledVector<Edge> edges;
   if (recording()) {
-    const std::size_t count = (std::size_t{0} + ... + (inputs.tensor.requires_grad() ? 1u : 0u));
-    edges.reserve(count);
-    ((inputs.tensor.requires_grad() ? void(edges.emplace_back(inputs.tensor, std::move(inputs.pullback))) : void()),
-     ...);
+    edges.reserve((std::size_t{0} + ... + std::size_t{inputs.tensor.requires_grad()}));
+    const auto add_edge = [&](auto& input) {
+      if (input.tensor.requires_grad()) edges.emplace_back(input.tensor, std::move(input.pullback));
+    };
+    (add_edge(inputs), ...);
   }
   return make_node(operation, shape, std::move(values), std::move(edges));
 }

@@ -8,7 +8,11 @@
 //
 // What tensors can do are functions, in files of their own: arithmetic, functions (exp, tanh, …), selection (maximum,
 // where, …), reductions (sum, mean, …), shaping (reshape, concat, …), matmul, indexing, softmax, distances and
-// decompositions. gradient.hpp differentiates them, record.hpp adds operations of one's own.
+// decompositions. To see how differentiation works, read on in this order: record.hpp (what an operation leaves
+// behind), gradient.hpp and gradient.cpp (how derivatives come of it), arithmetic.cpp and functions.cpp (the rules
+// themselves).
+//
+// Threads may share tensors: operations only read them. Only assign and mutable_values want a tensor to themselves.
 #pragma once
 
 #include <cstddef>
@@ -92,6 +96,7 @@ class Tensor {
   Node* node_ = nullptr;
 };
 
+/// A list of tensors: parameters, gradients.
 using Tensors = RecycledVector<Tensor>;
 
 /// While one of these is alive nothing is recorded on this thread: results are constants, and cheaper.
