@@ -4,6 +4,8 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <cstdint>
+#include <limits>
 #include <new>
 
 // g++ says by a macro that the address sanitizer is on, clang by a feature.
@@ -24,6 +26,7 @@ constexpr std::size_t alignment = 64;
 constexpr std::size_t linear_limit = 1024;  // up to here, one size class per 64 bytes; beyond, four per doubling
 constexpr std::size_t linear_classes = linear_limit / alignment;
 constexpr std::size_t class_count = linear_classes + 4 * 40;
+constexpr std::uint64_t largest_block = std::uint64_t{1} << 48;  // more than any machine has
 
 std::atomic<std::size_t> blocks_from_system{0};
 
@@ -61,6 +64,7 @@ void unguard(void*, std::size_t) noexcept {}
 
 struct Store {
   std::array<Waiting*, class_count> free{};
+  std::size_t handed_out = 0;  // bytes that this thread has asked for and not given back
   ~Store();
   void clear() noexcept;
 };
@@ -92,24 +96,31 @@ Store& store() {
 }  // namespace
 
 void* allocate(std::size_t bytes) {
-  if (bytes > (std::size_t{1} << 48)) throw std::bad_alloc();
+  if (bytes > largest_block) throw std::bad_alloc();
   const SizeClass size = size_class(bytes);
-  if (!store_gone) {
-    Waiting*& head = store().free[size.index];
-    if (head != nullptr) {
-      unguard(head, size.bytes);
-      return std::exchange(head, head->next);
-    }
+  Store* const mine = store_gone ? nullptr : &store();
+  void* block = nullptr;
+  if (mine != nullptr && mine->free[size.index] != nullptr) {
+    Waiting*& head = mine->free[size.index];
+    unguard(head, size.bytes);
+    block = std::exchange(head, head->next);
+  } else {
+    block = ::operator new (size.bytes, std::align_val_t{alignment});
+    ++blocks_from_system;
   }
-  ++blocks_from_system;
-  return ::operator new (size.bytes, std::align_val_t{alignment});
+  if (mine != nullptr) mine->handed_out += size.bytes;
+  return block;
 }
 
 void deallocate(void* block, std::size_t bytes) noexcept {
   if (block == nullptr) return;
   if (store_gone) return return_to_system(block);
   const SizeClass size = size_class(bytes);
-  Waiting*& head = store().free[size.index];
+  Store& mine = store();
+  // What other threads have asked for will not be asked for here: keeping all of it, memory would grow without end.
+  if (mine.handed_out < size.bytes) return return_to_system(block);
+  mine.handed_out -= size.bytes;
+  Waiting*& head = mine.free[size.index];
   head = ::new (block) Waiting{head};
   guard(block, size.bytes);
 }
@@ -121,7 +132,7 @@ void release_cached_memory() noexcept {
 }
 
 Buffer::Buffer(std::size_t count) {
-  if (count > (std::size_t{1} << 44)) throw std::bad_alloc();
+  if (count > (std::numeric_limits<std::size_t>::max() - sizeof(Header)) / sizeof(double)) throw std::bad_alloc();
   header_ = ::new (allocate(sizeof(Header) + count * sizeof(double))) Header(count);
 }
 

@@ -14,7 +14,8 @@ namespace adatom {
 
 /// A block of at least `bytes`, aligned to 64 bytes. Throws std::bad_alloc.
 void* allocate(std::size_t bytes);
-/// Gives back a block of `allocate(bytes)`, from any thread, to the calling thread's store.
+/// Gives back a block of `allocate(bytes)`, from any thread, to the calling thread's store; to the system if that
+/// thread has already given back all that it had asked for.
 void deallocate(void* block, std::size_t bytes) noexcept;
 
 /// How many blocks this process has asked the system for so far (tests watch that it stops growing).

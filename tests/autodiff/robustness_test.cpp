@@ -5,6 +5,7 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "autodiff/arithmetic.hpp"
@@ -216,6 +217,18 @@ TEST_CASE("memory stays flat over 100000 training steps", "[autodiff][robustness
   CHECK(system_allocations() == blocks);
   if (!sanitized) CHECK(resident_pages() <= pages + 64);
   CHECK(all_finite(w1));
+}
+
+TEST_CASE("memory stays flat where one thread makes tensors and another drops them", "[autodiff][robustness]") {
+  const auto made_elsewhere = [] {
+    Tensor y;
+    std::thread([&] { y = exp(Tensor::ones({100'000})); }).join();
+    return y;
+  };
+  for (int round = 0; round < 10; ++round) made_elsewhere();
+  const std::size_t pages = resident_pages();
+  for (int round = 0; round < 200; ++round) made_elsewhere();  // of 0.8 MB each
+  if (!sanitized) CHECK(resident_pages() <= pages + 2000);     // 8 MB
 }
 
 // -- Special numbers --------------------------------------------------------------------------------------------------
