@@ -250,12 +250,18 @@ Case second_order(const Tested& f, std::span<const Tensor> arguments, const Tens
 }  // namespace
 
 CheckResult check_gradient(const Tested& f, std::span<const Tensor> arguments, const CheckOptions& options) {
+  if (options.order != 1 && options.order != 2) {
+    throw InputError("check_gradient: the order is " + std::to_string(options.order) + ", expected 1 or 2");
+  }
+  if (!(options.step > 0.0)) {
+    throw InputError("check_gradient: the step is " + text(options.step, 3) + ", expected a number > 0");
+  }
   const WithGrad recorded;
   Random random(options.seed);
   const Tensor output = f(variables(arguments));
   const Tensor weights = random_weights(output.shape(), random);
   CheckResult result;
-  for (int order = 1; order <= std::min(options.order, 2); ++order) {
+  for (int order = 1; order <= options.order; ++order) {
     Case derivatives;
     try {
       derivatives = order == 1 ? first_order(f, arguments, weights) : second_order(f, arguments, weights, random);

@@ -24,7 +24,8 @@ struct CheckResult {
 };
 
 /// Compares the derivatives of `f` (any output shape; a fixed random weighting makes it a number) at `arguments` with
-/// differences, for every element of every argument.
+/// differences, for every element of every argument. Throws InputError unless the order is 1 or 2 and the step
+/// positive.
 CheckResult check_gradient(const std::function<Tensor(std::span<const Tensor>)>& f, std::span<const Tensor> arguments,
                            const CheckOptions& options = {});
 

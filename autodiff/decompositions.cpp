@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "autodiff/arithmetic.hpp"
@@ -248,9 +249,9 @@ Tensor triangular_solve(const Tensor& l, const Tensor& b, bool transposed) {
 
 Tensor log_determinant(const Tensor& x) {
   const std::size_t n = check_square("log_determinant", x.shape());
-  std::vector<std::uint32_t> diagonal(n);
-  for (std::size_t i = 0; i < n; ++i) diagonal[i] = static_cast<std::uint32_t>(i * (n + 1));
-  return 2.0 * sum(log(gather(reshape(cholesky(x), Shape{n * n}), Indices(std::move(diagonal)))));
+  std::vector<std::uint32_t> row(n);
+  std::iota(row.begin(), row.end(), std::uint32_t{0});
+  return 2.0 * sum(log(take_along_axis(cholesky(x), Indices(std::move(row)), {n, 1})));
 }
 
 }  // namespace adatom

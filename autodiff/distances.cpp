@@ -49,10 +49,13 @@ Tensor weighted_differences(const Tensor& w, const Tensor& a, const Tensor& b) {
 
 Tensor scatter_pairs(const Tensor& pairs, std::size_t count);
 
+/// n(n − 1)/2. Throws ShapeError if that cannot be counted.
+std::size_t pair_count(std::size_t n) { return n == 0 ? 0 : Shape{n, n - 1}.count() / 2; }
+
 /// x_i − x_j for the pairs i < j in row order: (n, d) → (n(n − 1)/2, d).
 Tensor pair_differences(const Tensor& x) {
   const std::size_t n = x.shape()[0], d = x.shape()[1];
-  const Shape shape{n * (n - 1) / 2, d};  // n = 0: the product wraps to 0
+  const Shape shape{pair_count(n), d};
   Buffer values(shape.count());
   const double* const from = x.data();
   double* to = values.data();
@@ -93,13 +96,14 @@ Tensor pairwise_distances(const Tensor& a, const Tensor& b) {
     throw ShapeError("pairwise_distances: shapes " + to_string(a.shape()) + " and " + to_string(b.shape()) +
                      " do not match: the points must have equal dimensions");
   }
-  Buffer values(m * n);
+  const Shape shape{m, n};
+  Buffer values(shape.count());
   const double* const first = a.data();
   const double* const second = b.data();
   for (std::size_t i = 0; i < m; ++i) {
     for (std::size_t j = 0; j < n; ++j) values[i * n + j] = distance(first + i * d, second + j * d, d);
   }
-  return record("pairwise_distances", {m, n}, values,
+  return record("pairwise_distances", shape, values,
                 Input{a, [a, b](const Tensor& y,
                                 const Tensor& dy) { return weighted_differences(dy * safe_reciprocal(y), a, b); }},
                 Input{b, [a, b](const Tensor& y, const Tensor& dy) {
@@ -110,7 +114,7 @@ Tensor pairwise_distances(const Tensor& a, const Tensor& b) {
 Tensor pairwise_distances(const Tensor& x) {
   check_points(x);
   const std::size_t n = x.shape()[0], d = x.shape()[1];
-  const std::size_t pairs = n * (n - 1) / 2;
+  const std::size_t pairs = pair_count(n);
   Buffer values(pairs);
   const double* const points = x.data();
   double* out = values.data();

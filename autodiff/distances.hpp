@@ -1,4 +1,5 @@
-// What this file is: Euclidean distances between points. The derivative at distance zero is zero, never NaN.
+// What this file is: Euclidean distances between points. The derivative at distance zero is zero, never NaN. Other
+// shapes than those named throw ShapeError.
 #pragma once
 
 #include "autodiff/tensor.hpp"

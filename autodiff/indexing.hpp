@@ -1,4 +1,5 @@
 // What this file is: picking and adding rows by index, the bridge between structures of different size and flat rows.
+// Throws ShapeError for counts and axes that do not fit, and for an index out of range, naming it and the limit.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,6 @@ class Indices {
 };
 
 /// Slices of x along `axis` (rows by default) at the given positions: NumPy's take. An index may occur many times.
-/// Throws ShapeError naming the index and the limit when one is out of range.
 Tensor gather(const Tensor& x, const Indices& indices, std::ptrdiff_t axis = 0);
 /// The transpose of gather: zeros of `length` along `axis`, to which slice i of x is added at indices[i].
 Tensor scatter_add(const Tensor& x, const Indices& indices, std::size_t length, std::ptrdiff_t axis = 0);

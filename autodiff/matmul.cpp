@@ -111,9 +111,9 @@ Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) {
                      to_string(bias.shape()) + " do not match: (rows, in), (in, out) and (out) needed");
   }
   const std::size_t height = x.shape()[0], in = x.shape()[1], out = weight.shape()[1];
-  Buffer numbers(height * out);
-  kernels::matmul(Transpose::no, Transpose::no, height, out, in, x.data(), weight.data(), numbers.data(), bias.data());
   const Shape shape{height, out};
+  Buffer numbers(shape.count());
+  kernels::matmul(Transpose::no, Transpose::no, height, out, in, x.data(), weight.data(), numbers.data(), bias.data());
   if (!tracked(x, weight, bias)) return make_node("affine", shape, std::move(numbers), {});
   return record("affine", shape, std::move(numbers),  //
                 Input{x, [weight](const Tensor&, const Tensor& dy) { return product(dy, false, weight, true); }},

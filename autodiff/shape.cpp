@@ -12,7 +12,10 @@ Shape::Shape(std::span<const std::size_t> lengths) {
 }
 
 void Shape::push_back(std::size_t length) {
-  if (rank_ == max_rank) throw ShapeError("shape: at most " + std::to_string(max_rank) + " axes are supported");
+  if (rank_ == max_rank) {
+    throw ShapeError("shape: at most " + std::to_string(max_rank) + " axes are supported, found one of length " +
+                     std::to_string(length) + " after " + to_string(*this));
+  }
   lengths_[rank_++] = length;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <initializer_list>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,11 +30,11 @@ class Shape {
   const std::size_t* end() const { return lengths_.data() + rank_; }
   void push_back(std::size_t length);
 
-  /// Number of elements: the product of the lengths, 1 for a scalar. Throws ShapeError beyond 2^64.
+  /// Number of elements: the product of the lengths, 1 for a scalar. Throws ShapeError beyond what std::size_t counts.
   std::size_t count() const {
     std::size_t product = 1;
     for (const std::size_t length : *this) {
-      if (((product | length) >> 32) != 0) return large_count();  // below, no product of two overflows
+      if (((product | length) >> half_the_bits) != 0) return large_count();  // below, no product of two overflows
       product *= length;
     }
     return product;
@@ -46,6 +47,7 @@ class Shape {
   }
 
  private:
+  static constexpr int half_the_bits = std::numeric_limits<std::size_t>::digits / 2;
   std::size_t large_count() const;
   std::array<std::size_t, max_rank> lengths_{};
   std::size_t rank_ = 0;
@@ -58,7 +60,8 @@ std::string to_string(const Shape& shape);
 /// Throws ShapeError naming the operation and both shapes.
 Shape broadcast(std::string_view operation, const Shape& a, const Shape& b);
 
-/// `axis` with negative values counted from the end (−1 is the last). Throws ShapeError naming operation, axis and shape.
+/// `axis` with negative values counted from the end (−1 is the last). Throws ShapeError naming operation, axis and
+/// shape.
 std::size_t resolve_axis(std::string_view operation, std::ptrdiff_t axis, const Shape& shape);
 
 }  // namespace adatom

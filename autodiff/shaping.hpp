@@ -1,4 +1,5 @@
-// What this file is: operations that move numbers without changing them.
+// What this file is: operations that move numbers without changing them. Axes may be negative (−1 is the last). What
+// does not fit throws ShapeError, naming the operation and the shapes.
 #pragma once
 
 #include <concepts>

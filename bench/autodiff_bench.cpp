@@ -82,10 +82,19 @@ void throughput_exp(benchmark::State& state) {
 void throughput_sum(benchmark::State& state) {
   throughput(state, [](const Tensor& x) { return sum(x); });
 }
+/// Σ x² as one writes it, and without storing the squares.
+void throughput_sum_of_squares(benchmark::State& state) {
+  throughput(state, [](const Tensor& x) { return sum(square(x)); });
+}
+void throughput_dot(benchmark::State& state) {
+  throughput(state, [](const Tensor& x) { return matmul(x, x); });
+}
 BENCHMARK(throughput_add)->Arg(1000)->Arg(100000);
 BENCHMARK(throughput_tanh)->Arg(1000)->Arg(100000);
 BENCHMARK(throughput_exp)->Arg(1000)->Arg(100000);
 BENCHMARK(throughput_sum)->Arg(1000)->Arg(100000);
+BENCHMARK(throughput_sum_of_squares)->Arg(1000)->Arg(100000)->Arg(1000000);
+BENCHMARK(throughput_dot)->Arg(1000)->Arg(100000)->Arg(1000000);
 
 /// A network with two hidden layers and what its training step consists of. Arguments: rows, width.
 struct Network {

@@ -1,5 +1,6 @@
-// What this file is: how long the numeric kernels take: matrix products of the shapes that training needs, exp and
-// tanh. OpenBLAS and the C library's vector functions (libmvec) are measured beside where they were found.
+// What this file is: how long the numeric kernels take: matrix products of the shapes that training needs, a matrix
+// times a vector, exp and tanh. OpenBLAS and the C library's vector functions (libmvec) are measured beside where they
+// were found.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -73,6 +74,45 @@ void openblas_matmul(benchmark::State& state) {
   });
 }
 BENCHMARK(openblas_matmul)->Apply(shapes);
+#endif
+
+/// y = A · x or Aᵀ · x with A (n, n): Args n, transposed.
+template <class Multiply>
+void matrix_times_vector(benchmark::State& state, Multiply multiply) {
+  const auto n = static_cast<std::size_t>(state.range(0));
+  const Buffer a = aligned(problems::uniform_values(n * n, 1.0, 3)), x = aligned(problems::uniform_values(n, 1.0, 4));
+  const Buffer y(n);
+  for (auto _ : state) {
+    multiply(n, state.range(1) == 1, a.data(), x.data(), y.data());
+    benchmark::DoNotOptimize(y.data());
+    benchmark::ClobberMemory();
+  }
+  state.counters["GFLOP/s"] =
+      benchmark::Counter(2e-9 * static_cast<double>(n * n), benchmark::Counter::kIsIterationInvariantRate);
+}
+
+void vector_shapes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"n", "transposed"});
+  for (const std::int64_t n : {16, 64, 256, 1024, 4096}) benchmark->Args({n, 0})->Args({n, 1});
+}
+
+void matrix_vector(benchmark::State& state) {
+  matrix_times_vector(state, [](std::size_t n, bool transposed, const double* a, const double* x, double* y) {
+    kernels::matmul(transposed ? kernels::Transpose::yes : kernels::Transpose::no, kernels::Transpose::no, n, 1, n, a,
+                    x, y);
+  });
+}
+BENCHMARK(matrix_vector)->Apply(vector_shapes);
+
+#ifdef ADATOM_BENCH_OPENBLAS
+void openblas_matrix_vector(benchmark::State& state) {
+  openblas_set_num_threads(1);
+  matrix_times_vector(state, [](std::size_t n, bool transposed, const double* a, const double* x, double* y) {
+    const auto size = static_cast<int>(n);
+    cblas_dgemv(CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, size, size, 1.0, a, size, x, 1, 0.0, y, 1);
+  });
+}
+BENCHMARK(openblas_matrix_vector)->Apply(vector_shapes);
 #endif
 
 /// f of n numbers in ±4.

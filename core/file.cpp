@@ -95,7 +95,10 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
 }
 
 FileWriter::FileWriter(std::filesystem::path path) : path_(std::move(path)), target_(follow_links(path_)) {
-  if (std::filesystem::is_directory(path_)) throw InputError(quoted(path_) + " is a directory, expected a file name");
+  std::error_code ignored;  // what is wrong shows when the file is opened
+  if (std::filesystem::is_directory(path_, ignored)) {
+    throw InputError(quoted(path_) + " is a directory, expected a file name");
+  }
   if (is_device(path_)) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
   } else {

@@ -11,7 +11,8 @@ namespace adatom {
 /// How many threads parallel_for may use, the calling one included. 1 until set_thread_count is called.
 std::size_t thread_count();
 
-/// Sets it, 1 to 1024; throws InputError otherwise. Call it before work starts, not from within a task.
+/// Sets it, 1 to 1024; throws InputError otherwise. Without threads (ADATOM_THREADS=OFF) it stays 1. Call it before
+/// work starts, not from within a task.
 void set_thread_count(std::size_t count);
 
 /// Number of processors this machine offers, at least 1.

@@ -20,9 +20,12 @@ const char* name(Processor level);
 template <class Table>
 const Table& select(const Table& baseline, [[maybe_unused]] const Table& avx2, [[maybe_unused]] const Table& avx512) {
   switch (processor()) {
-    case Processor::avx512: return avx512;
-    case Processor::avx2: return avx2;
-    case Processor::baseline: break;
+    case Processor::avx512:
+      return avx512;
+    case Processor::avx2:
+      return avx2;
+    case Processor::baseline:
+      break;
   }
   return baseline;
 }

@@ -137,9 +137,10 @@ void diagonalize(std::size_t n, Tridiagonal& t, std::vector<double>& q) {
 }  // namespace
 
 SymmetricEigen symmetric_eigen(std::size_t n, std::span<const double> matrix) {
-  if (matrix.size() != n * n) {
-    throw ShapeError("symmetric_eigen: a matrix of " + std::to_string(n) + " rows has " + std::to_string(n * n) +
-                     " numbers, found " + std::to_string(matrix.size()));
+  const bool fits = n == 0 ? matrix.empty() : matrix.size() % n == 0 && matrix.size() / n == n;  // n² might overflow
+  if (!fits) {
+    throw ShapeError("symmetric_eigen: a matrix of " + std::to_string(n) + " rows and columns is expected, found " +
+                     std::to_string(matrix.size()) + " numbers");
   }
   if (n == 0) return {};
   std::vector<double> a(n * n), beta;

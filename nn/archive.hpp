@@ -7,8 +7,8 @@
 //   elements = ["C", "H"]
 //   layer1.weight [2, 3] =
 //     0.25 -1.5 0.125
-//     1e-05 2.0 3.0
-//   checksum = 9d2c8f0b6a417e35
+//     1e-05 2 3
+//   checksum = 95e3a44779eef874
 //
 // Doubles are written as the shortest decimals that read back to the same bits. The checksum (CRC-64/XZ) covers all
 // lines before it, so a truncated file or a flipped bit never loads.

@@ -39,7 +39,7 @@ class Batches {
   /// Completed epochs: counts up with the batch that completes one.
   std::size_t epoch() const { return epoch_; }
   /// True right after the batch that completed an epoch, the moment to validate.
-  bool epoch_completed() const { return position_ == order_.size(); }
+  bool epoch_completed() const { return epoch_ > 0 && position_ == order_.size(); }
   std::size_t batches_per_epoch() const { return (order_.size() + batch_size_ - 1) / batch_size_; }
   std::size_t samples() const { return order_.size(); }
   std::size_t batch_size() const { return batch_size_; }

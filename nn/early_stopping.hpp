@@ -7,7 +7,7 @@
 namespace adatom {
 
 struct EarlyStopping {
-  std::size_t patience = 20;    ///< how many updates without improvement are tolerated
+  std::size_t patience = 20;    ///< so many updates without improvement in a row, one at least, and it is time to stop
   double minimum_change = 0.0;  ///< smaller improvements do not count
 
   double best = std::numeric_limits<double>::infinity();
@@ -24,7 +24,7 @@ struct EarlyStopping {
     return true;
   }
 
-  bool should_stop() const { return updates - best_update >= patience && updates > 0; }
+  bool should_stop() const { return updates > best_update && updates - best_update >= patience; }
 };
 
 }  // namespace adatom

@@ -4,7 +4,6 @@
 
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/functions.hpp"
-#include "autodiff/kernels/map.hpp"
 #include "autodiff/kernels/reduce.hpp"
 #include "autodiff/record.hpp"
 #include "autodiff/reductions.hpp"
@@ -42,14 +41,13 @@ Tensor scaled_difference(const Tensor& prediction, const Tensor& target, const T
 
 }  // namespace
 
-// mean(square(prediction − target)) as one operation: for small networks recording three costs more than their numbers.
+// mean(square(prediction − target)) as one operation: for small networks recording three costs more than their numbers,
+// and for large arrays storing differences and squares costs more than adding them up.
 Tensor mse(const Tensor& prediction, const Tensor& target) {
   check_shapes("mse", prediction, target);
-  const std::size_t n = prediction.size();
-  const Buffer error(n);
-  kernels::map(kernels::Binary::subtract, n, prediction.data(), target.data(), error.data());
-  const auto count = static_cast<double>(n);
-  return record("mse", {}, Buffer(1, kernels::dot(n, error.data(), error.data()) / count),
+  const auto count = static_cast<double>(prediction.size());
+  const double squares = kernels::squared_distance(prediction.size(), prediction.data(), target.data());
+  return record("mse", {}, Buffer(1, squares / count),
                 Input{prediction,
                       [prediction, target, factor = 2.0 / count](const Tensor&, const Tensor& dy) {
                         return scaled_difference(prediction, target, dy, factor);

@@ -93,6 +93,9 @@ class Optimizer {
   void check_gradients(std::span<const Tensor> gradients) const;
 };
 
+// The optimisers there are. Their constructors throw InputError naming an option out of range, or a parameter that is
+// no variable or listed twice.
+
 struct SgdOptions {
   double learning_rate = 1e-2;
   double momentum = 0.0;      ///< μ in [0, 1)
@@ -102,7 +105,6 @@ struct SgdOptions {
 /// Stochastic gradient descent, v = μv + g, w −= ηv (Sutskever et al., ICML 2013, in PyTorch's form).
 class Sgd final : public Optimizer {
  public:
-  /// Throws InputError naming the option that is out of range.
   explicit Sgd(Parameters parameters, const SgdOptions& options = {});
 
  private:

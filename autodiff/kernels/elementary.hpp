@@ -1,5 +1,5 @@
 // What this file is: exp, log, sin, cos, tanh, erf and their relatives on whole vectors, without branches on values.
-// For kernel files. The twin to compare with is <cmath>; tests/autodiff/kernels_test.cpp states the errors in ulp.
+// For kernel files. The twin to compare with is <cmath>; tests/autodiff/map_kernel_test.cpp states the errors in ulp.
 //
 // Each function reduces its argument to a short interval and evaluates a polynomial there. Polynomials named "fit"
 // interpolate the function at Chebyshev points, computed with 90 digits and rounded; the others are those of fdlibm

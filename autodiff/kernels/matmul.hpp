@@ -1,5 +1,5 @@
 // What this file is: the matrix product on plain row-major arrays, blocked and vectorised.
-// The plain triple loop it is held equal to is in tests/autodiff/kernels_test.cpp.
+// The plain triple loop it is held equal to is in tests/autodiff/matmul_kernel_test.cpp.
 #pragma once
 
 #include <cstddef>

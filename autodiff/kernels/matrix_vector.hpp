@@ -39,8 +39,45 @@ inline void combine_rows(Size k, const double* x, const double* b, Size b_step, 
   }
 }
 
-/// A row times a matrix, c = x B + addend, with the rows of B (k, n) in memory order.
+/// c[j] = Σ_r x[r] B[r, j] + addend[j] for R rows of B, each read once from start to end.
+template <Size R>
+inline void add_rows(Size n, const double* x, const double* b, Size b_step, double* c, const double* addend) {
+  const auto columns = [=](Size j, Size count) {
+    const auto fetch = [count](const double* from) { return count == lanes ? load(from) : load(from, count); };
+    Vector sum = splat(x[0]) * fetch(b + j);
+#pragma GCC unroll 8
+    for (Size r = 1; r < R; ++r) sum += splat(x[r]) * fetch(b + r * b_step + j);
+    if (addend) sum += fetch(addend + j);
+    count == lanes ? store(c + j, sum) : store(c + j, sum, count);
+  };
+  Size j = 0;
+  for (; j + lanes <= n; j += lanes) columns(j, lanes);
+  if (j < n) columns(j, n - j);
+}
+
+/// The same for all k >= 1 rows, some at a time, with a piece of c that stays in the first-level cache.
+inline void row_times_large_matrix(Size n, Size k, const double* x, const double* b, double* c, const double* addend) {
+  constexpr Size piece = 2048;
+  for (Size j = 0; j < n; j += piece) {
+    const double* before = addend ? addend + j : nullptr;
+    Size p = 0;
+    const auto add = [&](auto rows, Size count) {
+      rows(n - j < piece ? n - j : piece, x + p, b + p * n + j, n, c + j, before);
+      before = c + j;
+      p += count;
+    };
+    while (p + 8 <= k) add(add_rows<8>, 8);
+    if (p + 4 <= k) add(add_rows<4>, 4);
+    if (p + 2 <= k) add(add_rows<2>, 2);
+    if (p < k) add(add_rows<1>, 1);
+  }
+}
+
+/// A row times a matrix, c = x B + addend, with the rows of B (k, n) in memory order. Where B is no larger than a
+/// cache, sums stay in registers while one goes down some columns; beyond, memory wants to be read in its order.
 inline void row_times_matrix(Size n, Size k, const double* x, const double* b, double* c, const double* addend) {
+  constexpr Size large = 1 << 20;  // of B: 8 MB
+  if (n > 4 * lanes && n * k >= large) return row_times_large_matrix(n, k, x, b, c, addend);
   Size j = 0;
   const auto from = [&](const double* start) { return start ? start + j : nullptr; };
   for (; n - j > 2 * lanes; j += 4 * lanes) {

@@ -54,6 +54,12 @@ double dot(std::size_t n, const double* x, const double* y) {
                           [=](std::size_t first, std::size_t count) { return function(count, x + first, y + first); });
 }
 
+double squared_distance(std::size_t n, const double* x, const double* y) {
+  const auto function = tables().reduce.squared_distance;
+  return sum_of_stretches(n,
+                          [=](std::size_t first, std::size_t count) { return function(count, x + first, y + first); });
+}
+
 void sum_rows(std::size_t rows, std::size_t columns, const double* x, double* out) {
   const ReduceTable& table = tables().reduce;
   if (columns == 1) {

@@ -1,8 +1,7 @@
 // What this file is: sums, dot products and extrema of arrays, in a fixed order of additions.
 //
-// The order depends on the shape alone, so the bits depend neither on the number of threads nor, for everything without
-// a product in it, on the instruction set. (dot and dot_columns fuse multiply-adds where the processor has them.)
-// Rounding errors of the long sums grow like log n (pairwise), not n.
+// The order depends on the shape alone and nothing is fused, so the bits depend neither on the number of threads nor on
+// the instruction set. Rounding errors of the long sums grow like log n (pairwise), not n.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +12,8 @@ namespace adatom::kernels {
 double sum(std::size_t n, const double* x);
 /// Σ x[i] y[i]. For Σ x² pass x twice.
 double dot(std::size_t n, const double* x, const double* y);
+/// Σ (x[i] − y[i])², without storing the differences.
+double squared_distance(std::size_t n, const double* x, const double* y);
 
 /// Over the rows of x (rows, columns): out[j] = Σ_i x[i, j].
 void sum_rows(std::size_t rows, std::size_t columns, const double* x, double* out);

@@ -3,7 +3,8 @@
 // The order of additions is that of a machine with a fixed number of running sums, whatever the width of this one's
 // vectors: element j goes to running sum j modulo that number, and the running sums are added in halves. Products and
 // additions are not fused here (a compiler option, see CMakeLists.txt): where a loop is vectorised, its last elements
-// could be fused in another way, and their bits would depend on where threads cut the array. Memory is the limit anyway.
+// could be fused in another way, and their bits would depend on where threads cut the array. Memory is the limit
+// anyway.
 #include "autodiff/kernels/shuffle.hpp"
 #include "autodiff/kernels/tables.hpp"
 #include "autodiff/kernels/vector.hpp"
@@ -39,6 +40,13 @@ double sum(Size n, const double* x) {
 }
 double dot(Size n, const double* x, const double* y) {
   return sum_terms(n, [=](Size j, Size count) { return fetch(x + j, count) * fetch(y + j, count); });
+}
+
+double squared_distance(Size n, const double* x, const double* y) {
+  return sum_terms(n, [=](Size j, Size count) {
+    const Vector difference = fetch(x + j, count) - fetch(y + j, count);
+    return difference * difference;
+  });
 }
 
 /// For each row i, Σ_j term(i, j, count) with 8 running sums; `lanes` rows at a time.
@@ -142,6 +150,6 @@ double minimum(Size n, const double* x) {
 }  // namespace
 
 extern const ReduceTable reduce_table;
-const ReduceTable reduce_table{sum, dot, maximum, minimum, sum_rows, sum_columns, dot_columns, add};
+const ReduceTable reduce_table{sum, dot, squared_distance, maximum, minimum, sum_rows, sum_columns, dot_columns, add};
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

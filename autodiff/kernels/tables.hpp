@@ -48,6 +48,7 @@ struct MapTable {
 struct ReduceTable {
   double (*sum)(std::size_t n, const double* x);
   double (*dot)(std::size_t n, const double* x, const double* y);
+  double (*squared_distance)(std::size_t n, const double* x, const double* y);
   double (*maximum)(std::size_t n, const double* x);
   double (*minimum)(std::size_t n, const double* x);
   void (*sum_rows)(std::size_t rows, std::size_t columns, const double* x, double* out);

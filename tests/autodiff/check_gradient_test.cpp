@@ -10,6 +10,7 @@
 #include "autodiff/record.hpp"
 #include "autodiff/reductions.hpp"
 #include "autodiff/shaping.hpp"
+#include "core/error.hpp"
 #include "tests/autodiff/random_tensor.hpp"
 #include "tests/support/catch.hpp"
 
@@ -122,6 +123,14 @@ TEST_CASE("order 1 checks the first derivative alone", "[autodiff][check_gradien
   const auto f = square_with([](const Tensor& x, const Tensor& dy) { return dy * 2.0 * x.detach(); });
   CHECK(check(f, {point}, {.order = 1}).passed);
   CHECK_FALSE(check(f, {point}).passed);
+}
+
+TEST_CASE("a check that would check nothing is refused", "[autodiff][check_gradient]") {
+  const auto f = [](Arguments x) { return square(x[0]); };
+  CHECK_THROWS_WITH(check(f, {point}, {.order = 0}), ContainsSubstring("order is 0, expected 1 or 2"));
+  CHECK_THROWS_WITH(check(f, {point}, {.order = 3}), ContainsSubstring("order is 3"));
+  CHECK_THROWS_WITH(check(f, {point}, {.step = 0.0}), ContainsSubstring("step is 0, expected a number > 0"));
+  CHECK_THROWS_AS(check(f, {point}, {.step = std::nan("")}), InputError);
 }
 
 TEST_CASE("kinks and singular points are explained", "[autodiff][check_gradient]") {

@@ -198,10 +198,32 @@ std::vector<WrongCall> wrong_calls() {
          broadcast_to(m, {std::size_t{1} << 33, std::size_t{1} << 33, 2, 3});
        },
        {"(8589934592, 8589934592, 2, 3)", "more elements"}},
+      // Arrays of no numbers whose results have more than can be counted: 2^62 · 4 and 2^32 · 2^32 are 0 in 64 bits.
+      {[] {
+         affine(Tensor::zeros({std::size_t{1} << 62, 0}), Tensor::zeros({0, 4}), Tensor::zeros({4}));
+       },
+       {"(4611686018427387904, 4)", "more elements"}},
+      {[] {
+         matmul(Tensor::zeros({std::size_t{1} << 62, 0}), Tensor::zeros({0, 4}));
+       },
+       {"(4611686018427387904, 4)", "more elements"}},
+      {[] {
+         const Tensor points = Tensor::zeros({std::size_t{1} << 32, 0});
+         pairwise_distances(points, points);
+       },
+       {"(4294967296, 4294967296)", "more elements"}},
+      {[] {
+         pairwise_distances(Tensor::zeros({(std::size_t{1} << 32) + 1, 0}));
+       },
+       {"(4294967297, 4294967296)", "more elements"}},
+      {[] {
+         sum(Tensor::zeros({0, std::size_t{1} << 32, std::size_t{1} << 32}), {0});
+       },
+       {"(4294967296, 4294967296)", "more elements"}},
       {[=] {
          zeros({1, 1, 1, 1, 1, 1, 1, 1, 1});
        },
-       {"at most 8 axes"}},
+       {"at most 8 axes", "length 1 after (1, 1, 1, 1, 1, 1, 1, 1)"}},
       {[=] {
          stack({zeros({1, 1, 1, 1, 1, 1, 1, 1})}, 0);
        },

@@ -47,6 +47,10 @@ TEST_CASE("errors name the file and the system's reason", "[core][file]") {
   CHECK_THROWS_WITH(read_file(folder.path), ContainsSubstring("is a directory"));
   CHECK_THROWS_WITH(write_file(folder.path / "no" / "a", "x"), ContainsSubstring("No such file or directory"));
   CHECK_THROWS_WITH(write_file(folder.path, "x"), ContainsSubstring("is a directory"));
+  const fs::path long_name = folder.path / std::string(300, 'n');
+  CHECK_THROWS_WITH(read_file(long_name), ContainsSubstring("File name too long"));
+  CHECK_THROWS_AS(write_file(long_name, "x"), InputError);
+  CHECK_THROWS_WITH(write_file(long_name, "x"), ContainsSubstring("File name too long"));
   CHECK_THROWS_WITH(write_file("/dev/full", std::string(10, 'x')), ContainsSubstring("No space left on device"));
 }
 

@@ -1,5 +1,6 @@
 // Dependencies point one way. This test reads the #include lines of the library: a folder may include itself and those
-// below it, nothing else of the project, and nothing from outside but the standard library and the few system headers named.
+// below it, nothing else of the project, and nothing from outside but the standard library and the few system headers
+// named.
 #include <filesystem>
 #include <fstream>
 #include <map>

@@ -50,6 +50,18 @@ std::string sealed(const std::string& body) {
   return body + "checksum = " + digits + "\n";
 }
 
+/// The example at the head of nn/archive.hpp: its lines that begin with "//   ".
+std::string example_of_the_header() {
+  const std::string header = read_file(std::string(ADATOM_SOURCE_DIR) + "/nn/archive.hpp"), mark = "//   ";
+  std::string text;
+  for (std::size_t start = 0, end = 0; start < header.size(); start = end + 1) {
+    end = header.find('\n', start);
+    const std::string line = header.substr(start, end - start + 1);
+    if (line.starts_with(mark)) text += line.substr(mark.size());
+  }
+  return text;
+}
+
 Archive parse(const std::string& text) { return Archive::parse(text, "model", 2, "m.adatom"); }
 
 std::string refusal(const std::string& text) {
@@ -62,6 +74,14 @@ std::string refusal(const std::string& text) {
 }
 
 }  // namespace
+
+TEST_CASE("the header's example is a file as it is written", "[nn][archive]") {
+  const std::string text = example_of_the_header();
+  const Archive archive = parse(text);
+  CHECK(archive.number("cutoff") == 6.5);
+  CHECK(archive.array("layer1.weight").shape == Shape{2, 3});
+  CHECK(archive.text() == text);
+}
 
 TEST_CASE("the checksum is CRC-64/XZ", "[nn][archive]") {
   CHECK(checksum("123456789") == 0x995dc9bbdf1939faull);  // check value of the catalogue of CRC algorithms (reveng)

@@ -74,6 +74,11 @@ TEST_CASE("early stopping ignores improvements that are too small", "[nn][early_
   CHECK(stopping.update(1.0));
   CHECK_FALSE(stopping.update(0.95));
   CHECK(stopping.should_stop());
+  EarlyStopping impatient{.patience = 0};  // as with 1: what improves goes on
+  CHECK(impatient.update(1.0));
+  CHECK_FALSE(impatient.should_stop());
+  CHECK_FALSE(impatient.update(1.0));
+  CHECK(impatient.should_stop());
   EarlyStopping never{.patience = 2};
   CHECK_FALSE(never.update(std::nan("")));
   CHECK_FALSE(never.should_stop());

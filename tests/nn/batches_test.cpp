@@ -13,6 +13,7 @@ using Catch::Matchers::ContainsSubstring;
 TEST_CASE("an epoch holds every sample once", "[nn][batches]") {
   Batches batches(10, 4, Random(1));
   CHECK(batches.batches_per_epoch() == 3);
+  CHECK_FALSE(batches.epoch_completed());
   std::vector<std::vector<std::uint32_t>> epochs;
   for (std::size_t epoch = 0; epoch < 3; ++epoch) {
     std::vector<std::uint32_t> all;
