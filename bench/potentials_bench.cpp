@@ -1,5 +1,6 @@
 // What this file is: how long potentials take for energy and forces: Lennard-Jones and EMT, fused and composed, free
-// clusters and crystals; a step of moving atoms with a neural network. Other instruction sets: set ADATOM_PROCESSOR to avx2 or baseline.
+// clusters and crystals; a step of moving atoms with EMT, a sum of potentials and a neural network. Other instruction
+// sets: set ADATOM_PROCESSOR to avx2 or baseline.
 #include <benchmark/benchmark.h>
 
 #include <memory>
@@ -9,6 +10,8 @@
 #include "potentials/emt.hpp"
 #include "potentials/lennard_jones.hpp"
 #include "potentials/local_ansatz.hpp"
+#include "potentials/morse.hpp"
+#include "potentials/sum.hpp"
 #include "problems.hpp"
 
 using namespace adatom;
@@ -108,8 +111,7 @@ void emt_crystal(benchmark::State& state) {
 }
 BENCHMARK(emt_crystal)->ArgName("cells")->Arg(3)->Arg(10);
 
-/// The atoms move a little from call to call, as in molecular dynamics; a list of neighbours may serve again.
-/// Times force calls on atoms that move to and fro by less than any neighbour list minds.
+/// Times force calls on atoms that move to and fro by less than any neighbour list minds, as in molecular dynamics.
 void moving(benchmark::State& state, Evaluator& evaluator, const Atoms& start) {
   Atoms atoms = start;
   Prediction prediction;
@@ -132,6 +134,15 @@ void emt_moving(benchmark::State& state) {
   moving(state, *evaluator, start);
 }
 BENCHMARK(emt_moving)->ArgName("cells")->Arg(3)->Arg(10);
+
+/// Lennard-Jones and Morse at once, each with a list of its own.
+void sum_moving(benchmark::State& state) {
+  const Sum potential(LennardJones({.epsilon = 1.0, .sigma = 1.0, .cutoff = 2.5}),
+                      Morse({.epsilon = 0.2, .r0 = 1.1, .rcut1 = 1.5, .rcut2 = 2.0}));
+  const std::unique_ptr<Evaluator> evaluator = potential.evaluator();
+  moving(state, *evaluator, crystal(static_cast<int>(state.range(0))));
+}
+BENCHMARK(sum_moving)->ArgName("cells")->Arg(6)->Arg(10);
 
 void emt_composed(benchmark::State& state) {
   const Emt potential;

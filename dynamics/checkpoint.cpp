@@ -10,11 +10,14 @@ namespace {
 
 constexpr int newest_version = 1;
 
-void set_rows(Archive& archive, const char* name, const std::vector<Vector3>& rows) {
+/// What the names of entries on a term of a sum begin with.
+std::string term_prefix(const std::string& prefix, std::size_t term) { return prefix + "term" + std::to_string(term) + "."; }
+
+void set_rows(Archive& archive, const std::string& name, const std::vector<Vector3>& rows) {
   archive.set(name, Shape{rows.size(), 3}, {rows.empty() ? nullptr : rows.front().data(), 3 * rows.size()});
 }
 
-std::vector<Vector3> rows(const Archive& archive, const char* name) {
+std::vector<Vector3> rows(const Archive& archive, const std::string& name) {
   const Archive::Array& array = archive.finite_array(name);
   if (array.shape.rank() != 2 || array.shape[1] != 3) {
     throw InputError(archive.file() + ": " + name + " must have rows of three numbers");
@@ -24,6 +27,26 @@ std::vector<Vector3> rows(const Archive& archive, const char* name) {
     for (std::size_t k = 0; k < 3; ++k) result[i][k] = array.values[3 * i + k];
   }
   return result;
+}
+
+void set_memory(Archive& archive, const std::string& prefix, const Evaluator::Memory& memory) {
+  set_rows(archive, prefix + "listed_at", memory.positions);
+  archive.set(prefix + "list_uses", memory.uses);
+  if (memory.terms.empty()) return;
+  archive.set(prefix + "list_terms", memory.terms.size());
+  for (std::size_t k = 0; k < memory.terms.size(); ++k) set_memory(archive, term_prefix(prefix, k), memory.terms[k]);
+}
+
+/// For a structure of n atoms.
+Evaluator::Memory memory_of(const Archive& archive, const std::string& prefix, std::size_t n) {
+  Evaluator::Memory memory{.positions = rows(archive, prefix + "listed_at"), .uses = archive.size(prefix + "list_uses")};
+  if (!memory.positions.empty() && memory.positions.size() != n) {
+    throw InputError(archive.file() + ": " + prefix + "listed_at has " + std::to_string(memory.positions.size()) +
+                     " rows for " + std::to_string(n) + " atoms");
+  }
+  const std::size_t terms = archive.contains(prefix + "list_terms") ? archive.size(prefix + "list_terms") : 0;
+  for (std::size_t k = 0; k < terms; ++k) memory.terms.push_back(memory_of(archive, term_prefix(prefix, k), n));
+  return memory;
 }
 
 }  // namespace
@@ -41,8 +64,7 @@ Archive to_archive(const DynamicsState& state) {
   archive.set("pbc", Shape{3}, std::vector<double>(state.atoms.pbc.begin(), state.atoms.pbc.end()));
   set_rows(archive, "positions", state.atoms.positions);
   set_rows(archive, "velocities", state.velocities);
-  set_rows(archive, "listed_at", state.memory.positions);
-  archive.set("list_uses", state.memory.uses);
+  set_memory(archive, "", state.memory);
   archive.set("random", state.random.state());
   return archive;
 }
@@ -63,14 +85,12 @@ DynamicsState to_dynamics_state(const Archive& archive) {
   for (std::size_t k = 0; k < 3; ++k) state.atoms.cell[k] = cell[k], state.atoms.pbc[k] = pbc[k] != 0.0;
   state.atoms.positions = rows(archive, "positions");
   state.velocities = rows(archive, "velocities");
-  state.memory.positions = rows(archive, "listed_at");
-  state.memory.uses = archive.size("list_uses");
   state.random.set_state(archive.string("random"));
   const std::size_t n = state.atoms.positions.size();
-  if (state.atoms.numbers.size() != n || state.masses.size() != n || state.velocities.size() != n ||
-      (!state.memory.positions.empty() && state.memory.positions.size() != n)) {
+  if (state.atoms.numbers.size() != n || state.masses.size() != n || state.velocities.size() != n) {
     throw InputError(archive.file() + ": numbers, masses, positions and velocities are not of equally many atoms");
   }
+  state.memory = memory_of(archive, "", n);
   return state;
 }
 

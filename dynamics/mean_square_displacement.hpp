@@ -15,12 +15,13 @@ namespace adatom {
 double mean_square_displacement(std::span<const Vector3> start, std::span<const Vector3> now);
 
 /// The same for every lag of 0 … frames/2 frames, averaged over all pairs of frames that far apart: Å².
-/// D. Frenkel and B. Smit, Understanding Molecular Simulation, 2nd ed. (2002), section 4.4.1.
+/// D. Frenkel and B. Smit, Understanding Molecular Simulation, 2nd ed. (2002), section 4.4.1. Throws ShapeError for
+/// frames of different numbers of atoms.
 std::vector<double> mean_square_displacements(std::span<const std::vector<Vector3>> trajectory);
 
 /// A trajectory of wrapped positions as one without jumps: each atom moves to the image nearest to its last position.
 /// Right as long as no atom moves more than half a cell between frames. Throws InputError for a cell without volume
-/// along periodic directions.
+/// along periodic directions, ShapeError for frames of different numbers of atoms.
 std::vector<std::vector<Vector3>> unwrapped(std::span<const std::vector<Vector3>> trajectory, const Cell& cell,
                                             const std::array<bool, 3>& pbc);
 

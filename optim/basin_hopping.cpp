@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
+#include <string>
 
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "core/random.hpp"
 #include "optim/clusters.hpp"
 #include "optim/free_atoms.hpp"
@@ -22,9 +23,7 @@ constexpr int most_pushes = 3;
 
 void require(bool holds, const char* rule, double found) {
   if (holds) return;
-  std::ostringstream message;
-  message << "basin hopping: " << rule << ", found " << found;
-  throw InputError(message.str());
+  throw InputError(std::string("basin hopping: ") + rule + ", found " + number_text(found));
 }
 
 void check(const BasinHoppingOptions& o) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {
@@ -71,12 +72,14 @@ void check(const Atoms& atoms, const CellOptions& options) {
   if (volume(atoms.cell) == 0.0) {
     throw InputError("cell relaxation needs a cell with a volume; give directions that are not periodic a vector too");
   }
-  if (!std::isfinite(options.pressure)) throw InputError("cell relaxation: the pressure must be finite");
+  if (!std::isfinite(options.pressure)) {
+    throw InputError("cell relaxation: the pressure must be finite, found " + number_text(options.pressure));
+  }
   if (options.pressure != 0.0 && directions < 3) {
     throw InputError("an external pressure needs a structure that is periodic along all three directions");
   }
   if (!(options.max_stress > 0.0) || !std::isfinite(options.max_stress)) {
-    throw InputError("cell relaxation: max_stress must be positive");
+    throw InputError("cell relaxation: max_stress must be positive, found " + number_text(options.max_stress));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "core/parallel.hpp"
 #include "optim/least_squares.hpp"
 
@@ -172,7 +173,7 @@ EquationOfState equation_of_state(const Atoms& atoms, const Potential& potential
                      " allowed, found " + std::to_string(options.points));
   }
   if (!(options.strain > 0.0 && options.strain <= 0.5))
-    throw InputError("equation of state: strain must be above 0 and at most 0.5");
+    throw InputError("equation of state: strain must be above 0 and at most 0.5, found " + number_text(options.strain));
 
   EquationOfState result;
   for (std::size_t i = 0; i < options.points; ++i) {

@@ -11,8 +11,8 @@
 namespace adatom {
 namespace {
 
-// All masses are 1 amu; time is in Å (amu/eV)^½, 10.18 fs. The values are those of the first paper, and ASE's time
-// steps.
+// All masses are 1 amu; time is in Å (amu/eV)^½, 10.18 fs. The values are those of the first paper (but for the
+// first mixing, 0.25 as in the second; 0.1 there), and ASE's time steps.
 constexpr double first_time_step = 0.1, largest_time_step = 1.0;
 constexpr double growth = 1.1, shrinkage = 0.5;
 constexpr double first_mixing = 0.25, mixing_decay = 0.99;

@@ -1,5 +1,5 @@
-// What this file is: the limited-memory BFGS minimiser, the fastest of the three for most structures, and the only one
-// for large ones. Nothing is allocated while it runs if its memory has been used for the same size before.
+// What this file is: the limited-memory BFGS minimiser, the one for large structures: few calls without a matrix.
+// Nothing is allocated while it runs if its memory has been used for the same size before.
 #pragma once
 
 #include <span>
@@ -46,7 +46,7 @@ class LbfgsMemory {
 };
 
 /// Minimises from x, which it overwrites with the best point. J. Nocedal, Math. Comput. 35, 773 (1980). The value never
-/// rises (beyond rounding): a step that would is cut back along its direction.
+/// rises (beyond rounding): a step that would is not taken, and the next one is shorter.
 MinimizeResult minimize_lbfgs(const Objective& objective, std::span<double> x, const MinimizeOptions& options,
                               const LbfgsOptions& lbfgs, LbfgsMemory& memory);
 

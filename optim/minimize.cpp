@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "optim/stepping.hpp"
 
@@ -10,6 +11,8 @@ namespace {
 
 /// How much of |value| is rounding error and no rise.
 constexpr double rounding = 1e-13;
+/// The measure of a gradient that is none: at a place without a value.
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double measure(std::span<const double> gradient, const MinimizeOptions& options) {
   return options.measure ? options.measure(gradient) : longest_triple(gradient);
@@ -32,7 +35,7 @@ MinimizeResult start_minimizing(const Objective& objective, std::span<const doub
   MinimizeResult result;
   result.value = objective(x, gradient);
   result.calls = 1;
-  result.fmax = measure(gradient, options);
+  result.fmax = std::isfinite(result.value) ? measure(gradient, options) : infinity;
   if (!std::isfinite(result.value) || !std::isfinite(result.fmax)) {
     result.outcome = MinimizeOutcome::undefined_start;
   } else if (options.progress) {
@@ -59,7 +62,7 @@ Trial evaluate(const Objective& objective, std::span<const double> x, std::span<
   Trial trial;
   trial.value = objective(x, gradient);
   ++result.calls;
-  trial.fmax = measure(gradient, options);
+  trial.fmax = std::isfinite(trial.value) ? measure(gradient, options) : infinity;
   trial.accepted = std::isfinite(trial.fmax) && trial.value <= result.value + rounding * std::abs(result.value);
   return trial;
 }

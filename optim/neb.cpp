@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "optim/band.hpp"
 #include "optim/choose_minimizer.hpp"
 #include "optim/neb_start.hpp"
@@ -23,9 +24,7 @@ constexpr double relaxed = 0.1;
 
 void require_positive(const char* option, double value) {
   if (value > 0.0 && std::isfinite(value)) return;
-  std::ostringstream message;
-  message << "nudged elastic band: " << option << " must be positive, found " << value;
-  throw InputError(message.str());
+  throw InputError(std::string("nudged elastic band: ") + option + " must be positive, found " + number_text(value));
 }
 
 /// On a free atom; of what its constraint leaves of it.

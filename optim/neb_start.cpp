@@ -1,10 +1,10 @@
 // The bands that nudged_elastic_band starts from: straight lines, and the image-dependent pair potential.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "optim/band.hpp"
 #include "optim/lbfgs.hpp"
 #include "optim/neb.hpp"
@@ -25,12 +25,6 @@ struct Named {
 };
 constexpr Named starts[] = {{NebStart::linear, "linear"}, {NebStart::idpp, "idpp"}};
 
-std::string number_text(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return text;
-}
-
 /// `name` is what b is called: "the last structure".
 void require_same_kind(const Atoms& a, const Atoms& b, const std::string& name) {
   if (a.size() != b.size()) {
@@ -49,7 +43,7 @@ void require_same_kind(const Atoms& a, const Atoms& b, const std::string& name) 
     if (a.pbc[k] != b.pbc[k]) throw InputError("the first and " + name + " are not periodic along the same directions");
     if (norm(a.cell[k] - b.cell[k]) > 1e-8 * (1.0 + norm(a.cell[k]))) {
       throw InputError("the first and " + name + " have different cells: lattice vector " + "abc"[k] + " differs by " +
-                       number_text(norm(a.cell[k] - b.cell[k])) + " A; the cell stays as it is on the way");
+                       short_number_text(norm(a.cell[k] - b.cell[k])) + " A; the cell stays as it is on the way");
     }
   }
 }
@@ -113,7 +107,7 @@ void obey(const Constraints& constraints, const FreeDirections& free, const std:
           std::vector<Vector3>& ways) {
   for (const std::size_t i : constraints.fixed) {
     if (norm(ways[i]) > same) {
-      throw InputError("fixed atom " + std::to_string(i) + " moves by " + number_text(norm(ways[i])) +
+      throw InputError("fixed atom " + std::to_string(i) + " moves by " + short_number_text(norm(ways[i])) +
                        " A between the first structure and " + where);
     }
     ways[i] = {};
@@ -128,7 +122,7 @@ void obey(const Constraints& constraints, const FreeDirections& free, const std:
     if (off > same) {
       const bool line = std::ranges::count(constraints.lines, i, &LineConstraint::atom) > 0;
       throw InputError("atom " + std::to_string(i) + " is off its " + (line ? "line" : "plane") + " by " +
-                       number_text(off) + " A in " + where);
+                       short_number_text(off) + " A in " + where);
     }
     ways[i] = allowed;
   }
@@ -138,7 +132,7 @@ void require_way(const std::vector<Vector3>& ways) {
   double longest = 0.0;
   for (const Vector3& way : ways) longest = std::max(longest, norm(way));
   if (longest < same) {
-    throw InputError("both ends are the same structure: no free atom moves by more than " + number_text(longest) +
+    throw InputError("both ends are the same structure: no free atom moves by more than " + short_number_text(longest) +
                      " A");
   }
 }

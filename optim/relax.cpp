@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "optim/choose_minimizer.hpp"
 #include "optim/clusters.hpp"
 #include "optim/free_atoms.hpp"
@@ -32,9 +33,7 @@ constexpr double much_growth = 4.0;
 
 void require_positive(const char* option, double value) {
   if (value > 0.0 && std::isfinite(value)) return;
-  std::ostringstream message;
-  message << "relax: " << option << " must be positive, found " << value;
-  throw InputError(message.str());
+  throw InputError(std::string("relax: ") + option + " must be positive, found " + number_text(value));
 }
 
 /// Stress and forces on one scale: at fmax when either is at its limit.
@@ -111,7 +110,8 @@ RelaxResult relax(const Atoms& start, const Potential& potential, const RelaxOpt
   require_positive("max_step", options.max_step);
   if (options.max_steps == 0) throw InputError("relax: max_steps must be positive, found 0");
   if (!(options.learning_rate >= 0.0) || !std::isfinite(options.learning_rate)) {
-    throw InputError("relax: learning_rate must not be negative; 0 finds it while going");
+    throw InputError("relax: learning_rate must not be negative, found " + number_text(options.learning_rate) +
+                     "; 0 finds it while going");
   }
   FreeAtoms free(start, potential, Constraints{options.fixed, options.planes, options.lines}, options.cell);
   const bool matrix = options.method == RelaxMethod::bfgs || options.method == RelaxMethod::bfgs_line_search;

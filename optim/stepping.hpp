@@ -20,7 +20,8 @@ bool should_continue(MinimizeResult& result, const MinimizeOptions& options);
 /// A point tried.
 struct Trial {
   double value = 0.0, fmax = 0.0;
-  bool accepted = false;  ///< finite, and not above the present value but for rounding
+  bool accepted = false;  ///< finite, and not above the present value but for rounding; else fmax is infinite where the
+                          ///< value is not finite
 };
 Trial evaluate(const Objective& objective, std::span<const double> x, std::span<double> gradient,
                const MinimizeOptions& options, MinimizeResult& result);

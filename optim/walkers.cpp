@@ -30,12 +30,16 @@ class Party {
  private:
   bool unfinished(const Walkers& party) const {
     if (options_.stop && options_.stop()) return false;
-    bool someone_walks = false;
+    bool someone_arrived = false, someone_walks = false, in_a_round = false;
     for (const Walker& walker : party.walkers) {
-      if (walker.search.best_energy <= options_.stop_energy) return false;
-      someone_walks = someone_walks || walker.search.hops < options_.hops;
+      const bool arrived = walker.search.best_energy <= options_.stop_energy;
+      const bool walks = !arrived && walker.search.hops < options_.hops;
+      someone_arrived = someone_arrived || arrived;
+      someone_walks = someone_walks || walks;
+      in_a_round = in_a_round || (walks && walker.search.hops % walkers_.round != 0);
     }
-    return someone_walks;
+    // A round in which a walker arrived and that was stopped is still walked to its end, as without the stop.
+    return someone_walks && (!someone_arrived || in_a_round);
   }
 
   void advance(Walker& walker, std::size_t number, std::size_t goal, const Atoms* start) {

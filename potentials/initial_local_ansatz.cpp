@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "atoms/elements.hpp"
 #include "core/error.hpp"
 #include "core/number_text.hpp"
 #include "core/random.hpp"
@@ -17,6 +18,12 @@ LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const
       options.symmetry_functions.empty() ? default_symmetry_functions(reference.elements, options.cutoff, options.functions)
                                          : options.symmetry_functions;
   const SymmetryFunctions functions(chosen, options.cutoff_function);
+
+  for (const int number : reference.elements) {
+    if (functions.count(number) > 0) continue;
+    throw InputError("the data has the element '" + std::string(element(number).symbol) +
+                     "', for which there are no symmetry functions");
+  }
 
   // All environments of each element, for the scaling of inputs.
   std::vector<std::vector<double>> rows(reference.elements.size());

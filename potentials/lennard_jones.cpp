@@ -2,25 +2,17 @@
 
 #include <cmath>
 #include <limits>
-#include <sstream>
-#include <string>
 
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/functions.hpp"
 #include "autodiff/selection.hpp"
 #include "core/error.hpp"
 #include "potentials/lennard_jones_limits.hpp"
+#include "potentials/pair_cutoff.hpp"
 #include "potentials/pairs.hpp"
 
 namespace adatom {
 namespace {
-
-void require_positive(const char* parameter, double value) {
-  if (value > 0.0 && std::isfinite(value)) return;
-  std::ostringstream message;
-  message << "Lennard-Jones: " << parameter << " must be positive, found " << value;
-  throw InputError(message.str());
-}
 
 /// u/4ε as a function of (σ/r)².
 Tensor reduced_energy(const Tensor& s2) {
@@ -38,19 +30,12 @@ Tensor smooth_cutoff(const Tensor& q, double onset, double cutoff) {
 }  // namespace
 
 LennardJones::LennardJones(const LennardJonesOptions& options) : options_(options) {
-  require_positive("epsilon", options.epsilon);
-  require_positive("sigma", options.sigma);
+  constexpr const char* name = "Lennard-Jones";
+  require_positive(name, "epsilon", options.epsilon);
+  require_positive(name, "sigma", options.sigma);
   if (options.cutoff == 0.0) options_.cutoff = std::numeric_limits<double>::infinity();
-  if (!std::isinf(options_.cutoff)) require_positive("cutoff", options_.cutoff);
-  if (options_.cutoff < 0.0) throw InputError("Lennard-Jones: cutoff must be positive, found -inf");
-  if (!has_smooth_cutoff(options_)) return;
-  if (options.onset == 0.0) options_.onset = 0.66 * options.cutoff;
-  if (!(options_.onset > 0.0) || !(options_.onset < options_.cutoff)) {
-    std::ostringstream message;
-    message << "Lennard-Jones: onset " << options_.onset << " A must lie between 0 and the cutoff " << options_.cutoff
-            << " A";
-    throw InputError(message.str());
-  }
+  if (has_smooth_cutoff(options_) && options.onset == 0.0) options_.onset = 0.66 * options.cutoff;
+  require_cutoff(name, has_smooth_cutoff(options_) ? options_.onset : 0.0, options_.cutoff);
 }
 
 Tensor LennardJones::energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const {

@@ -8,6 +8,7 @@
 #include "autodiff/indexing.hpp"
 #include "autodiff/shaping.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "potentials/neighbor_tensors.hpp"
 
 namespace adatom {
@@ -32,6 +33,9 @@ LocalAnsatz::LocalAnsatz(SymmetryFunctions functions, std::vector<ElementNetwork
     throw InputError("local ansatz: " + std::to_string(networks_.size()) + " networks for symmetry functions of " +
                      std::to_string(elements.size()) + " elements");
   }
+  if (const auto twice = std::ranges::adjacent_find(networks_, {}, &ElementNetwork::element); twice != networks_.end()) {
+    throw InputError("local ansatz: there are two networks for the element '" + std::string(element(twice->element).symbol) + "'");
+  }
   for (const ElementNetwork& network : networks_) {
     const std::string symbol(element(network.element).symbol);
     const std::size_t width = functions_.count(network.element);
@@ -44,6 +48,9 @@ LocalAnsatz::LocalAnsatz(SymmetryFunctions functions, std::vector<ElementNetwork
     }
     for (const std::vector<double>* row : {&network.mean, &network.scale, &network.minimum, &network.maximum}) {
       if (row->size() != width) throw InputError("local ansatz: the scaling of '" + symbol + "' does not have one number per symmetry function");
+    }
+    for (const double scale : network.scale) {
+      if (!(scale > 0.0)) throw InputError("local ansatz: the scale " + number_text(scale) + " of a symmetry function of '" + symbol + "' must be positive");
     }
   }
 }

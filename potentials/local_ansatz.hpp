@@ -39,7 +39,7 @@ struct Extrapolation {
 
 class LocalAnsatz final : public Potential {
  public:
-  /// Throws InputError unless there is one network for each centre element, of fitting width.
+  /// Throws InputError unless there is one network for each centre element, of fitting width, and its scales are positive.
   LocalAnsatz(SymmetryFunctions functions, std::vector<ElementNetwork> networks, double energy_scale);
 
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;

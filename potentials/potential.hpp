@@ -29,7 +29,7 @@ struct Prediction {
 
 /// What lists of neighbours keep for later steps, where a potential has such lists.
 struct Reuse {
-  double skin = 0.0;      ///< how far beyond the cutoff pairs are listed, Å; 0: 0.12 of the cutoff
+  double skin = 0.0;      ///< how far beyond the cutoff pairs are listed, Å, not negative; 0: 0.12 of the cutoff
   std::size_t every = 0;  ///< 0: a new list once an atom has moved skin/2, so that none is ever missed;
                           ///< n: at every n-th use, unchecked, for those who know how far their atoms move
 };
@@ -44,10 +44,11 @@ class Evaluator {
   virtual void compute(const Atoms& atoms, Want want, Prediction& result) = 0;
 
   /// From which later results follow to the last bit: where the atoms were when neighbours were listed (empty: nothing
-  /// is kept), and how often the list has been used.
+  /// is kept), and how often the list has been used; of a sum, that of each term.
   struct Memory {
     std::vector<Vector3> positions;
     std::size_t uses = 0;
+    std::vector<Memory> terms{};
   };
   virtual Memory memory() const { return {}; }
   /// Goes back to a state in which memory() was `memory`; the same structure is to be computed next.
@@ -74,6 +75,7 @@ class Potential {
   }
 
   /// What computes a structure whose atoms move; the potential must outlive it. This default calls compute() each time.
+  /// Those that list neighbours throw InputError for a skin that is negative or not finite.
   virtual std::unique_ptr<Evaluator> evaluator(const Reuse& reuse = {}) const;
 
  protected:

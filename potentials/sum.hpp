@@ -27,6 +27,8 @@ class Sum final : public Potential {
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;
   void compute(const Atoms& atoms, Want want, Prediction& result) const override;
   using Potential::compute;
+  /// Keeps the lists that its terms' evaluators keep, one for each term.
+  std::unique_ptr<Evaluator> evaluator(const Reuse& reuse = {}) const override;
 
   const std::vector<Term>& terms() const { return terms_; }
 

@@ -31,10 +31,12 @@ void require(bool fine, const std::string& message) {
 
 void check(const TrainingOptions& o) {
   require(o.epochs >= 1, "epochs must be at least 1, got 0");
+  require(o.batch_size >= 1, "batch size must be at least 1 structure, got 0");
   require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate), "learning rate must be above 0, got " + number_text(o.learning_rate));
   require(o.final_learning_rate >= 0.0 && o.final_learning_rate <= o.learning_rate,
           "final learning rate must lie between 0 and the learning rate, got " + number_text(o.final_learning_rate));
-  require(o.energy_weight >= 0.0 && o.force_weight >= 0.0 && o.energy_weight + o.force_weight > 0.0,
+  require(o.energy_weight >= 0.0 && o.force_weight >= 0.0 && o.energy_weight + o.force_weight > 0.0 &&
+              std::isfinite(o.energy_weight + o.force_weight),
           "energy and force weights must not be negative, and one of them above 0; got " + number_text(o.energy_weight) + " and " +
               number_text(o.force_weight));
   require(o.final_energy_weight >= 0.0 && std::isfinite(o.final_energy_weight),
@@ -49,8 +51,16 @@ void check(std::span<const LabelledStructure> data, const TrainingOptions& optio
     const LabelledStructure& one = data[i];
     const std::string where = "structure " + std::to_string(i) + " of the " + part + " data ";
     require(one.atoms.size() > 0, where + "has no atoms");
-    require(options.force_weight == 0.0 || one.forces.size() == one.atoms.size(),
+    require(options.force_weight == 0.0 || !one.forces.empty(),
             where + "has no forces; training on forces needs them (or set the force weight to 0)");
+    require(one.forces.empty() || one.forces.size() == one.atoms.size(),
+            where + "has " + std::to_string(one.forces.size()) + " forces for " + std::to_string(one.atoms.size()) + " atoms");
+    require(std::isfinite(one.energy), where + "has the energy " + number_text(one.energy) + "; labels must be finite");
+    for (const Vector3& force : one.forces) {
+      for (const double component : force) {
+        require(std::isfinite(component), where + "has a force component " + number_text(component) + "; labels must be finite");
+      }
+    }
   }
 }
 
@@ -62,6 +72,10 @@ constexpr double diverged = 1e4;
 struct SquaredErrors {
   double energy = 0.0, forces = 0.0;  // of energies per atom, eV²; of force components, (eV/Å)²
 };
+
+double root_mean(double squares, std::size_t count) {
+  return count > 0 ? std::sqrt(squares / static_cast<double>(count)) : 0.0;
+}
 
 struct Errors {
   Tensor energy, forces;
@@ -132,6 +146,7 @@ struct LocalAnsatzTraining::State {
   Training view() { return {parameters, &optimizer, &batches, nullptr, &average, &stopping}; }
 
   double energy_weight() const;
+  EpochReport report() const;
   Tensors gradients(std::span<const std::uint32_t> chosen);
   void step();
   SquaredErrors validate();
@@ -235,15 +250,17 @@ SquaredErrors LocalAnsatzTraining::State::validate() {
   return all;
 }
 
-/// Root mean square errors of the epoch, validation where it is due, and the best weights kept.
+/// Root mean square errors over what has been met of the epoch.
+EpochReport LocalAnsatzTraining::State::report() const {
+  return {.epoch = batches.epoch(),
+          .learning_rate = optimizer.learning_rate(),
+          .train_energy = root_mean(met.energy, met_structures),
+          .train_forces = root_mean(met.forces, met_components)};
+}
+
+/// The report of the whole epoch, validation where it is due, and the best weights kept.
 EpochReport LocalAnsatzTraining::State::close_epoch() {
-  const auto root_mean = [](double squares, std::size_t count) {
-    return count > 0 ? std::sqrt(squares / static_cast<double>(count)) : 0.0;
-  };
-  EpochReport report{.epoch = batches.epoch(),
-                     .learning_rate = optimizer.learning_rate(),
-                     .train_energy = root_mean(met.energy, met_structures),
-                     .train_forces = root_mean(met.forces, met_components)};
+  EpochReport report = this->report();
   met = {};
   met_structures = met_components = 0;
   const bool last = report.epoch >= options.epochs;
@@ -291,7 +308,7 @@ EpochReport LocalAnsatzTraining::run_epoch(const std::function<bool(std::size_t,
   do {
     s.step();
     if (after_step && !after_step(s.optimizer.steps(), s.options.epochs * per_epoch) && !s.batches.epoch_completed()) {
-      return {.epoch = s.batches.epoch(), .learning_rate = s.optimizer.learning_rate()};
+      return s.report();
     }
   } while (!s.batches.epoch_completed());
   return s.close_epoch();

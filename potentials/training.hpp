@@ -30,7 +30,8 @@ struct LocalAnsatzOptions {
 
 /// A new ansatz for the elements, environments and energies of `train`: reference energies by least squares, inputs
 /// standardised, output scaled to the spread of energies per atom, weights random.
-/// Throws InputError for no structures, or if no atom has a neighbour within the cutoff.
+/// Throws InputError for no structures, an element without symmetry functions, or if no atom has a neighbour within the
+/// cutoff.
 LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const LocalAnsatzOptions& options = {});
 
 struct TrainingOptions {
@@ -64,7 +65,8 @@ struct EpochReport {
 class LocalAnsatzTraining {
  public:
   /// Computes all features (spread over threads). Without validation data the averaged weights of the last epoch are
-  /// kept. Throws InputError for options out of range, no training data, structures without forces while force_weight > 0.
+  /// kept. Throws InputError for options out of range, no training data, structures without atoms, labels that are not
+  /// finite, and structures without forces while force_weight > 0, naming the structure.
   LocalAnsatzTraining(LocalAnsatz initial, std::span<const LabelledStructure> train,
                       std::span<const LabelledStructure> validation, const TrainingOptions& options = {});
   /// Trains several members side by side, alike but for their random weights (see mean_of); their mean is validated and kept.
@@ -76,8 +78,8 @@ class LocalAnsatzTraining {
 
   /// One pass over the training data. `after_step(steps done, steps in all)` is called after every step and may return
   /// false to stop early (the run is then left in the middle of an epoch, from where a checkpoint resumes; the report
-  /// covers the steps made). Throws NumericalError when the loss stops being finite, or energies are off by more than 10 000 times
-  /// their spread.
+  /// covers the steps made so far, and is no part of the history). Throws NumericalError when the loss stops being finite,
+  /// or energies are off by more than 10 000 times their spread.
   EpochReport run_epoch(const std::function<bool(std::size_t, std::size_t)>& after_step = {});
 
   bool finished() const;

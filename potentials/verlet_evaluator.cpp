@@ -4,7 +4,7 @@ namespace adatom {
 
 VerletEvaluator::VerletEvaluator(const Potential& potential, double cutoff, const Reuse& reuse, std::size_t few)
     : potential_(potential),
-      list_(cutoff, reuse.skin > 0.0 ? reuse.skin : 0.12 * cutoff, reuse.every),
+      list_(cutoff, reuse.skin == 0.0 ? 0.12 * cutoff : reuse.skin, reuse.every),
       few_(few) {}
 
 void VerletEvaluator::compute(const Atoms& atoms, Want want, Prediction& result) {

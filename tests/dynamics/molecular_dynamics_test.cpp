@@ -11,6 +11,8 @@
 #include "dynamics/units.hpp"
 #include "dynamics/velocities.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "potentials/morse.hpp"
+#include "potentials/sum.hpp"
 #include "tests/dynamics/structures.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -235,8 +237,53 @@ TEST_CASE("a run that is resumed continues bit for bit", "[dynamics][checkpoint]
     CHECK(part.thermodynamics().conserved == whole.thermodynamics().conserved);
     CHECK(part.thermodynamics().time == whole.thermodynamics().time);
   }
+  CHECK_THROWS_AS(load_dynamics_state(folder.path() / "none"), InputError);
   const std::string text = to_archive(load_dynamics_state(folder.path() / "run")).text();
   CHECK_THROWS_AS(Archive::parse(text.substr(0, text.size() / 2), "dynamics", 1, "half"), InputError);
+}
+
+TEST_CASE("runs of potentials with several lists or several sums continue bit for bit", "[dynamics][checkpoint]") {
+  const TemporaryFolder folder;
+  const LennardJones melt(melt_options);
+  const Sum two(melt, Morse({.epsilon = 0.2, .rho0 = 5.0, .r0 = 1.1, .rcut1 = 1.2, .rcut2 = 1.6}));
+  const Sum nested(two, LennardJones({.epsilon = 0.1, .cutoff = 1.9}));
+  DynamicsState start;
+  start.atoms = fcc(1.7, {3, 3, 3}, 0.02);
+  start.masses.assign(start.atoms.size(), 1.0);
+  Random random(5);
+  start.velocities = maxwell_boltzmann(start.atoms, start.masses, 2.0 / units::boltzmann, random);
+  for (const Potential* potential : std::initializer_list<const Potential*>{&two, &nested}) {
+    for (const std::size_t stop : {1, 11, 24}) {
+      const DynamicsOptions options = steps_of(0.004);
+      MolecularDynamics whole(start, *potential, options);
+      whole.run(stop);
+      save_checkpoint(folder.path() / "run", whole.state());
+      REQUIRE(whole.state().memory.terms.size() == 2);
+      CHECK(whole.state().memory.terms[1].positions.size() == start.atoms.size());
+      MolecularDynamics part(load_dynamics_state(folder.path() / "run"), *potential, options);
+      whole.run(40);
+      part.run(40);
+      CHECK(part.atoms().positions == whole.atoms().positions);
+      CHECK(part.velocities() == whole.velocities());
+    }
+  }
+  Archive damaged = to_archive(load_dynamics_state(folder.path() / "run"));
+  damaged.set("list_terms", std::int64_t{1} << 40);
+  CHECK_THROWS_AS(to_dynamics_state(damaged), InputError);
+}
+
+TEST_CASE("the same seed gives the same run and another seed another", "[dynamics][thermostat]") {
+  const LennardJones potential;
+  for (const Thermostat which : {Thermostat::langevin, Thermostat::velocity_rescaling}) {
+    DynamicsOptions options = steps_of(0.004);
+    options.thermostat = which;
+    options.temperature = 0.1 / units::boltzmann;
+    DynamicsState start = hot_cluster(0.1), other = start;
+    other.random = Random(77);
+    const std::vector<Vector3> once = positions_after(start, potential, options, 50);
+    CHECK(positions_after(start, potential, options, 50) == once);
+    CHECK(positions_after(other, potential, options, 50) != once);
+  }
 }
 
 TEST_CASE("results do not depend on the number of threads", "[dynamics][md]") {

@@ -1,4 +1,4 @@
-// Tests optim/lbfgs.cpp, bfgs.cpp and fire.cpp on functions whose minima are known.
+// Tests the minimisers of optim/ on functions whose minima are known.
 #include "optim/minimize.hpp"
 
 #include <cmath>
@@ -157,6 +157,34 @@ TEST_CASE("places without a value are avoided", "[optim][minimize]") {
     options.max_step = 4.9999;
     CHECK(method.run(barrier, x, options).outcome == MinimizeOutcome::converged);
     CHECK(x[0] == Approx(1.0).epsilon(1e-7));
+  }
+}
+
+TEST_CASE("what stands in the gradient of a place without a value teaches nothing", "[optim][minimize]") {
+  // A wall at 1 before the minimum at 0; beyond the wall lies garbage, or the gradient of the last place.
+  for (const double garbage : {0.0, 7.0, -1e4}) {
+    for (const Method& method : methods()) {
+      INFO(method.name << " " << garbage);
+      std::vector<std::vector<double>> looked_at;
+      const Objective walled = [&](std::span<const double> x, std::span<double> gradient) {
+        looked_at.emplace_back(x.begin(), x.end());
+        if (x[0] < 1.0) {
+          if (garbage != 0.0) gradient[0] = gradient[1] = gradient[2] = garbage;
+          return std::numeric_limits<double>::infinity();
+        }
+        gradient[0] = 100.0 * x[0], gradient[1] = 50.0 * x[1], gradient[2] = 0.0;
+        return 50.0 * x[0] * x[0] + 25.0 * x[1] * x[1];
+      };
+      std::vector<double> x{1.1, 1.0, 0.0};
+      method.run(walled, x, until(1e-6, 1));
+      // The second place is too far; the third lies nearer on the same line.
+      REQUIRE(looked_at.size() >= 3);
+      CHECK(looked_at[1][0] < 1.0);
+      const double share = (looked_at[2][0] - 1.1) / (looked_at[1][0] - 1.1);
+      CHECK(share > 0.0);
+      CHECK(share < 1.0);
+      CHECK((looked_at[2][1] - 1.0) / (looked_at[1][1] - 1.0) == Approx(share).epsilon(1e-9));
+    }
   }
 }
 

@@ -140,6 +140,30 @@ TEST_CASE("when one walker is done, all stop at the end of the round", "[optim][
   for (const Walker& w : found.walkers) CHECK((w.search.reached || w.search.hops == (most + 9) / 10 * 10));
 }
 
+TEST_CASE("a search stopped in the round in which a walker arrives ends as if it had not been", "[optim][walkers]") {
+  // Each stop is at another place of a round, some of them after one walker has arrived and before the others are there.
+  const LennardJones potential;
+  BasinHoppingOptions options = restless(400);
+  options.stop_energy = -44.326801 + 1e-4;
+  const WalkersOptions many{.walkers = 3, .round = 40};
+  const Walkers whole = basin_hopping_walkers(argon(13), potential, options, many);
+  REQUIRE(whole.best().reached);
+  std::size_t all = 0, stopped_between = 0;
+  for (const Walker& w : whole.walkers) all += w.search.hops;
+  for (std::size_t stop = 1; stop < all; stop += 7) {
+    BasinHoppingOptions stopping = options;
+    std::size_t hops = 0;
+    stopping.progress = [&](const Hop& hop) { hops += hop.hop > 0; };
+    stopping.stop = [&] { return hops >= stop; };
+    const Walkers part = basin_hopping_walkers(argon(13), potential, stopping, many);
+    std::size_t done = 0;
+    for (const Walker& w : part.walkers) done += w.search.hops;
+    stopped_between += part.best().reached && done < all;
+    check_equal(basin_hopping_walkers(part, potential, options, many), whole);
+  }
+  CHECK(stopped_between > 0);
+}
+
 TEST_CASE("states that are none are refused with file and line", "[optim][walkers]") {
   const TemporaryFolder folder;
   const auto refused = [&](const std::string& text, const std::string& message) {

@@ -1,4 +1,5 @@
-// Tests potentials/emt*.cpp: against ASE, the fused path against the composed one, and the laws of physics.
+// Tests potentials/emt*.cpp: against ASE, and the fused path against the composed one. The laws of physics are in
+// laws_test.cpp.
 #include "potentials/emt.hpp"
 
 #include <cmath>
@@ -55,24 +56,6 @@ TEST_CASE("the fused EMT equals the composed one", "[potentials][emt]") {
     slab.pbc = {true, false, true};
     check_fused(Emt(), slab, everything, 1e-13);
   }
-}
-
-TEST_CASE("EMT obeys the laws of physics", "[potentials][emt]") {
-  for (const std::vector<int>& numbers : {copper, alloy}) {
-    check_forces(Emt(), metal_cluster(13, 1, numbers), 1e-3);
-    check_forces(Emt(), metal_crystal(12, 3, numbers), 1e-3);
-    check_stress(Emt(), metal_crystal(12, 3, numbers), 3e-4);
-    Atoms boxed = metal_cluster(12, 2, numbers);
-    boxed.cell = orthorhombic(20, 21, 22);
-    check_stress(Emt(), boxed, 3e-4);
-    check_invariances(Emt(), metal_cluster(27, 4, numbers));
-    check_invariances(Emt(), metal_crystal(27, 4, numbers));
-    check_balance(Emt(), metal_cluster(140, 5, numbers));
-    check_additive(Emt(), metal_cluster(20, 1, numbers), metal_cluster(15, 2, numbers), 40.0);
-    check_supercell(Emt(), metal_crystal(5, 3, numbers));
-    check_prediction_reused(Emt(), boxed);
-  }
-  check_threads(Emt(), repeated(metal_crystal(64, 1, alloy), {2, 2, 2}));
 }
 
 TEST_CASE("EMT of moving atoms is that of atoms at rest", "[potentials][emt]") {

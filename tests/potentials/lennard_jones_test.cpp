@@ -1,4 +1,5 @@
-// Tests potentials/lennard_jones*.cpp: against ASE, the fused path against the composed one, and the laws of physics.
+// Tests potentials/lennard_jones*.cpp: against ASE, and the fused path against the composed one. The laws of physics are
+// in laws_test.cpp.
 #include "potentials/lennard_jones.hpp"
 
 #include <cmath>
@@ -73,25 +74,6 @@ TEST_CASE("the fused path equals the composed one", "[potentials][lennard_jones]
     slab.pbc = {true, false, true};
     if (std::isfinite(potential.options().cutoff)) same(potential, slab, everything);
   }
-}
-
-TEST_CASE("Lennard-Jones obeys the laws of physics", "[potentials][lennard_jones]") {
-  check_forces(LennardJones(), cluster(13, 1));
-  check_forces(smooth(), cluster(38, 2));
-  check_forces(smooth(), crystal(13, 3));
-  Atoms boxed = crystal(20, 4);
-  check_stress(smooth(), boxed);
-  boxed.pbc = {};
-  check_stress(smooth(), boxed);
-  check_invariances(LennardJones(), cluster(38, 8));
-  check_invariances(smooth(), crystal(38, 8));
-  for (const std::size_t n : {2, 13, 38, 300}) {
-    check_balance(LennardJones(), cluster(n, n));
-    check_balance(smooth(), cluster(n, n));
-  }
-  check_additive(smooth(), cluster(20, 1), cluster(15, 2), 40.0);
-  check_supercell(smooth(), crystal(5, 3));
-  check_threads(smooth(), crystal(1000, 1));
 }
 
 TEST_CASE("smooth and shifted cutoffs have no jump but plain has one", "[potentials][lennard_jones]") {

@@ -192,10 +192,11 @@ void check_invariances(const Potential& potential, const Atoms& atoms) {
   for (Vector3& p : moved.positions) p += Vector3{3.1, -2.7, 5.3};
   check(moved, before.forces);
 
-  // A turn about z by the angle 0.7.
+  // A turn about z by the angle 0.7, and then about x by 1.9.
   Atoms turned = atoms;
   const auto turn = [](Vector3 p) {
-    return Vector3{std::cos(0.7) * p[0] - std::sin(0.7) * p[1], std::sin(0.7) * p[0] + std::cos(0.7) * p[1], p[2]};
+    const Vector3 q{std::cos(0.7) * p[0] - std::sin(0.7) * p[1], std::sin(0.7) * p[0] + std::cos(0.7) * p[1], p[2]};
+    return Vector3{q[0], std::cos(1.9) * q[1] - std::sin(1.9) * q[2], std::sin(1.9) * q[1] + std::cos(1.9) * q[2]};
   };
   for (Vector3& p : turned.positions) p = turn(p);
   for (Vector3& v : turned.cell.vectors) v = turn(v);
@@ -227,9 +228,11 @@ void check_balance(const Potential& potential, const Atoms& atoms) {
   if (!is_periodic(atoms)) CHECK(norm(torque) < (1.0 + largest(atoms.positions)) * bound);
 }
 
-void check_additive(const Potential& potential, const Atoms& one, const Atoms& two, double apart) {
+void check_additive(const Potential& potential, const Atoms& one, const Atoms& two, double gap) {
   Atoms both = one;
-  for (const Vector3& p : two.positions) both.positions.push_back(p + Vector3{apart, 0.0, 0.0});
+  const auto x = [](const Vector3& p, const Vector3& q) { return p[0] < q[0]; };
+  const double end = (*std::ranges::max_element(one.positions, x))[0], begin = (*std::ranges::min_element(two.positions, x))[0];
+  for (const Vector3& p : two.positions) both.positions.push_back(p + Vector3{end - begin + gap, 0.0, 0.0});
   both.numbers.insert(both.numbers.end(), two.numbers.begin(), two.numbers.end());
   const double sum = energy(potential, one) + energy(potential, two);
   CHECK(std::abs(energy(potential, both) - sum) < 1e-13 * (std::abs(energy(potential, one)) + std::abs(sum)));
@@ -357,6 +360,33 @@ void check_evaluator(const Potential& potential, const Atoms& atoms, double step
   changed.positions[5][1] = std::nan("");
   CHECK_THROWS_AS(evaluator->compute(changed, {}, p), InputError);
   same(moving, energies_too);
+}
+
+void check_walk(const Potential& potential, const Atoms& atoms, double step, double tolerance) {
+  const std::unique_ptr<Evaluator> evaluator = potential.evaluator();
+  Random random(19);
+  Atoms moving = atoms;
+  Prediction ours;
+  double worst = 0.0;
+  for (std::size_t k = 0; k < 200; ++k) {
+    const Want want = is_periodic(atoms) ? everything : energies_too;
+    evaluator->compute(moving, want, ours);
+    const Prediction p = potential.compute(moving, want);
+    double scale = 1.0;
+    for (const double e : p.energies) scale += std::abs(e);
+    worst = std::max(worst, std::abs(ours.energy - p.energy) / scale);
+    worst = std::max(worst, largest_difference(ours.forces, p.forces) / (1.0 + largest(p.forces)));
+    for (std::size_t c = 0; want.stress && c < 6; ++c) {
+      worst = std::max(worst, std::abs((*ours.stress)[c] - (*p.stress)[c]) / (1.0 + std::abs((*p.stress)[c])));
+    }
+    for (std::size_t i = 0; i < moving.size(); ++i) {
+      // Back and forth about the start, so that no two atoms meet.
+      moving.positions[i] += step * Vector3{random.normal(), random.normal(), random.normal()};
+      moving.positions[i] = 0.9 * moving.positions[i] + 0.1 * atoms.positions[i];
+    }
+    if (is_periodic(atoms) && k % 9 == 8) moving = strained(moving, k % 6, 0.002 * random.normal());
+  }
+  CHECK(worst < tolerance);
 }
 
 std::string message(const Potential& potential, const Atoms& atoms, bool composed, Want want) {

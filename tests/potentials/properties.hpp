@@ -38,12 +38,12 @@ void check_fused(const Potential& potential, const Atoms& atoms, Want want, doub
 void check_forces(const Potential& potential, const Atoms& atoms, double h = 1e-4);
 /// Stress is the slope of the energy along six strains, over the volume; 1e-8 relative.
 void check_stress(const Potential& potential, const Atoms& atoms, double h = 1e-4);
-/// Energy and forces after moving, turning, renumbering, and choosing another image, 1e-11.
+/// Energy and forces after moving, turning about a skew axis, renumbering, and choosing another image, 1e-11.
 void check_invariances(const Potential& potential, const Atoms& atoms);
 /// Forces of a structure cancel; if it is free there is no torque either.
 void check_balance(const Potential& potential, const Atoms& atoms);
-/// E(one and two far apart) = E(one) + E(two), 1e-13.
-void check_additive(const Potential& potential, const Atoms& one, const Atoms& two, double apart);
+/// E(one and two, `gap` Å between them) = E(one) + E(two), 1e-13.
+void check_additive(const Potential& potential, const Atoms& one, const Atoms& two, double gap);
 /// Energy of 2×2×2 cells is eight times that of one, 1e-12, and the stress is the same.
 void check_supercell(const Potential& potential, const Atoms& cell);
 /// The same bits with one thread and four.
@@ -59,6 +59,9 @@ void check_prediction_reused(const Potential& potential, const Atoms& boxed);
 /// The potential's evaluator says what compute() says while atoms move, change their elements and cell, come too close
 /// and become NaN, with one thread and with four, and goes on to the last bit from its memory.
 void check_evaluator(const Potential& potential, const Atoms& atoms, double step, double tolerance);
+
+/// It says so at each of 200 random moves of all atoms, with a cell that changes now and then.
+void check_walk(const Potential& potential, const Atoms& atoms, double step, double tolerance);
 
 /// What compute() throws as InputError, or "no error".
 std::string message(const Potential& potential, const Atoms& atoms, bool composed = false, Want want = {});

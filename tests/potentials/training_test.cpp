@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <set>
 
 #include "core/error.hpp"
@@ -104,6 +105,8 @@ TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[p
   CHECK(second.history().size() == whole.history().size());
   CHECK(second.history().back().train_forces == whole.history().back().train_forces);
 
+  CHECK(second.history()[1].train_energy == whole.history()[1].train_energy);  // of the epoch with the stop in it
+
   LocalAnsatzTraining other(small_model(data, 10), data, data, options);
   CHECK_THROWS_AS(other.load_checkpoint(path), InputError);
 
@@ -138,11 +141,77 @@ TEST_CASE("the mean of members trained together is what is validated and kept", 
   CHECK_THROWS_AS(LocalAnsatzTraining(members, train, held_out, {}), InputError);
 }
 
+TEST_CASE("several members that are interrupted after any step end with the same bits", "[potentials][training][checkpoint]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(20);
+  std::vector<LocalAnsatz> members;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) members.push_back(small_model(data, 5, seed));
+  const auto begin = [&] {
+    std::vector<LocalAnsatz> own;
+    for (const LocalAnsatz& member : members) own.push_back(clone(member));
+    return LocalAnsatzTraining(own, data, data, {.epochs = 3, .batch_size = 6, .warm_up_steps = 2, .final_energy_weight = 3.0, .patience = 5});
+  };
+  LocalAnsatzTraining whole = begin();
+  const std::vector<double> expected = weights_after(whole, 3);
+  const auto path = std::filesystem::temp_directory_path() / "adatom_training_members_test.checkpoint";
+  for (std::size_t stop = 1; stop <= 12; ++stop) {  // four steps an epoch
+    LocalAnsatzTraining first = begin();
+    bool stopped = false;
+    while (!stopped && !first.finished()) first.run_epoch([&](std::size_t done, std::size_t) { return !(stopped = done == stop); });
+    first.save_checkpoint(path);
+    LocalAnsatzTraining second = begin();
+    second.load_checkpoint(path);
+    CHECK(weights_after(second, 3) == expected);
+    REQUIRE(second.history().size() == 3);
+    for (std::size_t e = 0; e < 3; ++e) {
+      CHECK(second.history()[e].train_energy == whole.history()[e].train_energy);
+      CHECK(second.history()[e].validation_forces == whole.history()[e].validation_forces);
+      CHECK(second.history()[e].best == whole.history()[e].best);
+    }
+  }
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("an epoch that is stopped reports the steps made", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(20);
+  const TrainingOptions options{.epochs = 2, .batch_size = 5};
+  LocalAnsatzTraining one(small_model(data), data, {}, options), two(small_model(data), data, {}, options);
+  const EpochReport early = one.run_epoch([](std::size_t done, std::size_t) { return done < 2; });
+  CHECK(early.epoch == 0);
+  CHECK(early.train_energy > 0.0);
+  CHECK(early.train_forces > 0.0);
+  CHECK(one.history().empty());
+  CHECK(one.run_epoch().train_energy == two.run_epoch().train_energy);
+}
+
 TEST_CASE("a learning rate that is too high is reported with the step", "[potentials][training]") {
   const std::vector<LabelledStructure> data = lennard_jones_data(20);
-  LocalAnsatzTraining training(small_model(data), data, {},
-                               {.epochs = 50, .batch_size = 5, .learning_rate = 1e200, .warm_up_steps = 0, .gradient_norm = 0.0});
-  CHECK_THROWS_AS(weights_after(training, 50), NumericalError);
+  for (const double rate : {1e10, 1e200}) {
+    LocalAnsatzTraining training(small_model(data), data, {},
+                                 {.epochs = 50, .batch_size = 5, .learning_rate = rate, .warm_up_steps = 0, .gradient_norm = 0.0});
+    CHECK_THROWS_WITH(weights_after(training, 50),
+                      ContainsSubstring(" at step ") && ContainsSubstring("lower the learning rate"));
+    for (const double weight : flatten(training.best_model().parameters())) REQUIRE(std::isfinite(weight));
+  }
+}
+
+TEST_CASE("data that hardly vary are no obstacle", "[potentials][training]") {
+  // One structure; the same one thrice; a lone atom, whose symmetry functions are all zero.
+  std::vector<LabelledStructure> data = lennard_jones_data(1);
+  for (const std::size_t count : {1, 3}) {
+    data.resize(count, data[0]);
+    LocalAnsatzTraining training(small_model(data), data, data, {.epochs = 3});
+    for (const double weight : weights_after(training, 3)) REQUIRE(std::isfinite(weight));
+    CHECK(std::isfinite(training.history().back().validation_forces));
+  }
+  LabelledStructure alone;
+  alone.atoms = {.numbers = {18}, .positions = {{0, 0, 0}}, .cell = {}, .pbc = {}};
+  alone.energy = -0.25;
+  alone.forces = {{0, 0, 0}};
+  data.push_back(alone);
+  LocalAnsatzTraining training(small_model(data), data, data, {.epochs = 3});
+  for (const double weight : weights_after(training, 3)) REQUIRE(std::isfinite(weight));
+  CHECK(std::isfinite(training.best_model().compute(alone.atoms).energy));
+  CHECK_THROWS_WITH(small_model(std::span(data).last(1)), ContainsSubstring("no atom has a neighbour"));
 }
 
 TEST_CASE("training refuses options and data it cannot use", "[potentials][training]") {
@@ -154,9 +223,24 @@ TEST_CASE("training refuses options and data it cannot use", "[potentials][train
   CHECK_THROWS_AS(train({.learning_rate = std::nan("")}), InputError);
   CHECK_THROWS_AS(train({.average_decay = 1.0}), InputError);
   CHECK_THROWS_AS(train({.energy_weight = 0.0, .force_weight = 0.0}), InputError);
+  CHECK_THROWS_AS(train({.energy_weight = std::numeric_limits<double>::infinity()}), InputError);
+  CHECK_THROWS_WITH(train({.batch_size = 0}), ContainsSubstring("batch size must be at least 1"));
   data[3].forces.clear();
   CHECK_THROWS_WITH(train({}), Catch::Matchers::ContainsSubstring("structure 3 of the training data has no forces"));
   CHECK_NOTHROW(train({.force_weight = 0.0}));
+  data[3].forces.resize(data[3].atoms.size() + 2);
+  CHECK_THROWS_WITH(train({.force_weight = 0.0}), ContainsSubstring("structure 3 of the training data has " + std::to_string(data[3].forces.size()) + " forces for"));
+  data[3].forces.resize(data[3].atoms.size());
+  data[3].forces[1][2] = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_WITH(train({}), ContainsSubstring("structure 3 of the training data has a force component inf"));
+  data[3].forces[1][2] = 0.0;
+  data[4].energy = std::nan("");
+  CHECK_THROWS_WITH(train({}), ContainsSubstring("structure 4 of the training data has the energy nan"));
+  data[4].energy = 0.0;
+  data[5].atoms.numbers[0] = 1;
+  CHECK_THROWS_WITH(initial_local_ansatz(data, {.symmetry_functions = {{.center = 18, .neighbor1 = 18, .cutoff = 4.0},
+                                                                       {.center = 18, .neighbor1 = 1, .cutoff = 4.0}}}),
+                    ContainsSubstring("the data has the element 'H', for which there are no symmetry functions"));
   CHECK_THROWS_WITH(initial_local_ansatz(data, {.cutoff = 0.9}), Catch::Matchers::ContainsSubstring("cutoff"));
 }
 
