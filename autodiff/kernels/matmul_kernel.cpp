@@ -205,8 +205,8 @@ void multiply_panel(const Product& x, const Plan& plan, const Panel& panel, Size
 /// The general case, m and n > 1.
 void multiply_blocks(const Product& x, Size first, Size last) {
   const Plan plan = plan_for(x);
-  const Size wide = plan.pack_b ? (x.n + lanes - 1) / lanes * lanes : 0;
-  double* const packed_b = plan.pack_a || plan.pack_b ? x.workspace(plan.depth * (wide + plan.rows)) : nullptr;
+  const Size wide = plan.pack_b ? (x.n + lanes - 1) / lanes * lanes : 0, high = plan.pack_a ? plan.rows : 0;
+  double* const packed_b = wide + high > 0 ? x.workspace(plan.depth * (wide + high)) : nullptr;
   double* const packed_a = packed_b + plan.depth * wide;
   const Size a_line = plan.across ? x.a.column_step : x.a.row_step;
 
