@@ -132,6 +132,14 @@ const CutoffFunction& SymmetryFunctions::cutoff_function() const {
   return plan_ ? plan_->cutoff_function : of_the_empty_set;
 }
 
+void require_range(std::string_view function, std::span<const int> numbers, const NeighborList& list, std::size_t first,
+                   std::size_t last) {
+  if (list.offsets.size() == numbers.size() + 1 && first <= last && last <= numbers.size()) return;
+  throw ShapeError(std::string(function) + ": atoms " + std::to_string(first) + " to " + std::to_string(last) + " of " +
+                   std::to_string(numbers.size()) + " with a neighbour list of " +
+                   std::to_string(list.offsets.empty() ? 0 : list.offsets.size() - 1));
+}
+
 void throw_unknown_element(const SymmetryFunctions& functions, int number, std::size_t atom) {
   std::string known;
   for (int z = 1; z <= element_count; ++z) {

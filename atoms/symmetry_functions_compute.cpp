@@ -224,11 +224,7 @@ void lay_out(const SymmetryFunctions& functions, std::span<const int> numbers, c
 
 void compute_descriptors(const SymmetryFunctions& functions, std::span<const int> numbers, const NeighborList& list,
                          std::size_t first, std::size_t last, bool derivatives, Descriptors& result) {
-  if (list.offsets.size() != numbers.size() + 1 || first > last || last > numbers.size()) {
-    throw ShapeError("compute_descriptors: atoms " + std::to_string(first) + " to " + std::to_string(last) + " of " +
-                     std::to_string(numbers.size()) + " with a neighbour list of " +
-                     std::to_string(list.offsets.empty() ? 0 : list.offsets.size() - 1));
-  }
+  require_range("compute_descriptors", numbers, list, first, last);
   lay_out(functions, numbers, list, first, last, derivatives, result);
   thread_local Scratch scratch;
   for (std::size_t i = first; i < last; ++i) {

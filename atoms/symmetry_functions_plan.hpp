@@ -62,6 +62,10 @@ struct SymmetryFunctions::Plan {
 /// Arranges the functions of one centre, which are valid.
 CenterFunctions arrange(int element, std::vector<SymmetryFunction> functions, const CutoffFunction& cutoff_function);
 
+/// Throws ShapeError, naming `function`, unless the list is that of the atoms and first … last − 1 are some of them.
+void require_range(std::string_view function, std::span<const int> numbers, const NeighborList& list, std::size_t first,
+                   std::size_t last);
+
 /// Throws InputError "element 'N' (atom 3) has no symmetry functions (known: C H)".
 [[noreturn]] void throw_unknown_element(const SymmetryFunctions& functions, int number, std::size_t atom);
 

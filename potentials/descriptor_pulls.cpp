@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "atoms/elements.hpp"
+#include "atoms/symmetry_functions_plan.hpp"
 #include "core/processor.hpp"
 #include "potentials/descriptor_pulls_kernel.hpp"
 
@@ -41,7 +42,6 @@ const DescriptorPullsTable& descriptor_pulls_table() {
 
 /// One centre element: what its plan points to.
 struct DescriptorPulls::Center {
-  int element = 0;
   double cutoff = 0.0, angular_cutoff = 0.0;     ///< the largest ones, Å
   std::array<int, element_count + 1> slot_of{};  ///< −1: plays no role
   std::vector<double> cutoffs;
@@ -58,7 +58,7 @@ struct DescriptorPulls::Center {
   using Angle = std::pair<double, double>;                                // λ, ζ
   using Members = std::map<std::size_t, std::map<Angle, std::size_t>>;  // by factor: functions by angle
 
-  Center(int centre, std::span<const SymmetryFunction> functions, const CutoffFunction& cutoff_function);
+  Center(std::span<const SymmetryFunction> functions, const CutoffFunction& cutoff_function);
 
  private:
   std::size_t find_slots(std::span<const SymmetryFunction> functions);
@@ -71,6 +71,9 @@ namespace {
 
 constexpr std::size_t pack = 8;    ///< neighbours in the widest vectors
 constexpr double far_away = 1e10;  ///< Å, beyond every cutoff
+constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
+constexpr std::size_t whole_packs(std::size_t count) { return (count + pack - 1) / pack * pack; }
 
 /// The number of what `same` accepts; a new one's, made by `make`, if there is none.
 template <class T, class Same, class Make>
@@ -116,33 +119,19 @@ class Powers {
   std::size_t next_ = 1;  // slot 0 holds 1
 };
 
-/// Memory for one atom, kept per thread.
-struct Scratch {
-  std::vector<std::ptrdiff_t> place;       // of each neighbour; −1: beyond the cutoff, or without a role
-  std::vector<std::size_t> first, count;   // of places
-  std::vector<std::size_t> at;             // where each neighbour stands
-  std::vector<double> numbers;
-
-  /// The next `length` doubles, 64-byte aligned.
-  double* reserve(std::size_t length) {
-    if (numbers.size() < length + pack) numbers.resize(length + length / 2 + pack);
-    const auto address = reinterpret_cast<std::uintptr_t>(numbers.data());
-    return numbers.data() + (64 - address % 64) % 64 / sizeof(double);
-  }
-};
-
 }  // namespace
 
-DescriptorPulls::Center::Center(int centre, std::span<const SymmetryFunction> functions,
-                                const CutoffFunction& cutoff_function)
-    : element(centre) {
+DescriptorPulls::Center::Center(std::span<const SymmetryFunction> functions, const CutoffFunction& cutoff_function) {
   plan.slots = find_slots(functions);
+  std::vector<std::size_t> rows(plan.slots, 0);
   for (std::size_t k = 0; k < functions.size(); ++k) {
     const SymmetryFunction& f = functions[k];
     const std::size_t number = cutoff_number(f.cutoff);
     cutoff = std::max(cutoff, f.cutoff);
     if (f.kind == SymmetryFunctionKind::radial) {
-      radials.push_back({static_cast<std::size_t>(slot_of[f.neighbor1]), number, f.eta, f.shift, k});
+      const std::size_t slot = static_cast<std::size_t>(slot_of[f.neighbor1]);
+      radials.push_back({slot, number, f.eta, f.shift, k, rows[slot]++});
+      plan.radial_rows = std::max(plan.radial_rows, rows[slot]);
     } else {
       angular_cutoff = std::max(angular_cutoff, f.cutoff);
     }
@@ -192,12 +181,12 @@ void DescriptorPulls::Center::add_angular(std::span<const SymmetryFunction> func
     const auto& [slot1, slot2, narrow, number] = key;
     add_group({.slot1 = slot1, .slot2 = slot2, .narrow = narrow, .cutoff = number,
                .first_base = bases.size(), .bases = 0, .first_power = powers.size(), .powers = 0,
-               .first_angle = angles.size(), .angles = 0, .first_members = members.size(), .members = 0},
+               .first_angle = angles.size(), .angles = 0, .first_members = members.size(), .members = 0, .value_powers = 0},
               by_factor);
   }
 }
 
-/// A group knows its angles first; each four of its factors then have a block of weights, one for each angle.
+/// A group knows its angles first; each four of its factors then have a block of places, some for each angle.
 void DescriptorPulls::Center::add_group(kernels::PullGroup group, const Members& by_factor) {
   Powers slots(bases, powers);
   std::map<Angle, std::size_t> angle_number;
@@ -205,24 +194,26 @@ void DescriptorPulls::Center::add_group(kernels::PullGroup group, const Members&
   for (const auto& [factor, by_angle] : by_factor) {
     group_factors.push_back(factor);
     for (const auto& [angle, function] : by_angle) {
-      const auto& [lambda, zeta] = angle;
       if (!angle_number.emplace(angle, angle_number.size()).second) continue;
-      const std::size_t power = slots.slot(lambda, zeta - 1.0);
-      angles.push_back({.raised = slots.slot(lambda, zeta), .power = power});
+      angles.push_back({.raised = slots.slot(angle.first, angle.second), .power = 0});
     }
+  }
+  group.value_powers = powers.size() - group.first_power;
+  for (const auto& [angle, number] : angle_number) {
+    angles[group.first_angle + number].power = slots.slot(angle.first, angle.second - 1.0);
   }
   for (std::size_t first = 0; first < group_factors.size(); first += kernels::PullMembers::most) {
     kernels::PullMembers some{};
     some.factors = std::min(kernels::PullMembers::most, group_factors.size() - first);
-    some.first_weight = plan.weight_count;
+    some.first_place = plan.place_count;
     for (std::size_t i = 0; i < some.factors; ++i) {
       some.factor[i] = group_factors[first + i];
       for (const auto& [angle, function] : by_factor.at(some.factor[i])) {
-        const std::size_t weight = some.first_weight + 2 * some.factors * angle_number[angle] + i;
-        terms.push_back({function, weight, weight + some.factors, angle.first * angle.second});
+        const std::size_t place = some.first_place + some.factors * angle_number[angle] + i;
+        terms.push_back({function, place, angle.first * angle.second});
       }
     }
-    plan.weight_count += 2 * some.factors * angle_number.size();
+    plan.place_count += some.factors * angle_number.size();
     members.push_back(some);
   }
   group.bases = bases.size() - group.first_base, group.powers = powers.size() - group.first_power;
@@ -231,57 +222,121 @@ void DescriptorPulls::Center::add_group(kernels::PullGroup group, const Members&
   plan.power_slots = std::max(plan.power_slots, slots.count());
 }
 
-DescriptorPulls::DescriptorPulls(const SymmetryFunctions& functions) {
+struct DescriptorPulls::Plans {
+  SymmetryFunctions functions;
+  std::array<std::size_t, element_count + 1> center_of{};  ///< nowhere: not a centre
   std::vector<Center> centers;
+};
+
+DescriptorPulls::DescriptorPulls(const SymmetryFunctions& functions) {
+  const auto plans = std::make_shared<Plans>();
+  plans->functions = functions;
+  plans->center_of.fill(nowhere);
   for (const int element : functions.elements()) {
-    centers.emplace_back(element, functions.of(element), functions.cutoff_function());
+    plans->center_of[static_cast<std::size_t>(element)] = plans->centers.size();
+    plans->centers.emplace_back(functions.of(element), functions.cutoff_function());
   }
-  centers_ = std::make_shared<const std::vector<Center>>(std::move(centers));
+  plans_ = plans;
 }
 
-void DescriptorPulls::compute(std::span<const int> numbers, const NeighborList& list, std::size_t i,
-                              std::span<const double> slopes, Vector3* pulls) const {
-  const auto center = std::find_if(centers_->begin(), centers_->end(),
-                                   [&](const Center& c) { return c.element == numbers[i]; });
-  const std::size_t begin = list.offsets[i], entries = list.offsets[i + 1] - begin;
-  if (entries == 0) return;
+namespace {
 
-  // Near neighbours by slot, then far ones; each place begins with a whole pack.
-  thread_local Scratch scratch;
-  const std::size_t slots = center->plan.slots;
-  const double reach = center->cutoff * center->cutoff, near = center->angular_cutoff * center->angular_cutoff;
-  scratch.place.resize(entries);
-  scratch.at.resize(entries);
-  scratch.count.assign(2 * slots, 0);
-  scratch.first.resize(2 * slots);
+/// How far the rows of each slot go on for pairs: see descriptor_pulls_kernel.hpp.
+void set_lengths(const std::vector<std::size_t>& count, std::vector<std::size_t>& length) {
+  for (std::size_t s = 0; s < length.size(); ++s) {
+    std::size_t reach = whole_packs(count[s]) + count[s] / 2;
+    for (std::size_t t = 0; t < length.size(); ++t) {
+      if (t != s && count[t] >= count[s]) reach = std::max(reach, whole_packs(count[t]) + count[s]);
+    }
+    length[s] = count[s] == 0 ? 0 : whole_packs(reach);
+  }
+}
+
+}  // namespace
+
+/// Gives each neighbour within the cutoff its place, near ones by slot before far ones, and a column of the rows. Throws as
+/// describe does.
+void DescriptorPulls::sort_neighbors(std::span<const int> numbers, const NeighborList& list, std::size_t i,
+                                     DescribedAtoms::Surroundings& s) const {
+  const Center& center = plans_->centers[s.center];
+  const std::size_t begin = list.offsets[i], entries = list.offsets[i + 1] - begin, slots = center.plan.slots;
+  const double reach = center.cutoff * center.cutoff, near = center.angular_cutoff * center.angular_cutoff;
+  s.place.resize(entries);
+  s.at.resize(entries);
+  s.count.assign(2 * slots, 0);
   for (std::size_t n = 0; n < entries; ++n) {
+    const std::size_t j = list.index[begin + n];
+    if (!plans_->functions.knows(numbers[j])) throw_unknown_element(plans_->functions, numbers[j], j);
     const Vector3& d = list.displacement[begin + n];
     const double squared = dot(d, d);
-    const int slot = squared < reach ? center->slot_of[static_cast<std::size_t>(numbers[list.index[begin + n]])] : -1;
-    scratch.place[n] = slot < 0 || squared < near ? slot : slot + static_cast<std::ptrdiff_t>(slots);
-    if (slot >= 0) scratch.at[n] = scratch.count[static_cast<std::size_t>(scratch.place[n])]++;
+    if (squared < smallest_distance_apart * smallest_distance_apart) throw_coincident(i, j, std::sqrt(squared));
+    const int slot = squared < reach ? center.slot_of[static_cast<std::size_t>(numbers[j])] : -1;
+    s.place[n] = slot < 0 ? nowhere : static_cast<std::size_t>(slot) + (squared < near ? 0 : slots);
+    if (slot >= 0) s.at[n] = s.count[s.place[n]]++;
   }
-  std::size_t stride = 0;
+  s.first.resize(2 * slots);
+  s.length.resize(slots);
+  set_lengths(s.count, s.length);
+  s.stride = 0;
   for (std::size_t p = 0; p < 2 * slots; ++p) {
-    scratch.first[p] = stride;
-    stride += (scratch.count[p] + pack - 1) / pack * pack;
+    s.first[p] = s.stride;
+    s.stride += p < slots ? s.length[p] : whole_packs(s.count[p]);
   }
-  double* const x = scratch.reserve(6 * stride + kernels::pull_workspace(center->plan, stride));
-  double *const y = x + stride, *const z = y + stride, *const g = z + stride;
-  std::fill_n(x, stride, far_away);
-  std::fill_n(y, 2 * stride, 0.0);
   for (std::size_t n = 0; n < entries; ++n) {
-    if (scratch.place[n] < 0) continue;
-    const std::size_t at = scratch.at[n] += scratch.first[static_cast<std::size_t>(scratch.place[n])];
-    const Vector3& d = list.displacement[begin + n];
-    x[at] = d[0], y[at] = d[1], z[at] = d[2];
+    if (s.place[n] != nowhere) s.at[n] += s.first[s.place[n]];
   }
-  kernels::descriptor_pulls_table().pull(
-      center->plan, {stride, scratch.first.data(), scratch.count.data(), x, y, z, slopes.data(), g + 3 * stride, g,
-                     g + stride, g + 2 * stride});
-  for (std::size_t n = 0; n < entries; ++n) {
-    const std::size_t at = scratch.at[n];
-    pulls[n] = scratch.place[n] < 0 ? Vector3{} : Vector3{g[at], g[stride + at], g[2 * stride + at]};
+}
+
+void DescriptorPulls::describe(std::span<const int> numbers, const NeighborList& list, std::size_t first,
+                               std::size_t last, DescribedAtoms& result) const {
+  require_range("DescriptorPulls::describe", numbers, list, first, last);
+  result.row_.assign(1, 0);
+  for (std::size_t i = first; i < last; ++i) {
+    if (!plans_->functions.knows(numbers[i])) throw_unknown_element(plans_->functions, numbers[i], i);
+    result.row_.push_back(result.row_.back() + plans_->functions.count(numbers[i]));
+  }
+  result.values_.resize(result.row_.back());
+  if (result.atoms_.size() < last - first) result.atoms_.resize(last - first);
+  std::size_t used = 0;
+  for (std::size_t i = first; i < last; ++i) {
+    DescribedAtoms::Surroundings& s = result.atoms_[i - first];
+    s.center = plans_->center_of[static_cast<std::size_t>(numbers[i])];
+    if (s.center == nowhere) continue;
+    const kernels::PullPlan& plan = plans_->centers[s.center].plan;
+    sort_neighbors(numbers, list, i, s);
+    s.first_pack = used;
+    used += s.stride / pack * kernels::pull_rows(plan);
+    if (result.rows_.size() < used + 1) result.rows_.resize(2 * used + 1);
+    const kernels::PullAtom atom = argument(s, result);
+    for (std::size_t p = 0; p < 2 * plan.slots; ++p) {
+      for (std::size_t at = s.first[p] + s.count[p]; at < s.first[p] + whole_packs(s.count[p]); ++at) {
+        atom.rows[at] = far_away, atom.rows[s.stride + at] = atom.rows[2 * s.stride + at] = 0.0;
+      }
+    }
+    for (std::size_t n = 0; n < s.place.size(); ++n) {
+      if (s.place[n] == nowhere) continue;
+      const Vector3& d = list.displacement[list.offsets[i] + n];
+      for (std::size_t k = 0; k < 3; ++k) atom.rows[k * s.stride + s.at[n]] = d[k];
+    }
+    kernels::descriptor_pulls_table().describe(plan, atom, result.values_.data() + result.row_[i - first]);
+  }
+}
+
+kernels::PullAtom DescriptorPulls::argument(const DescribedAtoms::Surroundings& s, DescribedAtoms& atoms) const {
+  const std::size_t work = kernels::pull_workspace(plans_->centers[s.center].plan, s.stride) / pack + 1;
+  if (atoms.work_.size() < work) atoms.work_.resize(2 * work);
+  return {s.stride, s.first.data(), s.count.data(), s.length.data(), atoms.rows_[s.first_pack].lane,
+          atoms.work_.front().lane};
+}
+
+void DescriptorPulls::pull(DescribedAtoms& atoms, std::size_t n, std::span<const double> slopes, Vector3* pulls) const {
+  const DescribedAtoms::Surroundings& s = atoms.atoms_[n];
+  if (s.center == nowhere) return;
+  const kernels::PullAtom atom = argument(s, atoms);
+  kernels::descriptor_pulls_table().pull(plans_->centers[s.center].plan, atom, slopes.data());
+  const double *const x = atom.work, *const y = x + s.stride, *const z = y + s.stride;
+  for (std::size_t e = 0; e < s.place.size(); ++e) {
+    pulls[e] = s.place[e] == nowhere ? Vector3{} : Vector3{x[s.at[e]], y[s.at[e]], z[s.at[e]]};
   }
 }
 

@@ -1,283 +1,359 @@
 // What this file is: the inner loops of descriptor_pulls.cpp, compiled once per instruction set (see adatom_add_kernel in
-// cmake/AdatomLibrary.cmake). The interface and the arrangement stand in descriptor_pulls_kernel.hpp.
+// cmake/AdatomLibrary.cmake). The formulas and the arrangement stand in descriptor_pulls_kernel.hpp.
 #include "potentials/descriptor_pulls_kernel.hpp"
 
 #include "atoms/symmetry_functions_radial.hpp"
 #include "autodiff/kernels/vector.hpp"
+#include "potentials/descriptor_pulls_pairs.hpp"
 
 namespace adatom::kernels::ADATOM_LEVEL {
 namespace {
 
-// ---- where things are in the workspace ------------------------------------------------------------------------------
-
-constexpr Size tile = pull_tile;  // vectors of neighbours handled together
-
-struct Work {
-  Size stride;
-  double *r, *inverse, *ux, *uy, *uz;  // distance, 1/r and unit vector of each neighbour
-  double *f, *f_slope;                 // [cutoff][stride]
-  double *h, *h_slope;                 // [factor][stride]
-  double* powers;                      // [slot][tile][lanes] of the present pairs
-  double* weights;
-};
-
-Work arrange(const PullPlan& plan, const PullAtom& atom) {
-  Work w{};
-  w.stride = atom.stride;
-  double* next = atom.work;
-  const auto take = [&](Size count) {
-    double* const start = next;
-    next += count;
-    return start;
-  };
-  w.r = take(w.stride), w.inverse = take(w.stride);
-  w.ux = take(w.stride), w.uy = take(w.stride), w.uz = take(w.stride);
-  w.f = take(plan.cutoff_count * w.stride), w.f_slope = take(plan.cutoff_count * w.stride);
-  w.h = take(plan.factor_count * w.stride), w.h_slope = take(plan.factor_count * w.stride);
-  w.powers = take(plan.power_slots * tile * 8);
-  w.weights = take(plan.weight_count);
-  return w;
-}
-
 // ---- what depends on one neighbour ----------------------------------------------------------------------------------
 
-void distances(const PullPlan& plan, const PullAtom& atom, const Work& w) {
-  for (Size j = 0; j < w.stride; j += lanes) {
-    const Vector x = load(atom.x + j), y = load(atom.y + j), z = load(atom.z + j);
-    const Vector r = square_root(x * x + y * y + z * z);
-    const Vector inverse = 1.0 / r;
-    store(w.r + j, r), store(w.inverse + j, inverse);
-    store(w.ux + j, x * inverse), store(w.uy + j, y * inverse), store(w.uz + j, z * inverse);
-    for (Size c = 0; c < plan.cutoff_count; ++c) {
-      const Pair f = cutoff(plan.cutoff_kind, plan.inner, plan.cutoffs[c], r);
-      store(w.f + c * w.stride + j, f.value), store(w.f_slope + c * w.stride + j, f.slope);
+/// Unit vectors; distances and cutoff functions into `work`.
+void distances(const PullPlan& plan, const PullAtom& atom, const Rows& rows) {
+  const Size n = rows.stride;
+  for (Size place = 0; place < 2 * plan.slots; ++place) {
+    for (Size j = atom.first[place]; j < atom.first[place] + atom.count[place]; j += lanes) {
+      const Vector x = load(rows.x + j), y = load(rows.y + j), z = load(rows.z + j);
+      const Vector r = square_root(x * x + y * y + z * z);
+      const Vector inverse = 1.0 / r;
+      store(rows.inverse + j, inverse);
+      store(rows.ux + j, x * inverse), store(rows.uy + j, y * inverse), store(rows.uz + j, z * inverse);
+      store(atom.work + j, r);
+      for (Size c = 0; c < plan.cutoff_count; ++c) {
+        const Pair f = cutoff(plan.cutoff_kind, plan.inner, plan.cutoffs[c], r);
+        store(atom.work + (1 + 2 * c) * n + j, f.value), store(atom.work + (2 + 2 * c) * n + j, f.slope);
+      }
     }
   }
 }
 
-/// Sets the pulls to those of the radial functions.
-void pull_radially(const PullPlan& plan, const PullAtom& atom, const Work& w) {
-  for (Size place = 0; place < 2 * plan.slots; ++place) {
-    const Size slot = place % plan.slots;
-    for (Size j = atom.first[place]; j < atom.first[place] + atom.count[place]; j += lanes) {
-      const Vector r = load(w.r + j);
-      Vector outward = {};
-      for (Size k = 0; k < plan.radial_count; ++k) {
-        const PullRadial& g = plan.radials[k];
-        if (g.slot != slot) continue;
-        const double* const f = w.f + g.cutoff * w.stride + j;
-        const double* const f_slope = w.f_slope + g.cutoff * w.stride + j;
-        outward += atom.weights[g.function] * gaussian(splat(g.eta), splat(g.shift), r, {load(f), load(f_slope)}).slope;
+/// exp(−η(r − r_s)²) f_c(r) of the neighbours at j, … and its slope.
+inline Pair factor_at(const PullAtom& atom, Size cutoff, double eta, double shift, Size j) {
+  const double *const r = atom.work, *const f = r + (1 + 2 * cutoff) * atom.stride, *const f_slope = f + atom.stride;
+  return gaussian(splat(eta), splat(shift), load(r + j), {load(f + j), load(f_slope + j)});
+}
+
+/// Values of radial functions; their slopes are kept.
+void radial_functions(const PullPlan& plan, const PullAtom& atom, const Rows& rows, double* values) {
+  for (Size k = 0; k < plan.radial_count; ++k) {
+    const PullRadial& g = plan.radials[k];
+    double* const slope = rows.radial_slope + g.row * rows.stride;
+    Vector sum = {};
+    for (Size place = g.slot; place < 2 * plan.slots; place += plan.slots) {  // near, then far
+      for (Size j = atom.first[place]; j < atom.first[place] + atom.count[place]; j += lanes) {
+        const Pair term = factor_at(atom, g.cutoff, g.eta, g.shift, j);
+        sum += term.value;
+        store(slope + j, term.slope);
       }
-      store(atom.gx + j, outward * load(w.ux + j));
-      store(atom.gy + j, outward * load(w.uy + j));
-      store(atom.gz + j, outward * load(w.uz + j));
     }
+    values[g.function] = sum_lanes(sum);
   }
 }
 
 /// h_m of every near neighbour.
-void radial_factors(const PullPlan& plan, const PullAtom& atom, const Work& w) {
-  for (Size slot = 0; slot < plan.slots; ++slot) {
-    for (Size j = atom.first[slot]; j < atom.first[slot] + atom.count[slot]; j += lanes) {
-      const Vector r = load(w.r + j);
-      for (Size m = 0; m < plan.factor_count; ++m) {
-        const PullFactor& factor = plan.factors[m];
-        const double* const f = w.f + factor.cutoff * w.stride + j;
-        const double* const f_slope = w.f_slope + factor.cutoff * w.stride + j;
-        const Pair h = gaussian(splat(factor.eta), splat(factor.shift), r, {load(f), load(f_slope)});
-        store(w.h + m * w.stride + j, h.value), store(w.h_slope + m * w.stride + j, h.slope);
+void radial_factors(const PullPlan& plan, const PullAtom& atom, const Rows& rows) {
+  for (Size m = 0; m < plan.factor_count; ++m) {
+    const PullFactor& factor = plan.factors[m];
+    for (Size slot = 0; slot < plan.slots; ++slot) {
+      for (Size j = atom.first[slot]; j < atom.first[slot] + atom.count[slot]; j += lanes) {
+        const Pair h = factor_at(atom, factor.cutoff, factor.eta, factor.shift, j);
+        store(rows.h + m * rows.stride + j, h.value), store(rows.h_slope + m * rows.stride + j, h.slope);
       }
     }
   }
 }
 
-void set_weights(const PullPlan& plan, const PullAtom& atom, const Work& w) {
-  for (Size n = 0; n < plan.weight_count; ++n) w.weights[n] = 0.0;
-  for (Size t = 0; t < plan.term_count; ++t) {
-    const PullTerm& term = plan.terms[t];
-    const double weight = atom.weights[term.function];
-    w.weights[term.weight] = 2.0 * weight;
-    w.weights[term.slope_weight] = weight * term.slope;
-  }
-}
-
-// ---- what depends on two neighbours ---------------------------------------------------------------------------------
-
-/// All powers that a group needs for the pairs with these cos θ: step by step for several vectors at a time, since one step
-/// has to wait for another.
-inline void raise(const PullPlan& plan, const PullGroup& group, const Vector (&c)[tile], Size count, double* powers) {
-  const auto slot = [&](Size number) { return powers + number * tile * lanes; };
-  const PullBase* const bases = plan.bases + group.first_base;
-  for (Size b = 0; b < group.bases; ++b) {
-    double* const x = slot(bases[b].slot);
-    for (Size t = 0; t < count; ++t) store(x + t * lanes, bases[b].half_lambda * c[t] + 0.5);
-  }
-  const PullPower* const steps = plan.powers + group.first_power;
-  for (Size n = 0; n < group.powers; ++n) {
-    const PullPower& p = steps[n];
-    double* const out = slot(p.slot);
-    const double *const left = slot(p.left), *const right = slot(p.right);
-    if (p.exponent == 0.0) {
-      for (Size t = 0; t < count; ++t) store(out + t * lanes, load(left + t * lanes) * load(right + t * lanes));
-    } else {
-      for (Size i = 0; i < count * lanes; ++i) out[i] = left[i] > 0.0 ? __builtin_pow(left[i], p.exponent) : 0.0;
+/// After the last neighbour of each slot the first ones again: what pairs need of them.
+void wrap(const PullPlan& plan, const PullAtom& atom) {
+  const Size rows = 7 + 2 * plan.factor_count;
+  for (Size slot = 0; slot < plan.slots; ++slot) {
+    const Size count = atom.count[slot], length = atom.length[slot];
+    for (Size row = 0; row < rows && count > 0; ++row) {
+      double* const start = atom.rows + row * atom.stride + atom.first[slot];
+      Size e = count;
+      for (; count >= lanes && e + lanes <= length; e += lanes) store(start + e, load(start + e - count));
+      for (; e < length; ++e) start[e] = start[e - count];
     }
   }
 }
 
-/// What a neighbour j and a vector of neighbours k feel: dE/dr_ij, dE/dr_ik, dE/d cos θ, dE/dr_jk.
+// ---- values ---------------------------------------------------------------------------------------------------------
+
+/// To the sums of `angles` angles times `factors` factors: powers times products.
+template <Size angles, Size factors>
+inline void add_values(const PullAngle* angle, const Work& w, Size count, double* sums) {
+  Vector sum[angles * factors];
+#pragma GCC unroll 16
+  for (Size n = 0; n < angles * factors; ++n) sum[n] = load(sums + n * lanes);
+  for (Size t = 0; t < count; ++t) {
+    Vector product[factors];
+#pragma GCC unroll 4
+    for (Size i = 0; i < factors; ++i) product[i] = load(w.products + (i * tile + t) * lanes);
+#pragma GCC unroll 4
+    for (Size a = 0; a < angles; ++a) {
+      const Vector raised = load(w.powers + (angle[a].raised * tile + t) * lanes);
+#pragma GCC unroll 4
+      for (Size i = 0; i < factors; ++i) sum[a * factors + i] += raised * product[i];
+    }
+  }
+#pragma GCC unroll 16
+  for (Size n = 0; n < angles * factors; ++n) store(sums + n * lanes, sum[n]);
+}
+
+template <bool narrow, Size factors>
+inline void add_values(const PullPlan& plan, const Rows& rows, const PullGroup& group, const PullMembers& members,
+                       const Pairs* pairs, const Pair* f, Size count, const Work& w) {
+  const double* h[factors];
+  for (Size i = 0; i < factors; ++i) h[i] = rows.h + members.factor[i] * rows.stride;
+  for (Size t = 0; t < count; ++t) {
+    const Size j = pairs[t].j, k = pairs[t].k, used = pairs[t].count;
+    Vector product[factors];
+#pragma GCC unroll 4
+    for (Size i = 0; i < factors; ++i) {
+      product[i] = load(h[i] + j, used) * load(h[i] + k);  // 0 without a pair
+      if constexpr (narrow) {
+        const PullFactor& factor = plan.factors[members.factor[i]];
+        const Pair h_jk = gaussian(splat(factor.eta), splat(factor.shift), pairs[t].r, f[t]);
+        product[i] *= h_jk.value;
+      }
+    }
+#pragma GCC unroll 4
+    for (Size i = 0; i < factors; ++i) store(w.products + (i * tile + t) * lanes, product[i]);
+  }
+  const PullAngle* const angle = plan.angles + group.first_angle;
+  double* sums = w.places + members.first_place * lanes;
+  constexpr Size at_once = lanes == 8 ? 4 : 2;  // as there are registers for the sums
+  Size a = 0;
+  for (; a + at_once <= group.angles; a += at_once, sums += at_once * factors * lanes) {
+    add_values<at_once, factors>(angle + a, w, count, sums);
+  }
+  for (; a < group.angles; ++a, sums += factors * lanes) add_values<1, factors>(angle + a, w, count, sums);
+}
+
+template <bool narrow>
+void angular_values(const PullPlan& plan, const PullAtom& atom, const Rows& rows, const PullGroup& group, const Work& w) {
+  for_pairs<narrow>(plan, atom, rows, group, [&](const Pairs* pairs, Size count) {
+    Vector c[tile];
+    raise(plan, group, group.value_powers, rows, pairs, count, c, w.powers);
+    Pair f[tile];
+    for (Size t = 0; narrow && t < count; ++t) {
+      f[t] = cutoff(plan.cutoff_kind, plan.inner, plan.cutoffs[group.cutoff], pairs[t].r);
+    }
+    for (Size i = 0; i < group.members; ++i) {
+      const PullMembers& members = plan.members[group.first_members + i];
+      switch (members.factors) {
+        case 1:
+          add_values<narrow, 1>(plan, rows, group, members, pairs, f, count, w);
+          break;
+        case 2:
+          add_values<narrow, 2>(plan, rows, group, members, pairs, f, count, w);
+          break;
+        case 3:
+          add_values<narrow, 3>(plan, rows, group, members, pairs, f, count, w);
+          break;
+        default:
+          add_values<narrow, 4>(plan, rows, group, members, pairs, f, count, w);
+      }
+    }
+  });
+}
+
+void describe(const PullPlan& plan, const PullAtom& atom, double* values) {
+  const Rows rows = rows_of(plan, atom);
+  distances(plan, atom, rows);
+  radial_functions(plan, atom, rows, values);
+  if (plan.group_count == 0) return;
+  radial_factors(plan, atom, rows);
+  wrap(plan, atom);
+  const Work w = sweep(plan, atom, 1 + 2 * plan.cutoff_count);
+  for (Size n = 0; n < plan.place_count; ++n) store(w.places + n * lanes, Vector{});
+  for (Size g = 0; g < plan.group_count; ++g) {
+    const PullGroup& group = plan.groups[g];
+    group.narrow ? angular_values<true>(plan, atom, rows, group, w) : angular_values<false>(plan, atom, rows, group, w);
+  }
+  for (Size t = 0; t < plan.term_count; ++t) {
+    const PullTerm& term = plan.terms[t];
+    values[term.function] = 2.0 * sum_lanes(load(w.places + term.place * lanes));
+  }
+}
+
+// ---- pulls ----------------------------------------------------------------------------------------------------------
+
+/// dE/d(displacement). What pairs give to k goes to rows of its own, which do not wait for those of j.
+struct Pulls {
+  double *jx, *jy, *jz, *kx, *ky, *kz;
+};
+
+/// What neighbours j and k feel: dE/dr_ij, dE/dr_ik, dE/d cos θ, dE/dr_jk.
 struct Slopes {
   Vector j, k, turn, between;
 };
 
-/// What stands still while the partners of j go by.
-struct Present {
-  const PullPlan& plan;
-  const PullGroup& group;
-  const Work& work;
-  Size j;
-};
+/// Vectors of pairs that share each weight once it is loaded: as many as there are registers for their sums.
+constexpr Size abreast = lanes == 8 ? 2 : 1;
+static_assert(tile % abreast == 0);
 
-/// Adds the functions of `count` factors.
-template <bool narrow, Size count>
-inline void weigh(const Present& p, const PullMembers& members, const double* powers, Size k, Vector r_jk, Pair f_jk,
-                  Slopes& s) {
-  const Work& w = p.work;
-  Vector value[count] = {}, slope[count] = {};
-  const PullAngle* const angles = p.plan.angles + p.group.first_angle;
-  const double* weight = w.weights + members.first_weight;
-  for (Size a = 0; a < p.group.angles; ++a, weight += 2 * count) {
-    const Vector raised = load(powers + angles[a].raised * tile * lanes);
-    const Vector power = load(powers + angles[a].power * tile * lanes);
+/// Sums over angles of weights [angle][factor] times the powers in this slot of the angle.
+template <Size factors>
+inline void combine(const PullPlan& plan, const PullGroup& group, Size PullAngle::*slot, const double* powers,
+                    const double* weights, Vector (&sum)[abreast][factors]) {
+  for (Size a = 0; a < group.angles; ++a, weights += factors) {
+    const double* const from = powers + plan.angles[group.first_angle + a].*slot * tile * lanes;
 #pragma GCC unroll 4
-    for (Size i = 0; i < count; ++i) {
-      value[i] += weight[i] * raised;
-      slope[i] += weight[count + i] * power;
+    for (Size i = 0; i < factors; ++i) {
+      const Vector weight = splat(weights[i]);
+#pragma GCC unroll 2
+      for (Size t = 0; t < abreast; ++t) sum[t][i] += weight * load(from + t * lanes);
     }
-  }
-#pragma GCC unroll 4
-  for (Size i = 0; i < count; ++i) {
-    const Size at = members.factor[i] * w.stride;
-    const double h_j = w.h[at + p.j], h_slope_j = w.h_slope[at + p.j];
-    const Vector h_k = load(w.h + at + k), h_slope_k = load(w.h_slope + at + k);
-    if constexpr (narrow) {
-      const PullFactor& factor = p.plan.factors[members.factor[i]];
-      const Pair h_jk = gaussian(splat(factor.eta), splat(factor.shift), r_jk, f_jk);
-      s.between += (h_j * h_k) * (value[i] * h_jk.slope);
-      value[i] *= h_jk.value, slope[i] *= h_jk.value;
-    }
-    s.j += h_slope_j * (h_k * value[i]);
-    s.k += h_j * (h_slope_k * value[i]);
-    s.turn += h_j * (h_k * slope[i]);
   }
 }
 
-/// Sums over all functions of the group.
+/// Adds the functions of some factors, whose weights of each angle are `weights` and `slope_weights`.
+template <bool narrow, Size factors>
+inline void weigh(const PullPlan& plan, const Rows& rows, const PullGroup& group, const PullMembers& members,
+                  const Pairs* pairs, const Pair (&f)[abreast], const double* powers, const double* weights,
+                  const double* slope_weights, Slopes (&s)[abreast]) {
+  Vector value[abreast][factors] = {}, slope[abreast][factors] = {};
+  combine(plan, group, &PullAngle::raised, powers, weights, value);
+  combine(plan, group, &PullAngle::power, powers, slope_weights, slope);
+#pragma GCC unroll 2
+  for (Size t = 0; t < abreast; ++t) {
+    const Size j = pairs[t].j, k = pairs[t].k, used = pairs[t].count;
+#pragma GCC unroll 4
+    for (Size i = 0; i < factors; ++i) {
+      const double* const h = rows.h + members.factor[i] * rows.stride;
+      const double* const h_slope = rows.h_slope + members.factor[i] * rows.stride;
+      const Vector h_j = load(h + j, used), h_slope_j = load(h_slope + j, used);  // 0 without a pair
+      const Vector h_k = load(h + k), h_slope_k = load(h_slope + k);
+      if constexpr (narrow) {
+        const PullFactor& factor = plan.factors[members.factor[i]];
+        const Pair h_jk = gaussian(splat(factor.eta), splat(factor.shift), pairs[t].r, f[t]);
+        s[t].between += (h_j * h_k) * (value[t][i] * h_jk.slope);
+        value[t][i] *= h_jk.value, slope[t][i] *= h_jk.value;
+      }
+      s[t].j += h_slope_j * (h_k * value[t][i]);
+      s[t].k += h_j * (h_slope_k * value[t][i]);
+      s[t].turn += h_j * (h_k * slope[t][i]);
+    }
+  }
+}
+
+/// Sums over all functions of the group, for vectors of pairs abreast.
 template <bool narrow>
-inline Slopes weigh(const Present& p, const double* powers, Size k, Vector r_jk, Pair f_jk) {
-  Slopes s = {};
-  const PullMembers* const all = p.plan.members + p.group.first_members;
-  for (Size i = 0; i < p.group.members; ++i) {
-    switch (all[i].factors) {
+inline void weigh(const PullPlan& plan, const Rows& rows, const PullGroup& group, const Pairs* pairs, const double* powers,
+                  const double* places, Slopes (&s)[abreast]) {
+  Pair f[abreast] = {};
+  for (Size t = 0; narrow && t < abreast; ++t) {
+    f[t] = cutoff(plan.cutoff_kind, plan.inner, plan.cutoffs[group.cutoff], pairs[t].r);
+  }
+  for (Size i = 0; i < group.members; ++i) {
+    const PullMembers& members = plan.members[group.first_members + i];
+    const double *const weights = places + members.first_place, *const slope_weights = weights + plan.place_count;
+    switch (members.factors) {
       case 1:
-        weigh<narrow, 1>(p, all[i], powers, k, r_jk, f_jk, s);
+        weigh<narrow, 1>(plan, rows, group, members, pairs, f, powers, weights, slope_weights, s);
         break;
       case 2:
-        weigh<narrow, 2>(p, all[i], powers, k, r_jk, f_jk, s);
+        weigh<narrow, 2>(plan, rows, group, members, pairs, f, powers, weights, slope_weights, s);
         break;
       case 3:
-        weigh<narrow, 3>(p, all[i], powers, k, r_jk, f_jk, s);
+        weigh<narrow, 3>(plan, rows, group, members, pairs, f, powers, weights, slope_weights, s);
         break;
       default:
-        weigh<narrow, 4>(p, all[i], powers, k, r_jk, f_jk, s);
+        weigh<narrow, 4>(plan, rows, group, members, pairs, f, powers, weights, slope_weights, s);
     }
   }
-  return s;
 }
 
-/// Sums over the partners of j, to be added to the pull on it.
-struct Sums {
-  Vector outward = {}, turn_x = {}, turn_y = {}, turn_z = {}, away_x = {}, away_y = {}, away_z = {};
-};
+inline void add_to(double* sum, Vector term) { store(sum, load(sum) + term); }
 
-/// Neighbour j with the partners at k, … : `c` is cos θ, `powers` those of it.
+/// From slopes by distances and cos θ to pulls: d cos θ/d(displacement of k) = (u_j − cos θ u_k)/r_k, and the same for j.
 template <bool narrow>
-inline void pull_pairs(const Present& p, const PullAtom& atom, Size k, Vector c, const double* powers, Sums& sums) {
-  const Work& w = p.work;
-  const Size j = p.j;
-  const Vector xk = load(w.ux + k), yk = load(w.uy + k), zk = load(w.uz + k);
-  Vector dx = {}, dy = {}, dz = {}, r = {};
-  Pair f = {};
-  if constexpr (narrow) {
-    const double radius = p.plan.cutoffs[p.group.cutoff];
-    dx = load(atom.x + k) - atom.x[j], dy = load(atom.y + k) - atom.y[j], dz = load(atom.z + k) - atom.z[j];
-    r = square_root(larger(dx * dx + dy * dy + dz * dz, splat(1e-300)));  // never 0, also for k = j
-    if (!any(r < radius)) return;
-    f = cutoff(p.plan.cutoff_kind, p.plan.inner, radius, r);
-  }
-  Slopes s = weigh<narrow>(p, powers, k, r, f);
-  if (p.group.slot1 == p.group.slot2 && k <= j) {  // pairs that were met before
-    Integers met;
-    for (Size l = 0; l < lanes; ++l) met[l] = k + l <= j ? -1 : 0;
-    s.j = choose(met, Vector{}, s.j), s.k = choose(met, Vector{}, s.k);
-    s.turn = choose(met, Vector{}, s.turn), s.between = choose(met, Vector{}, s.between);
-  }
-  // d cos θ/d(displacement of k) = (u_j − cos θ u_k)/r_k, and the same for j.
-  const Vector turn_k = s.turn * load(w.inverse + k), turned = s.k - turn_k * c;
-  Vector gx = turned * xk + turn_k * w.ux[j], gy = turned * yk + turn_k * w.uy[j], gz = turned * zk + turn_k * w.uz[j];
-  sums.outward += s.j - s.turn * (c * w.inverse[j]);
-  sums.turn_x += s.turn * xk, sums.turn_y += s.turn * yk, sums.turn_z += s.turn * zk;
-  if constexpr (narrow) {
-    const Vector apart = s.between / r;
-    gx += apart * dx, gy += apart * dy, gz += apart * dz;
-    sums.away_x += apart * dx, sums.away_y += apart * dy, sums.away_z += apart * dz;
-  }
-  store(atom.gx + k, load(atom.gx + k) + gx);
-  store(atom.gy + k, load(atom.gy + k) + gy);
-  store(atom.gz + k, load(atom.gz + k) + gz);
+inline void pull_apart(const Rows& rows, const Pairs& p, Vector c, const Slopes& s, const Pulls& pulls) {
+  const Size j = p.j, k = p.k;
+  const Vector turn_j = s.turn * load(rows.inverse + j), turn_k = s.turn * load(rows.inverse + k);
+  const Vector out_j = s.j - turn_j * c, out_k = s.k - turn_k * c;
+  const Vector xj = load(rows.ux + j), yj = load(rows.uy + j), zj = load(rows.uz + j);
+  const Vector xk = load(rows.ux + k), yk = load(rows.uy + k), zk = load(rows.uz + k);
+  Vector apart = {};
+  if constexpr (narrow) apart = s.between / p.r;
+  const auto away = [&](Vector d) { return narrow ? apart * d : Vector{}; };
+  add_to(pulls.jx + j, out_j * xj + turn_j * xk - away(p.dx));
+  add_to(pulls.jy + j, out_j * yj + turn_j * yk - away(p.dy));
+  add_to(pulls.jz + j, out_j * zj + turn_j * zk - away(p.dz));
+  add_to(pulls.kx + k, out_k * xk + turn_k * xj + away(p.dx));
+  add_to(pulls.ky + k, out_k * yk + turn_k * yj + away(p.dy));
+  add_to(pulls.kz + k, out_k * zk + turn_k * zj + away(p.dz));
 }
 
-/// Neighbour j with its partners from `first` on; of those with the same element only the later ones.
+/// Sets the pulls to those of the radial functions.
+void pull_radially(const PullPlan& plan, const PullAtom& atom, const Rows& rows, const double* weights,
+                   const Pulls& pulls) {
+  for (Size place = 0; place < 2 * plan.slots; ++place) {
+    for (Size j = atom.first[place]; j < atom.first[place] + atom.count[place]; j += lanes) {
+      Vector outward = {};
+      for (Size k = 0; k < plan.radial_count; ++k) {
+        const PullRadial& g = plan.radials[k];
+        if (g.slot != place % plan.slots) continue;
+        outward += weights[g.function] * load(rows.radial_slope + g.row * rows.stride + j);
+      }
+      store(pulls.jx + j, outward * load(rows.ux + j));
+      store(pulls.jy + j, outward * load(rows.uy + j));
+      store(pulls.jz + j, outward * load(rows.uz + j));
+    }
+  }
+}
+
 template <bool narrow>
-void pull_partners(const Present& p, const PullAtom& atom, Size first, Size partners) {
-  const Work& w = p.work;
-  const Size j = p.j;
-  const double x = w.ux[j], y = w.uy[j], z = w.uz[j], inverse = w.inverse[j];
-  const Size stop = first + partners;
-  Sums sums;
-  for (Size k = p.group.slot1 == p.group.slot2 ? (j + 1) / lanes * lanes : first; k < stop; k += tile * lanes) {
-    const Size left = (stop - k + lanes - 1) / lanes, count = left < tile ? left : tile;
+void pull_pairs(const PullPlan& plan, const PullAtom& atom, const Rows& rows, const PullGroup& group, const Work& w,
+                const Pulls& pulls) {
+  for_pairs<narrow>(plan, atom, rows, group, [&](const Pairs* pairs, Size count) {
     Vector c[tile];
-    for (Size t = 0; t < count; ++t) {
-      const Size at = k + t * lanes;
-      c[t] = limited(load(w.ux + at) * x + load(w.uy + at) * y + load(w.uz + at) * z, -1.0, 1.0);
+    raise(plan, group, group.powers, rows, pairs, count, c, w.powers);
+    for (Size t = 0; t < count; t += abreast) {
+      Slopes s[abreast] = {};
+      weigh<narrow>(plan, rows, group, pairs + t, w.powers + t * lanes, w.places, s);
+      for (Size i = 0; i < abreast && t + i < count; ++i) pull_apart<narrow>(rows, pairs[t + i], c[t + i], s[i], pulls);
     }
-    raise(p.plan, p.group, c, count, w.powers);
-    for (Size t = 0; t < count; ++t) {
-      pull_pairs<narrow>(p, atom, k + t * lanes, c[t], w.powers + t * lanes, sums);
-    }
-  }
-  const double out = sum_lanes(sums.outward);
-  atom.gx[j] += out * x + inverse * sum_lanes(sums.turn_x) - sum_lanes(sums.away_x);
-  atom.gy[j] += out * y + inverse * sum_lanes(sums.turn_y) - sum_lanes(sums.away_y);
-  atom.gz[j] += out * z + inverse * sum_lanes(sums.turn_z) - sum_lanes(sums.away_z);
+  });
 }
 
-void pull(const PullPlan& plan, const PullAtom& atom) {
-  const Work w = arrange(plan, atom);
-  distances(plan, atom, w);
-  pull_radially(plan, atom, w);
+void set_weights(const PullPlan& plan, const double* weights, double* places) {
+  for (Size n = 0; n < 2 * plan.place_count; ++n) places[n] = 0.0;
+  for (Size t = 0; t < plan.term_count; ++t) {
+    const PullTerm& term = plan.terms[t];
+    places[term.place] = 2.0 * weights[term.function];
+    places[plan.place_count + term.place] = weights[term.function] * term.slope;
+  }
+}
+
+void pull(const PullPlan& plan, const PullAtom& atom, const double* weights) {
+  const Rows rows = rows_of(plan, atom);
+  const Size n = rows.stride;
+  double* const g = atom.work;
+  const Pulls pulls = {g, g + n, g + 2 * n, g + 3 * n, g + 4 * n, g + 5 * n};
+  pull_radially(plan, atom, rows, weights, pulls);
   if (plan.group_count == 0) return;
-  radial_factors(plan, atom, w);
-  set_weights(plan, atom, w);
-  for (Size t = 0; t < tile; ++t) store(w.powers + t * lanes, splat(1.0));
-  for (Size g = 0; g < plan.group_count; ++g) {
-    const PullGroup& group = plan.groups[g];
-    const Size first = atom.first[group.slot2], count = atom.count[group.slot2];
-    for (Size j = atom.first[group.slot1]; j < atom.first[group.slot1] + atom.count[group.slot1]; ++j) {
-      const Present present = {plan, group, w, j};
-      group.narrow ? pull_partners<true>(present, atom, first, count) : pull_partners<false>(present, atom, first, count);
+  for (Size e = 3 * n; e < 6 * n; ++e) g[e] = 0.0;
+  const Work w = sweep(plan, atom, 6);
+  set_weights(plan, weights, w.places);
+  for (Size k = 0; k < plan.group_count; ++k) {
+    const PullGroup& group = plan.groups[k];
+    group.narrow ? pull_pairs<true>(plan, atom, rows, group, w, pulls)
+                 : pull_pairs<false>(plan, atom, rows, group, w, pulls);
+  }
+  for (Size slot = 0; slot < plan.slots; ++slot) {
+    const Size first = atom.first[slot], count = atom.count[slot];
+    for (Size row = 0; row < 3 && count > 0; ++row) {
+      double* const j = g + row * n + first;
+      const double* const k = j + 3 * n;
+      for (Size e = 0, to = 0; e < atom.length[slot]; ++e) {
+        j[to] += k[e];
+        to = to + 1 < count ? to + 1 : 0;
+      }
     }
   }
 }
@@ -285,6 +361,6 @@ void pull(const PullPlan& plan, const PullAtom& atom) {
 }  // namespace
 
 extern const DescriptorPullsTable descriptor_pulls;
-const DescriptorPullsTable descriptor_pulls = {pull};
+const DescriptorPullsTable descriptor_pulls = {describe, pull};
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

@@ -14,21 +14,22 @@
 namespace adatom {
 namespace {
 
-/// Atoms handled as one task: enough rows for the networks' matrix products.
-constexpr std::size_t chunk = 64;
+/// Atoms handled as one task: enough rows for the networks' matrix products, few enough for the second-level cache to keep
+/// what is known of their neighbours.
+constexpr std::size_t chunk = 32;
 
 /// What a network makes of n atoms: outputs (n, 1), and d outputs / d inputs (n, K) if wanted.
 struct Outputs {
   Tensor values, slopes;
 };
 
-/// The atoms `members` are counted from the first of the descriptors.
-Outputs run_network(const ElementNetwork& own, std::span<const std::size_t> members, const Descriptors& descriptors,
+/// The atoms `members` are counted from the first that is described.
+Outputs run_network(const ElementNetwork& own, std::span<const std::size_t> members, const DescribedAtoms& described,
                     bool slopes) {
   const std::size_t width = own.mean.size();
   Buffer rows(members.size() * width);
   for (std::size_t r = 0; r < members.size(); ++r) {
-    const std::span<const double> g = descriptors.values(members[r]);
+    const std::span<const double> g = described.values(members[r]);
     for (std::size_t k = 0; k < width; ++k) rows[r * width + k] = (g[k] - own.mean[k]) / own.scale[k];
   }
   const Shape shape{members.size(), width};
@@ -52,17 +53,17 @@ struct Inference {
 /// Of atoms first … last−1.
 void infer(const LocalAnsatz& model, std::span<const int> numbers, const NeighborList& list, std::size_t first,
            std::size_t last, bool pulls, Inference& result) {
-  thread_local Descriptors descriptors;  // memory that is used again; nothing is remembered
+  thread_local DescribedAtoms described;  // memory that is used again; nothing is remembered
   thread_local std::vector<std::size_t> members;
   thread_local std::vector<double> slopes;
-  compute_descriptors(model.functions(), numbers, list, first, last, false, descriptors);
+  model.pulls().describe(numbers, list, first, last, described);
   for (const ElementNetwork& own : model.networks()) {
     members.clear();
     for (std::size_t i = first; i < last; ++i) {
       if (numbers[i] == own.element) members.push_back(i - first);
     }
     if (members.empty()) continue;
-    const Outputs outputs = run_network(own, members, descriptors, pulls);
+    const Outputs outputs = run_network(own, members, described, pulls);
     for (std::size_t r = 0; r < members.size(); ++r) {
       const std::size_t i = first + members[r], width = own.mean.size();
       result.energies[i] = own.reference_energy + model.energy_scale() * outputs.values.values()[r];
@@ -70,7 +71,7 @@ void infer(const LocalAnsatz& model, std::span<const int> numbers, const Neighbo
       slopes.resize(width);
       const double* const slope = outputs.slopes.data() + r * width;
       for (std::size_t k = 0; k < width; ++k) slopes[k] = model.energy_scale() * slope[k] / own.scale[k];
-      model.pulls().compute(numbers, list, i, slopes, result.pulls.data() + list.offsets[i]);
+      model.pulls().pull(described, members[r], slopes, result.pulls.data() + list.offsets[i]);
     }
   }
 }

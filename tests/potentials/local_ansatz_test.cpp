@@ -338,51 +338,6 @@ TEST_CASE("the local ansatz of moving atoms is that of atoms at rest", "[potenti
   CHECK_THROWS_WITH(unchecked->compute(atoms, {}, p), Catch::Matchers::ContainsSubstring("element 'N' is not in the model"));
 }
 
-TEST_CASE("pulls are slopes times the derivatives of descriptors", "[potentials][local_ansatz][pulls]") {
-  // Every cutoff function, both angular kinds side by side, factors in all numbers up to nine for one angle.
-  for (int kind = 1; kind <= 8; ++kind) {
-    std::vector<SymmetryFunction> list;
-    for (int center : {1, 6}) {
-      for (int neighbor : {1, 6}) {
-        for (int m = 0; m < 9; ++m) {
-          list.push_back({.center = center, .neighbor1 = neighbor, .eta = 0.3 * m, .shift = 0.2 * m, .cutoff = m % 2 == 0 ? 4.0 : 3.1});
-          for (const bool narrow : {false, true}) {
-            for (int a = 0; a < (m + kind) % 5; ++a) {
-              list.push_back({.kind = narrow ? SymmetryFunctionKind::angular_narrow : SymmetryFunctionKind::angular_wide, .center = center, .neighbor1 = 6,
-                              .neighbor2 = neighbor, .eta = 0.1 * m, .shift = 0.15 * m, .lambda = a % 2 == 0 ? 1.0 : -0.7, .zeta = 1.0 + 1.5 * a, .cutoff = 3.1});
-            }
-          }
-        }
-      }
-    }
-    const SymmetryFunctions functions(list, {static_cast<CutoffKind>(kind)});
-    const DescriptorPulls map(functions);
-    const Atoms atoms = organic_crystal(14, static_cast<std::uint64_t>(kind));
-    const NeighborList near = neighbor_list(atoms, 4.3);
-    const Tensor displacements = Tensor::variable({near.size(), 3}, {near.displacement.front().data(), 3 * near.size()});
-    Random random(5);
-    for (const int element : {1, 6}) {
-      const Tensor g = composed_descriptors(functions, element, atoms.numbers, near, displacements);
-      std::vector<double> slopes(g.size());
-      for (double& slope : slopes) slope = random.normal();
-      const Tensor expected = vjp(g, {displacements}, Tensor::constant(g.shape(), slopes))[0];
-      const std::size_t width = functions.count(element);
-      std::size_t row = 0;
-      for (std::size_t i = 0; i < atoms.size(); ++i) {
-        if (atoms.numbers[i] != element) continue;
-        std::vector<Vector3> pulls(near.offsets[i + 1] - near.offsets[i], Vector3{9, 9, 9});
-        map.compute(atoms.numbers, near, i, {slopes.data() + row++ * width, width}, pulls.data());
-        for (std::size_t n = 0; n < pulls.size(); ++n) {
-          for (std::size_t c = 0; c < 3; ++c) {
-            const double value = expected.values()[3 * (near.offsets[i] + n) + c];
-            CHECK(std::abs(pulls[n][c] - value) < 1e-11 * (1.0 + std::abs(value)));
-          }
-        }
-      }
-    }
-  }
-}
-
 TEST_CASE("a saved local ansatz predicts the same bits", "[potentials][local_ansatz][files]") {
   const LocalAnsatz model = random_model(4);
   const auto path = std::filesystem::temp_directory_path() / "adatom_local_ansatz_test.model";
