@@ -1,6 +1,7 @@
 #include "atoms/atoms.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <map>

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <string>
 
+#include "atoms/message_text.hpp"
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/functions.hpp"
 #include "autodiff/selection.hpp"
@@ -113,7 +114,7 @@ std::string_view name(CutoffKind kind) { return names[static_cast<std::size_t>(k
 CutoffKind cutoff_kind(std::string_view text) {
   const auto found = std::find(names.begin(), names.end(), text);
   if (found != names.end()) return static_cast<CutoffKind>(found - names.begin());
-  std::string message = "unknown cutoff function '" + std::string(text) + "'; known are";
+  std::string message = "unknown cutoff function " + in_quotes(text) + "; known are";
   for (const std::string_view known : names) message += " " + std::string(known);
   throw InputError(message);
 }

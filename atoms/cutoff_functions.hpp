@@ -24,7 +24,7 @@ struct ValueAndSlope {
 void validate(const CutoffFunction& function);
 
 /// f(r) and df/dr (1/Angstrom) for the cutoff radius r_c > 0. The readable twin of the vectorised one in
-/// symmetry_functions_kernel.cpp.
+/// symmetry_functions_radial.hpp.
 ValueAndSlope evaluate(const CutoffFunction& function, double r, double cutoff);
 
 /// f of every element of r, from tensor operations: differentiable to any order.

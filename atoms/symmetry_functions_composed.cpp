@@ -1,5 +1,9 @@
 // What this file is: symmetry functions from tensor operations, the readable twin of the fused evaluation. Slower by
 // orders of magnitude, but differentiable to any order.
+//
+// To read it: Evaluation::radial and Evaluation::angular are the formulas of J. Behler, J. Chem. Phys. 134, 074106 (2011), for
+// all atoms at once. A tensor has one number for each neighbour, or each pair of neighbours, of any atom of the element;
+// `row` says of which atom, and segment_sum adds up what belongs to the same.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -56,16 +60,20 @@ class Evaluation {
   double length(std::size_t p) const { return norm(list_.displacement[p]); }
   bool is(std::size_t p, int element) const { return numbers_[list_.index[p]] == element; }
 
-  /// exp(−η(r − r_s)²) f_c(r)
+  /// exp(−η(r − r_s)²) f_c(r): what one distance contributes.
   Tensor radial_factor(const SymmetryFunction& f, const Tensor& r) const {
     return exp(-f.eta * square(r - f.shift)) * evaluate(functions_.cutoff_function(), r, f.cutoff);
   }
 
+  /// G² = Σ_j exp(−η(r_ij − r_s)²) f_c(r_ij)
   Tensor radial(const SymmetryFunction& f) {
     const Neighbors& j = neighbors(f.neighbor1);
     return segment_sum(radial_factor(f, j.distance), j.row, rows());
   }
 
+  /// G⁴ (narrow) and, without the factor of r_jk, G⁵ (wide)
+  ///   = 2^(1−ζ) Σ_jk (1 + λ cos θ)^ζ · exp(−η(r_ij − r_s)²) f_c(r_ij) · the same of r_ik · the same of r_jk
+  ///   = Σ_jk 2 ((1 + λ cos θ)/2)^ζ · …
   Tensor angular(const SymmetryFunction& f) {
     const NeighborPairs& jk = pairs(f);
     Tensor factors = radial_factor(f, jk.r_ij) * radial_factor(f, jk.r_ik);

@@ -145,12 +145,13 @@ bool VerletList::list(const Atoms& atoms) {
   const Cell dual = reciprocal(grid.cell);
   grid.inverse = dual;
   const Vector3 height = heights(grid.cell);
-  double bins = 1.0;
+  double bins = 1.0, most_places = static_cast<double>(atoms.size());
   for (std::size_t k = 0; k < 3; ++k) {
     double low = 0.0, high = 1.0;
     if (atoms.pbc[k]) {
       grid.margin[k] = grid.reach / height[k] * (1.0 + 1e-12);
       if (grid.margin[k] > 1000.0) return false;  // a cell far smaller than the cutoff: neighbor_list says what is wrong
+      most_places *= 2.0 * std::floor(grid.margin[k]) + 3.0;
       low -= grid.margin[k], high += grid.margin[k];
     } else {
       low = high = dot(atoms.positions[0], dual[k]);
@@ -167,9 +168,11 @@ bool VerletList::list(const Atoms& atoms) {
     grid.count[k] = static_cast<std::size_t>(count);
   }
 
+  const auto mostly_vacuum = [&](double places) { return bins > 64.0 * places + 1000.0; };
+  if (mostly_vacuum(most_places)) return false;  // before there is memory for each bin
   sort_atoms(atoms, grid);
   add_images(atoms, grid);
-  if (bins > 64.0 * static_cast<double>(order_.size() + owner_.size()) + 1000.0) return false;  // mostly vacuum
+  if (mostly_vacuum(static_cast<double>(order_.size() + owner_.size()))) return false;
 
   // Blocks end with a bin, so that a bin's candidates are collected once.
   std::size_t count = 0;

@@ -28,9 +28,9 @@ Atoms icosahedron(std::string_view element, int shells, const ParticleOptions& o
 /// Five fcc tetrahedra around a common edge, the fivefold axis z, cut by (100) faces parallel to it and notched at
 /// the twin planes. As ASE's Decahedron(element, p, q, r, a).
 ///
-///   p   atoms on the edges of the notches' (100) faces perpendicular to the axis: the length of a (111) cap's free
-///   edge q   atoms on the (100) faces along the axis; q = 1: none r   depth of the notches (Marks' re-entrance); r =
-///   0: none
+/// - p: atoms on the edges of the notches' (100) faces perpendicular to the axis, the length of a (111) cap's free edge;
+/// - q: atoms on the (100) faces along the axis; q = 1: no such faces;
+/// - r: depth of the notches (Marks' re-entrance); r = 0: none.
 ///
 /// q = 1, r = 0 is the pentagonal bipyramid (7, 23, 54, 105, … atoms), r = 0 Ino's decahedron (S. Ino, J. Phys. Soc.
 /// Jpn. 27, 941 (1969)), r > 0 Marks' (L. D. Marks, Philos. Mag. A 49, 81 (1984)). The axis has p + q + 2r − 1 atoms.

@@ -1,6 +1,4 @@
 // Bad extended XYZ files: every message says file, line and what is wrong, and nothing crashes.
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <string>
 
@@ -8,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/random.hpp"
+#include "tests/atoms/peak_memory.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -155,11 +154,6 @@ TEST_CASE("extxyz errors: after an error the reader is at its end", "[atoms][ext
 }
 
 TEST_CASE("extxyz errors: huge promises cost no memory", "[atoms][extxyz][errors]") {
-  const auto peak_kilobytes = [] {
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss;
-  };
   const long before = peak_kilobytes();
   for (const std::string count : {"1000000000000000000", "18446744073709551615", "4294967296", "9223372036854775807"}) {
     CHECK_THAT(message_for(count + "\nProperties=species:S:1:pos:R:3:x:R:90000\nC 0 0 0\n"),

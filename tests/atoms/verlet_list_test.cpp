@@ -8,6 +8,7 @@
 #include "atoms/neighbors.hpp"
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "tests/atoms/peak_memory.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
@@ -176,6 +177,17 @@ TEST_CASE("a Verlet list declines immense vacuum and refuses bad input", "[atoms
   atoms.positions = {{0, 0, 0}, {1e7, 1e7, 1e7}};
   VerletList list(2.6, 0.4);
   CHECK(!list.update(atoms));
+  // Also in a cell: without asking for the memory of its 37 million bins first.
+  const long before = peak_kilobytes();
+  Atoms boxed = atoms;
+  boxed.positions[1] = {250, 250, 250};
+  boxed.cell = orthorhombic(500, 500, 500);
+  boxed.pbc = {true, true, true};
+  CHECK(!list.update(boxed));
+  boxed.pbc = {true, false, false};
+  boxed.positions[1] = {250, 500, 500};
+  CHECK(!list.update(boxed));
+  CHECK(peak_kilobytes() - before < 50 * 1024);
   atoms.positions[1] = {1, 2, 3};
   CHECK(list.update(atoms));
   atoms.positions[1][2] = std::numeric_limits<double>::quiet_NaN();
