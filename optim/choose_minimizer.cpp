@@ -8,15 +8,9 @@
 #include "optim/lbfgs.hpp"
 
 namespace adatom {
-namespace {
-
-constexpr std::size_t few_coordinates = 300;  // for automatic to choose bfgs
-
-}  // namespace
 
 MinimizeResult minimize(RelaxMethod method, const Objective& objective, std::span<double> x,
                         const MinimizeOptions& options, double learning_rate) {
-  if (method == RelaxMethod::automatic) method = x.size() <= few_coordinates ? RelaxMethod::bfgs : RelaxMethod::lbfgs;
   switch (method) {
     case RelaxMethod::automatic:
     case RelaxMethod::lbfgs:

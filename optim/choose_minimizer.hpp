@@ -6,7 +6,7 @@
 
 namespace adatom {
 
-/// automatic is bfgs for up to 300 coordinates and lbfgs for more. `learning_rate` is gradient descent's.
+/// automatic is lbfgs. `learning_rate` is gradient descent's.
 MinimizeResult minimize(RelaxMethod method, const Objective& objective, std::span<double> x,
                         const MinimizeOptions& options, double learning_rate = 0.0);
 

@@ -21,9 +21,9 @@
 namespace adatom {
 
 enum class RelaxMethod {
-  automatic,            ///< bfgs for up to 100 free atoms, lbfgs for more
-  lbfgs,                ///< limited-memory BFGS: few calls, any size
-  bfgs,                 ///< BFGS with the full matrix of second derivatives: fewest calls, but (3N)² numbers
+  automatic,            ///< lbfgs
+  lbfgs,                ///< limited-memory BFGS: fewest calls from most starts, any size
+  bfgs,                 ///< BFGS with the full matrix of second derivatives: as few near a minimum, but (3N)² numbers
   fire,                 ///< damped dynamics: many calls, but no assumption about the landscape
   bfgs_line_search,     ///< the textbook's BFGS
   conjugate_gradients,  ///< little memory, and no matrix
