@@ -8,7 +8,7 @@ namespace adatom {
 Tensor exp(const Tensor& x);
 Tensor log(const Tensor& x);     ///< of negative numbers: nan; of zero: −inf
 Tensor sqrt(const Tensor& x);    ///< slope at 0, where the graph is vertical, counts as 0; of negative numbers: nan
-Tensor square(const Tensor& x);  ///< for Σ x² of a long vector matmul(x, x) is faster: no squares are stored
+Tensor square(const Tensor& x);  ///< the number Σ x² of a long vector is faster as matmul(x, x): no squares are stored
 Tensor abs(const Tensor& x);
 Tensor sin(const Tensor& x);
 Tensor cos(const Tensor& x);

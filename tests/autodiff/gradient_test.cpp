@@ -6,6 +6,7 @@
 
 #include "autodiff/functions.hpp"
 #include "autodiff/matmul.hpp"
+#include "autodiff/record.hpp"
 #include "autodiff/shaping.hpp"
 #include "core/error.hpp"
 #include "tests/autodiff/derivatives.hpp"
@@ -83,6 +84,21 @@ TEST_CASE("adding up spares numbers that a reshaped gradient shares", "[autodiff
   CHECK(numbers(g[1]) == std::vector<double>{20, 40});
   CHECK(numbers(g[2]) == std::vector<double>{10, 20});
   CHECK(numbers(cotangent) == std::vector<double>{10, 20});
+}
+
+TEST_CASE("gradients under NoGrad are constants though pullbacks record on their own", "[autodiff][gradient]") {
+  const auto doubled = [](const Tensor& x) {
+    return record("doubled", x.shape(), (x + x).buffer(), Input{x, [x](const Tensor&, const Tensor& dy) {
+                                                                  const WithGrad on;
+                                                                  return dy * (2.0 + 0.0 * x);
+                                                                }});
+  };
+  const Tensor x = Tensor::variable({2}, {1, 2});
+  const Tensor y = sum(doubled(x) + doubled(x));
+  const NoGrad constants;
+  const Tensor slope = grad(y, {x})[0];
+  CHECK(numbers(slope) == std::vector<double>{4, 4});
+  CHECK_FALSE(slope.requires_grad());
 }
 
 TEST_CASE("vector–Jacobian products, Jacobian and Hessian", "[autodiff][gradient]") {
