@@ -8,7 +8,6 @@
 #include "apps/metrics.hpp"
 #include "apps/output_files.hpp"
 #include "apps/signals.hpp"
-#include "apps/signals.hpp"
 
 namespace adatom::apps {
 namespace {

@@ -13,6 +13,7 @@
 #include "apps/output_files.hpp"
 #include "apps/potential_choice.hpp"
 #include "apps/progress.hpp"
+#include "apps/regular_saves.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "atoms/radial_distribution.hpp"
@@ -34,7 +35,7 @@ struct MdOptions {
   PotentialOptions potential;
   DynamicsOptions dynamics;
   std::string thermostat;
-  std::size_t steps = 1000, log_every = 10, trajectory_every = 100, checkpoint_every = 1000;
+  std::size_t steps = 1000, log_every = 10, trajectory_every = 100, checkpoint_every = 0;
   bool new_velocities = false, resume = false;
   fs::path input, output, log, trajectory, rdf, checkpoint;
 };
@@ -104,16 +105,14 @@ DynamicsState resumed_state(const MdOptions& o, const Frame& start) {
 }
 
 void save(const MdOptions& o, const MolecularDynamics& run) {
+  if (o.checkpoint.empty()) return;
   Archive extra("dynamics", 1);
   extra.set("time_step_fs", o.dynamics.time_step);
   extra.set("command", command_text());
   save_checkpoint(o.checkpoint, run.state(), &extra);
 }
 
-std::string cell_text(double value, int width, int digits) {
-  const std::string text = fixed(value, digits);
-  return std::string(text.size() < static_cast<std::size_t>(width) ? static_cast<std::size_t>(width) - text.size() : 1, ' ') + text;
-}
+std::string cell_text(double value, std::size_t width, int digits) { return to_the_right(fixed(value, digits), width); }
 
 void say_header(bool with_pressure) {
   say(std::string("      step      time    potential      kinetic    temperature    conserved") + (with_pressure ? "   pressure" : "") +
@@ -155,7 +154,7 @@ int run(const MdOptions& given) {
   apply(given.common);
   MdOptions o = given;
   o.dynamics.thermostat = thermostat(o.thermostat);
-  if (o.checkpoint.empty()) o.checkpoint = o.output.string() + ".checkpoint";
+  if (o.checkpoint.empty()) o.checkpoint = checkpoint_beside(o.output);
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable({{"--output", o.output}, {"--log", o.log}, {"--trajectory", o.trajectory}, {"--rdf", o.rdf}, {"--checkpoint", o.checkpoint}}, inputs);
   const OutputLock alone(o.output);
@@ -184,7 +183,8 @@ int run(const MdOptions& given) {
   say_header(with_pressure);
 
   const std::size_t row_every = std::max<std::size_t>(1, (o.steps - first + rows_on_screen - 1) / rows_on_screen);
-  const std::size_t snapshot_every = std::max<std::size_t>(1, (o.steps - first) / 2 / most_rdf_frames);
+  const std::size_t snapshot_every = std::max<std::size_t>(1, o.steps / 2 / most_rdf_frames);
+  if (!o.rdf.empty() && first > o.steps / 2) note("--rdf: of the steps from " + std::to_string(first) + " on; those before the interruption are not known any more");
   const auto record = [&](std::size_t step) {
     const bool row = step % row_every == 0 || step == o.steps, line = step % o.log_every == 0 || step == o.steps;
     if ((row || line) && !(o.resume && step == first)) {
@@ -195,19 +195,25 @@ int run(const MdOptions& given) {
       averages.add(entry);
     }
     if (step % o.trajectory_every == 0 && !o.trajectory.empty() && !(o.resume && step == first)) trajectory.write(frame_of(start, md, mass));
-    if (!o.rdf.empty() && 2 * (step - first) >= o.steps - first && step % snapshot_every == 0) snapshots.push_back(md.atoms());
+    if (!o.rdf.empty() && 2 * step >= o.steps && step % snapshot_every == 0) snapshots.push_back(md.atoms());
+  };
+
+  RegularSaves saves;
+  const auto save_if_due = [&](std::size_t step) {
+    const bool due = o.checkpoint_every > 0 ? step % o.checkpoint_every == 0 : saves.due();
+    if (due) saves.save([&] { save(o, md); });
   };
 
   record(first);
   for (std::size_t step = first; step < o.steps && !interrupted();) {
     std::size_t next = std::min(o.steps, step + steps_between_looks);
-    for (const std::size_t every : {o.log_every, o.trajectory_every, o.checkpoint_every, row_every, o.rdf.empty() ? o.steps : snapshot_every}) {
-      next = std::min(next, (step / every + 1) * every);
+    for (const std::size_t every : {o.log_every, o.trajectory_every, o.checkpoint_every, row_every, o.rdf.empty() ? 0 : snapshot_every}) {
+      if (every > 0) next = std::min(next, (step / every + 1) * every);
     }
     md.run(next - step);
     step = next;
     record(step);
-    if (step % o.checkpoint_every == 0) save(o, md);
+    save_if_due(step);
     progress.update(step, fixed(md.thermodynamics().temperature, 0) + " K");
   }
   erase_progress_bar();
@@ -249,14 +255,14 @@ std::function<int()> md_command(CLI::App& app) {
   add_value(sub, "--log-every", o->log_every, "steps between its lines", Range::positive).group(out);
   add_value(sub, "--trajectory", o->trajectory, "extended XYZ with structures on the way; positions are not wrapped").group(out);
   add_value(sub, "--trajectory-every", o->trajectory_every, "steps between its frames", Range::positive).group(out);
-  add_value(sub, "--rdf", o->rdf, "text with the radial distribution function of the second half of the run").group(out);
+  add_value(sub, "--rdf", o->rdf, "text with the radial distribution function of the second half of the run, of which --resume only knows what it adds").group(out);
   add_value(sub, "--checkpoint", o->checkpoint, "where the run can be resumed from").default_text("OUTPUT.checkpoint").group(out);
-  add_value(sub, "--checkpoint-every", o->checkpoint_every, "steps between its versions", Range::positive).group(out);
+  add_value(sub, "--checkpoint-every", o->checkpoint_every, "steps between its versions; 0: as many as take ten seconds").group(out);
   add_flag(sub, "--resume", o->resume, "go on from the checkpoint, bit for bit as if nothing had happened; log and trajectory are continued").group(out);
   set_footer(sub, "\nThe conserved energy tells whether the time step is short enough: it should stay constant, with a\nthermostat too (what the thermostat gives or takes is subtracted).\n\n"
                   "Examples:\n  adatom md crystal.xyz --potential emt --temperature 600 --thermostat langevin --time-step 5 --steps 2000 -o hot.xyz --log hot.log\n"
                   "  adatom md hot.xyz --potential emt --steps 5000 -o free.xyz --trajectory free.trajectory.xyz --rdf free.rdf\n"
-                  "  adatom md crystal.xyz --potential emt --steps 10000 -o long.xyz --resume");
+                  "  adatom md hot.xyz --potential emt --steps 10000 -o free.xyz --trajectory free.trajectory.xyz --resume");
   return [o] { return run(*o); };
 }
 

@@ -178,7 +178,7 @@ std::function<int()> neb_command(CLI::App& app) {
                   "and pull it into the valley. So it settles on a minimum energy path, whose highest point is a saddle: the barrier\n"
                   "divided by kT rules how often the step happens (exp(−E/kT)). A saddle has one imaginary mode: see adatom vibrations.\n"
                   "Both ends need the same atoms in the same order and the same cell, which stays as it is.\n"
-                  "Ctrl-C writes the path so far. Exit code 1 if the band did not reach --fmax.\n\n"
+                  "The path is written at the end, and by Ctrl-C as far as it is. Exit code 1 if the band did not reach --fmax.\n\n"
                   "Examples:\n  adatom neb hollow.xyz next.xyz --potential emt --relax-ends --fix-below 9 --output path.xyz --figures out\n"
                   "  adatom neb ends.xyz --potential carbon.adatom --images 11 --output path.xyz\n"
                   "  adatom neb path.xyz --potential carbon.adatom --start given --fmax 0.005 --output better.xyz");

@@ -182,7 +182,7 @@ std::function<int()> relax_command(CLI::App& app) {
   o->method = name(o->relax.method);
   add_value(sub, "--fmax", o->relax.fmax, "done when no force is longer, eV/Å", Range::positive).group(group);
   add_value(sub, "--steps", o->relax.max_steps, "at most so many steps", Range::positive).group(group);
-  add_choice(sub, "--method", o->method, {"auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent"}, "auto: bfgs for up to 100 atoms, lbfgs for more").group(group);
+  add_choice(sub, "--method", o->method, {"auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent"}, "auto: lbfgs").group(group);
   add_value(sub, "--max-step", o->relax.max_step, "longest way of an atom in a step, Å", Range::positive).group(group);
   add_value(sub, "--learning-rate", o->relax.learning_rate, "of gradient descent, Å²/eV; 0: found while going, so that no step leads uphill", Range::not_negative).group(group);
   add_constraint_options(sub, o->constraints);
@@ -197,7 +197,7 @@ std::function<int()> relax_command(CLI::App& app) {
   set_footer(sub, "\nMethods: gradient-descent steps against the slope, thousands of times; cg chooses directions that do not undo each other\n"
                   "(conjugate gradients); the bfgs family learns the curvature on its way, lbfgs without storing a matrix; fire is\n"
                   "dynamics with a brake. All end at a minimum near the start, not at the lowest one: for that see adatom search.\n"
-                  "Exit code 1 if a structure did not reach --fmax.\n\nExamples:\n  adatom relax start.extxyz --potential carbon.adatom --fmax 0.01 --output relaxed.extxyz\n"
+                  "Files are written at the end, and by Ctrl-C with the structures relaxed until then. Exit code 1 if one did not reach --fmax.\n\nExamples:\n  adatom relax start.extxyz --potential carbon.adatom --fmax 0.01 --output relaxed.extxyz\n"
                   "  adatom relax cluster.xyz --potential lj --epsilon 0.0104 --sigma 3.4 --output relaxed.xyz\n"
                   "  adatom relax slab.xyz --potential emt --fix-below 8 --output relaxed.xyz\n"
                   "  adatom relax crystal.xyz --potential emt --cell full --pressure 10 --output relaxed.xyz");

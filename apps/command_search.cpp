@@ -33,7 +33,7 @@ struct SearchCommandOptions {
   SearchOptions search;
   std::string formula;
   std::string moves = "shake:3,surface:1";
-  fs::path start, output, archive, trajectory, log, metrics;
+  fs::path start, output, archive, metrics;
   double tolerance = 0.3;  ///< 0: none
   bool chiral = false;
   std::size_t minima = 10;
@@ -63,7 +63,8 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
             "turn down minima in which a symmetry function leaves its training range by more than this share of its width: a learned "
             "potential has holes there; 0: accept all", Range::not_negative).group(group);
   add_flag(app, "--chiral", o.chiral, "mirror images are different minima").group(group);
-  add_value(app, "--checkpoint", o.search.checkpoint, "the whole state of the search, written every few seconds and at the end").group(group);
+  add_value(app, "--checkpoint", o.search.checkpoint, "the whole state of the search [OUTPUT.checkpoint, removed at the end]").group(group);
+  add_value(app, "--save-every", o.search.save_every, "seconds between two versions of --checkpoint, --log and --trajectory, which Ctrl-C writes too: all that a crash can cost. Longer where writing them takes long", Range::positive).group(group);
   add_flag(app, "--resume", o.search.resume, "go on from the checkpoint until each walk has made --hops hops, bit for bit as if never interrupted, --log and --trajectory too; give the same options again").group(group);
   add_value(app, "--minima", o.minima, "how many distinct minima to list and write", Range::positive).group("Output");
 }
@@ -89,12 +90,17 @@ std::vector<std::size_t> fixed_atoms(const Frame& start, const SearchCommandOpti
   return constraints.fixed;
 }
 
+constexpr double longest_bond = 1000.0;  // Å: no atoms are bound that far; squares of absurd lengths would overflow
+
 double bond_length(const SearchCommandOptions& o, const Atoms& start) {
-  if (o.search.hopping.bond_length > 0.0 || !o.start.empty()) return o.search.hopping.bond_length;
-  if (const double minimum = pair_minimum(o.potential); minimum > 0.0) return minimum;
-  double sum = 0.0;
-  for (const int number : start.numbers) sum += 2.0 * element(number).covalent_radius;
-  return sum / static_cast<double>(start.size());
+  double length = o.search.hopping.bond_length;
+  if (length == 0.0 && o.start.empty()) length = pair_minimum(o.potential);
+  if (length == 0.0 && o.start.empty()) {
+    for (const int number : start.numbers) length += 2.0 * element(number).covalent_radius;
+    length /= static_cast<double>(start.size());
+  }
+  if (length > longest_bond) throw InputError("--bond-length: at most " + general(longest_bond) + " Å, found " + general(length));
+  return length;
 }
 
 Frame frame_of(const Minimum& minimum, const Potential& potential) {
@@ -157,13 +163,19 @@ nlohmann::json to_json(const SearchCommandOptions& o, const SearchResult& result
 void check(const SearchCommandOptions& o) {
   if (o.formula.empty() == o.start.empty()) throw InputError("say what to search: --formula C10, or --start FILE");
   if (o.search.walkers.walkers > most_walkers) throw InputError("--walkers: expected at most " + std::to_string(most_walkers) + ", found " + std::to_string(o.search.walkers.walkers));
-  if (o.search.resume && o.search.checkpoint.empty()) throw InputError("--resume needs the --checkpoint to go on from");
+  if (o.search.resume && o.search.checkpoint.empty()) throw InputError("--resume needs the --checkpoint, or the --output, to go on from");
   if (o.search.resume && !fs::exists(o.search.checkpoint)) {
     throw InputError("--resume: there is no checkpoint '" + o.search.checkpoint.string() + "'");
   }
   const std::vector<fs::path> inputs{o.start, o.potential.potential};
-  require_writable({{"--output", o.output}, {"--archive", o.archive}, {"--trajectory", o.trajectory}, {"--log", o.log}, {"--metrics", o.metrics},
+  require_writable({{"--output", o.output}, {"--archive", o.archive}, {"--trajectory", o.search.trajectory}, {"--log", o.search.log}, {"--metrics", o.metrics},
                     {"--checkpoint", o.search.checkpoint}}, inputs);
+}
+
+/// The first that is not empty.
+fs::path first_of(std::initializer_list<fs::path> paths) {
+  const auto found = std::ranges::find_if(paths, [](const fs::path& path) { return !path.empty(); });
+  return found == paths.end() ? fs::path() : *found;
 }
 
 void write_minima(const fs::path& path, std::span<const Minimum> minima, const Potential& potential) {
@@ -175,9 +187,11 @@ void write_minima(const fs::path& path, std::span<const Minimum> minima, const P
 
 int run(const SearchCommandOptions& given) {
   apply(given.common);
-  check(given);
-  const OutputLock alone(given.output.empty() ? given.search.checkpoint : given.output);
   SearchCommandOptions o = given;
+  const bool keep_checkpoint = !o.search.checkpoint.empty();
+  if (!keep_checkpoint) o.search.checkpoint = checkpoint_beside(o.output);
+  check(o);
+  const OutputLock alone(first_of({o.output, o.search.checkpoint, o.search.log, o.search.trajectory}));
   o.search.hopping.moves = parse_moves(o.moves);
   o.search.hopping.same.match.mirror = !o.chiral;
   o.search.walkers.archive = true;
@@ -190,16 +204,10 @@ int run(const SearchCommandOptions& given) {
   o.search.hopping.random_start = o.start.empty() && start.size() > 1;
   o.search.hopping.bond_length = bond_length(o, start);
   if (o.tolerance > 0.0) o.search.tolerance = o.tolerance;
-  o.search.keep_path = !o.trajectory.empty();
-  o.search.keep_log = !o.log.empty();
 
-  const bool resume = o.search.resume;
-  const EarlierSteps earlier = read_steps(resume ? o.log : "", resume ? o.trajectory : "", o.search.walkers.walkers);
   const SearchResult result = search(start, chosen, o.search);
   say("Basin hopping for " + chemical_formula(start) + " with " + o.potential.potential + ": kT " + general(o.search.hopping.temperature) + " eV, step " +
       general(o.search.hopping.step) + " Å, moves " + o.moves + "\n\n" + describe_walks(result.walkers));
-  write_log(o.log, earlier, result);
-  write_trajectory(o.trajectory, earlier, result);
   const MinimaArchive& met = result.minima.size() == 0 ? result.holes : result.minima;
   const bool only_holes = &met == &result.holes && met.size() > 0;
   const std::vector<Minimum> minima = settled_minima(met, o, *chosen.potential);
@@ -212,14 +220,15 @@ int run(const SearchCommandOptions& given) {
   }
   if (!only_holes && result.holes.size() > 0) {
     const Minimum lowest = result.holes.minima().front();
-    note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") + " far outside the training data turned down, the lowest at " + fixed(lowest.energy, 3) + " eV (" +
+    note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") + " far outside the training data turned down" + (o.search.resume ? " since the search was resumed" : "") + ", the lowest at " + fixed(lowest.energy, 3) + " eV (" +
          fixed(worst_extrapolation(*chosen.model, lowest.atoms).excess, 1) + " widths of the range outside); --tolerance 0 accepts them");
   }
   write_metrics(o.metrics, to_json(o, result, best));
   if (interrupted()) {
-    warn("stopped; what was found so far is written");
+    warn("stopped; what was found so far is written" + (o.search.checkpoint.empty() ? std::string() : "; repeat the command with --resume to go on from '" + o.search.checkpoint.string() + "'"));
     return interrupted_exit_code;
   }
+  if (!keep_checkpoint) fs::remove(o.search.checkpoint);
   if (best.empty()) throw NumericalError("no hop could be relaxed; more hops, another seed or a smaller step may help");
   return 0;
 }
@@ -236,13 +245,14 @@ std::function<int()> search_command(CLI::App& app) {
   const std::string group = "Output";
   add_value(sub, "-o,--output", o->output, "extended XYZ with the distinct minima, lowest first").group(group);
   add_value(sub, "--archive", o->archive, "extended XYZ with every distinct minimum met, relaxed tightly, lowest first, with how often it was met").group(group);
-  add_value(sub, "--trajectory", o->trajectory, "extended XYZ with every accepted structure of every walk").group(group);
-  add_value(sub, "--log", o->log, "table of all hops").group(group);
+  add_value(sub, "--trajectory", o->search.trajectory, "extended XYZ with every accepted structure of every walk").group(group);
+  add_value(sub, "--log", o->search.log, "table of all hops").group(group);
   add_value(sub, "--metrics", o->metrics, "results as JSON").group(group);
   set_footer(sub, "\nEach hop changes the structure by one of the moves, relaxes it, and is kept or discarded by the Metropolis rule: lower always,\n"
                   "higher with probability exp(-rise/kT). Too cold a walk stays where it is; too hot a walk wanders. --walkers go their own ways\n"
                   "from their own seeds; the result does not depend on --threads. Two structures are one minimum when one can be laid upon the\n"
-                  "other, atom upon atom of its element. Ctrl-C writes what was found.\n\n"
+                  "other, atom upon atom of its element. Ctrl-C writes what was found; --resume goes on from there, or from what was saved last\n"
+                  "if the program was killed.\n\n"
                   "Examples:\n  adatom search --potential lj --formula Ar13 --hops 100 --output lj13.xyz\n"
                   "  adatom search --potential lj --formula Ar38 --walkers 4 --hops 5000 --reseed-after 40 --archive lj38.xyz\n"
                   "  adatom search --potential emt --formula Au12Cu12 --moves shake:3,surface:1,swap:2 --hops 500\n"

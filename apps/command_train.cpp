@@ -78,7 +78,7 @@ void add_options(CLI::App& app, TrainOptions& o) {
   const std::string group = "Output";
   add_value(app, "-o,--output", o.output, "the model, one self-describing text file").required().group(group);
   add_flag(app, "--force", o.force, "replace an existing model; without it, or --resume, one is never overwritten").group(group);
-  add_value(app, "--checkpoint", o.checkpoint, "state of the training, saved every 20 s and at Ctrl-C [OUTPUT.checkpoint, removed at the end]").group(group);
+  add_value(app, "--checkpoint", o.checkpoint, "state of the training, saved every 10 s and at Ctrl-C [OUTPUT.checkpoint, removed at the end]").group(group);
   add_flag(app, "--resume", o.resume, "go on from the checkpoint, bit for bit as if never interrupted; give the same options and data again").group(group);
   add_value(app, "--metrics", o.metrics, "all figures as JSON").group(group);
   add_value(app, "--figures", o.figures, "folder for the learning curve and parity plots (gnuplot)", "DIR").group(group);
@@ -136,7 +136,10 @@ Parts split(const TrainOptions& o, const LabelledData& data, const LabelledData&
   for (const LabelledStructure& one : validation.structures) {
     if (o.data.largest_force <= 0.0 || largest_force_component(one) <= o.data.largest_force) parts.validation.push_back(one);
   }
-  if (parts.train.empty()) throw InputError("no structure is left to train on: check --sizes, --largest-force and the fractions");
+  if (parts.train.empty()) {
+    throw InputError("no structure is left to train on: of " + plural(data.structures.size(), "structure") + " in " + plural(runs_of(data.structures).size(), "run") +
+                     " (a split keeps a run together); check --largest-force, --run-key, --validation-fraction and --test-fraction");
+  }
   parts.reference = fit_reference_energies(parts.train);
   return parts;
 }

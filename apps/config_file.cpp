@@ -26,11 +26,7 @@ class ConfigReader {
     }
   }
 
-  void read() {
-    const std::string content = read_file(file_);
-    const toml::table root = parse(content);
-    apply(root, true);
-  }
+  void read(const std::string& content) const { apply(parse(content), true); }
 
  private:
   [[noreturn]] void refuse(const toml::source_region& where, const std::string& what) const {
@@ -145,11 +141,13 @@ class ConfigReader {
 
 }  // namespace
 
+void apply_config(CLI::App& app, const std::string& content, const std::string& file) { ConfigReader(app, file).read(content); }
+
 void add_config_option(CLI::App& app) {
   app.add_option(
          "--config",
          [&app](const CLI::results_t& results) {
-           ConfigReader(app, results.front()).read();
+           apply_config(app, read_file(results.front()), results.front());
            return true;
          },
          "take options from a TOML file, one `name = value` a line; the command line wins")

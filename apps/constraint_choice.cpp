@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <set>
 #include <vector>
 
@@ -92,9 +92,10 @@ Constraints constraints_of(const Frame& frame, const ConstraintOptions& o) {
     begin = comma + 1;
   }
   if (!o.fix_below.empty()) {
-    char* end = nullptr;
-    const double z = std::strtod(o.fix_below.c_str(), &end);
-    if (end != o.fix_below.c_str() + o.fix_below.size() || !(std::abs(z) < 1e300)) {
+    double z = 0.0;
+    const char* const end = o.fix_below.data() + o.fix_below.size();
+    const auto [rest, error] = std::from_chars(o.fix_below.data(), end, z);
+    if (error != std::errc() || rest != end || !std::isfinite(z)) {
       throw InputError("--fix-below: expected a height in Å, found '" + o.fix_below + "'");
     }
     for (std::size_t i = 0; i < count; ++i) {

@@ -10,8 +10,6 @@ namespace adatom::apps {
 namespace {
 
 constexpr std::size_t bins = 10, bar_length = 40, most_listed = 5;
-/// Atoms closer than this (Å) are at the same place: symmetry functions refuse them.
-constexpr double coincident_below = 1e-8;
 
 std::string bar(std::size_t count, std::size_t most) {
   const auto eighths = static_cast<std::size_t>(std::ceil(8.0 * static_cast<double>(bar_length * count) / static_cast<double>(std::max<std::size_t>(most, 1))));
@@ -98,9 +96,9 @@ std::string verdict(const DataSurvey& survey, const DataOptions& o) {
   if (frames == 0) return text + "  There is no structure" + (o.sizes.everything() ? "" : " of the wanted sizes") + ".\n";
   const std::size_t empty = count_frames(survey, [](const FrameSurvey& f) { return f.atoms == 0; });
   if (empty > 0) text += "  " + plural(empty, "frame") + " without atoms: training refuses them.\n";
-  const std::size_t coincident = count_frames(survey, [](const FrameSurvey& f) { return f.closest < coincident_below; });
+  const std::size_t coincident = count_frames(survey, [](const FrameSurvey& f) { return f.closest < least_distance; });
   if (coincident > 0) {
-    text += "  " + plural(coincident, "frame") + " with two atoms at the same place, see the outliers: training refuses them.\n";
+    text += "  " + plural(coincident, "frame") + " with two atoms closer than " + general(least_distance) + " Å, see the outliers: training refuses them.\n";
   }
   if (survey.energy.count == 0) {
     text += "  No energies under '" + o.keys.energy + "'" + other_name(survey.labels.energies, o.keys.energy, "--energy-key") + ": not for training.\n";

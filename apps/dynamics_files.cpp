@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "apps/moving_atoms.hpp"
+#include "apps/output_files.hpp"
 #include "atoms/labels.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
@@ -21,8 +22,7 @@ namespace fs = std::filesystem;
 
 /// Header, comments and the lines whose first number is at most `step`.
 std::string lines_up_to(const fs::path& path, std::size_t step) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return {};
+  if (!is_ordinary_file(path)) return {};
   std::istringstream lines(read_file(path));
   std::string kept;
   for (std::string line; std::getline(lines, line);) {
@@ -35,8 +35,8 @@ std::string lines_up_to(const fs::path& path, std::size_t step) {
 
 /// The frames whose step is at most `step`, in place.
 void cut_trajectory(const fs::path& path, std::size_t step) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return;
+  if (!is_ordinary_file(path)) return;
+  drop_unfinished_frame(path);
   ExtxyzReader reader(path);
   ExtxyzWriter writer(path);
   while (const std::optional<Frame> frame = reader.next()) {
@@ -57,9 +57,10 @@ ThermodynamicLog::ThermodynamicLog(fs::path path, bool with_pressure, std::optio
     begin = "# step time_fs potential_eV kinetic_eV total_eV temperature_K conserved_eV displacement_A2";
     begin += with_pressure ? " pressure_GPa\n" : "\n";
   }
+  write_file(path_, begin);  // in one go: a crash now must not lose the lines that are kept
   errno = 0;
-  file_.open(path_, std::ios::binary | std::ios::trunc);
-  if (!(file_ << begin << std::flush)) throw_cannot_write(path_);
+  file_.open(path_, std::ios::binary | std::ios::app);
+  if (!file_) throw_cannot_write(path_);
 }
 
 void ThermodynamicLog::write(const LogEntry& entry) {
@@ -79,8 +80,7 @@ TrajectoryFile::TrajectoryFile(const fs::path& path, std::optional<std::size_t> 
   if (resumed_at) {
     cut_trajectory(path, *resumed_at);
   } else {
-    std::error_code ignored;
-    if (fs::is_regular_file(path, ignored)) fs::remove(path);
+    if (is_ordinary_file(path)) fs::remove(path);
   }
   writer_.emplace(path, ExtxyzWriter::Mode::append);
 }

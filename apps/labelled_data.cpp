@@ -74,12 +74,9 @@ std::string hint(const std::map<std::string, std::size_t>& names, const std::str
                    hint(counts.forces, options.keys.forces, "--forces-key"));
 }
 
-/// No label means anything for atoms closer than this, Å: the shortest bond, of H2, is 0.74 Å.
-constexpr double closest = 0.1;
-
 void refuse_coincident(const Atoms& atoms, const std::string& place) {
   try {
-    require_apart(neighbor_list(atoms, closest), closest);
+    require_apart(neighbor_list(atoms, least_distance), least_distance);
   } catch (const InputError& error) {
     throw InputError(place + ": " + error.what());
   }

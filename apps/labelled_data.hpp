@@ -36,8 +36,11 @@ struct LabelledData {
   std::vector<FileAccount> files;
 };
 
+/// No label means anything for atoms closer than this, Å: the shortest bond, of H2, is 0.74 Å.
+constexpr double least_distance = 0.1;
+
 /// Reads the files. `purpose` ("training") names what needs the labels. Throws InputError for the first frame of a wanted
-/// size that lacks a wanted label, with a hint when one of another name is there.
+/// size that lacks a wanted label, with a hint when one of another name is there, or has atoms closer than least_distance.
 LabelledData read_labelled(std::span<const std::filesystem::path> files, const DataOptions& options, bool need_forces,
                            const std::string& purpose);
 

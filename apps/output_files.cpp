@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -39,6 +42,12 @@ void require_file(const OutputFile& output) {
   if (!fs::is_directory(folder, ignored)) throw InputError(text(output) + ": there is no folder '" + folder.string() + "'");
   if (is_device(output.path)) return;
   const FileWriter probe(output.path);  // its temporary file shows whether the folder can be written, and goes away again
+}
+
+/// The number of atoms, if that is all a line says.
+bool is_count(const std::string& line, std::size_t& count) {
+  const auto [rest, error] = std::from_chars(line.data(), line.data() + line.size(), count);
+  return error == std::errc() && rest == line.data() + line.size();
 }
 
 }  // namespace
@@ -86,6 +95,55 @@ OutputLock::~OutputLock() {
   if (descriptor_ < 0) return;
   ::unlink(path_.c_str());
   ::close(descriptor_);
+}
+
+fs::path checkpoint_beside(const fs::path& output) {
+  return output.empty() || is_device(output) ? fs::path() : fs::path(output.string() + ".checkpoint");
+}
+
+bool is_ordinary_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+void append_to_file(const fs::path& path, std::string_view text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+  const off_t before = file < 0 ? -1 : ::lseek(file, 0, SEEK_END);
+  bool good = before >= 0;
+  while (good && !text.empty()) {
+    const ssize_t written = ::write(file, text.data(), text.size());
+    good = written >= 0 || errno == EINTR;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  good = good && ::fsync(file) == 0;
+  const int reason = errno;
+  const bool whole = good || before < 0 || ::ftruncate(file, before) == 0;
+  if (file >= 0) ::close(file);
+  if (good) return;
+  throw Error("cannot write '" + path.string() + "': " + std::strerror(reason) + (whole ? "" : "; its end is incomplete"));
+}
+
+void drop_unfinished_frame(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::uintmax_t at = 0, whole = 0;  // bytes: how far, and the end of the last whole frame
+  std::string line;
+  const auto next = [&] {
+    const bool ended = std::getline(file, line) && !file.eof();
+    if (ended) at += line.size() + 1;
+    return ended;
+  };
+  while (next()) {
+    std::size_t atoms = 0;
+    if (!is_count(line, atoms)) return;
+    std::size_t missing = atoms + 1;  // the comment, and a line for each atom
+    while (missing > 0 && next()) --missing;
+    if (missing > 0) break;
+    whole = at;
+  }
+  std::error_code error;
+  if (at == 0 || fs::file_size(path, error) == whole) return;
+  fs::resize_file(path, whole, error);
+  if (error) throw Error("cannot shorten '" + path.string() + "': " + error.message());
 }
 
 void make_folder(const fs::path& folder) {

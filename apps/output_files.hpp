@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace adatom::apps {
 
@@ -34,6 +35,20 @@ class OutputLock {
   std::filesystem::path path_;
   int descriptor_ = -1;
 };
+
+/// OUTPUT.checkpoint; none for no output, and for a device.
+std::filesystem::path checkpoint_beside(const std::filesystem::path& output);
+
+/// Is it a file there, and no device such as /dev/stdout?
+bool is_ordinary_file(const std::filesystem::path& path);
+
+/// Adds text at the end of a file and forces it to the disk. Throws Error with the system's reason; then the file is as
+/// it was before.
+void append_to_file(const std::filesystem::path& path, std::string_view text);
+
+/// If an extended XYZ file that grew frame by frame ends within a frame (its program was killed), cuts that one off. A file
+/// that does not look like one of ours stays as it is. Throws Error with the system's reason.
+void drop_unfinished_frame(const std::filesystem::path& path);
 
 /// Creates the folder (and those above it) for figures. Throws InputError with the system's reason.
 void make_folder(const std::filesystem::path& folder);

@@ -1,17 +1,21 @@
 #include "apps/table.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
+
+#include "core/number_text.hpp"
 
 namespace adatom::apps {
 namespace {
 
-std::string number(const char* format, int digits, double value) {
+/// As printf would in the "C" locale, whatever the locale is.
+std::string number(double value, std::chars_format format, int digits) {
   if (!std::isfinite(value)) return std::isnan(value) ? "-" : value > 0 ? "inf" : "-inf";
-  char text[64];
-  std::snprintf(text, sizeof text, format, digits, value);
-  return text;
+  char text[512];  // the largest double has 309 digits before the point
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value, format, digits);
+  return error == std::errc() ? std::string(text, end) : number_text(value);
 }
 
 std::string line_of(const std::string& header, std::size_t line) {
@@ -23,13 +27,20 @@ std::string line_of(const std::string& header, std::size_t line) {
 }  // namespace
 
 std::string fixed(double value, int digits) {
-  std::string text = number("%.*f", digits, value);
+  std::string text = number(value, std::chars_format::fixed, digits);
   // "-0.00" says nothing that "0.00" does not.
-  if (text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
+  if (std::isfinite(value) && text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
   return text;
 }
 
-std::string general(double value, int digits) { return number("%.*g", digits, value); }
+std::string general(double value, int digits) { return number(value, std::chars_format::general, digits); }
+
+std::string scientific(double value, int digits) { return number(value, std::chars_format::scientific, digits); }
+
+std::string to_the_right(const std::string& text, std::size_t width) {
+  const std::size_t used = display_width(text);
+  return used < width ? std::string(width - used, ' ') + text : " " + text;
+}
 
 std::string count_text(std::size_t value) {
   std::string text = std::to_string(value);

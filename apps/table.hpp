@@ -12,6 +12,10 @@ namespace adatom::apps {
 std::string fixed(double value, int digits);
 /// Shortest text with so many significant digits: "0.002", "1e-05".
 std::string general(double value, int digits = 4);
+/// 0.004 with two digits: "4.00e-03".
+std::string scientific(double value, int digits);
+/// Blanks before the text, so that it ends at that width; at least one.
+std::string to_the_right(const std::string& text, std::size_t width);
 /// Whole numbers with thin groups: 4950 → "4950", 123456 → "123 456".
 std::string count_text(std::size_t value);
 /// "1 frame", "2 frames".

@@ -1,12 +1,11 @@
 #include "apps/training_run.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <memory>
 
 #include "apps/console.hpp"
 #include "apps/progress.hpp"
+#include "apps/regular_saves.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "core/error.hpp"
@@ -14,7 +13,6 @@
 namespace adatom::apps {
 namespace {
 
-constexpr double seconds_between_checkpoints = 20.0;
 constexpr std::size_t most_lines = 25;  // of the table of epochs
 
 const char* const table_header =
@@ -23,27 +21,17 @@ const char* const table_header =
     "  ───────────────────────────────────────────────────────\n";
 
 std::string row(const EpochReport& r) {
-  char text[160];
-  std::snprintf(text, sizeof text, "  %6zu  %8.2e  %8.1f  %7.0f", r.epoch, r.learning_rate, 1e3 * r.train_energy, 1e3 * r.train_forces);
-  std::string line = text;
+  std::string line = to_the_right(std::to_string(r.epoch), 8) + to_the_right(scientific(r.learning_rate, 2), 10) +
+                     to_the_right(fixed(1e3 * r.train_energy, 1), 10) + to_the_right(fixed(1e3 * r.train_forces, 0), 9);
   if (r.validated) {
-    std::snprintf(text, sizeof text, "  %9.1f  %7.0f%s", 1e3 * r.validation_energy, 1e3 * r.validation_forces, r.best ? "  best" : "");
-    line += text;
+    line += to_the_right(fixed(1e3 * r.validation_energy, 1), 11) + to_the_right(fixed(1e3 * r.validation_forces, 0), 9);
+    if (r.best) line += "  best";
   }
   return line + "\n";
 }
 
 void save(const LocalAnsatzTraining& training, const TrainingRun& run) {
   if (!run.checkpoint.empty()) training.save_checkpoint(run.checkpoint);
-}
-
-/// On the way. A full disk is no reason to lose the training.
-void try_to_save(const LocalAnsatzTraining& training, const TrainingRun& run) {
-  try {
-    save(training, run);
-  } catch (const Error& error) {
-    warn(std::string(error.what()) + "; the training goes on");
-  }
 }
 
 [[noreturn]] void stop(const LocalAnsatzTraining& training, const TrainingRun& run) {
@@ -57,7 +45,10 @@ void try_to_save(const LocalAnsatzTraining& training, const TrainingRun& run) {
 
 void run_training(LocalAnsatzTraining& training, const TrainingRun& run) try {
   const std::size_t every = std::max<std::size_t>(1, (run.epochs + most_lines - 1) / most_lines);
-  auto last_saved = std::chrono::steady_clock::now();
+  RegularSaves saves;
+  const auto save_if_due = [&] {
+    if (saves.due()) saves.save([&] { save(training, run); });
+  };
   say("\nErrors are root mean squares: training over the batches as they were met, validation with averaged weights.\n");
   say(table_header);
   std::unique_ptr<Progress> bar;
@@ -69,15 +60,13 @@ void run_training(LocalAnsatzTraining& training, const TrainingRun& run) try {
         bar->start_at(done - 1);
       }
       bar->update(done);
+      // Between two epochs the state is saved below, when the epoch has been closed.
+      if (const std::size_t steps_per_epoch = all / run.epochs; done % steps_per_epoch != 0) save_if_due();
       return !interrupted();
     });
-    if (interrupted()) stop(training, run);
+    if (interrupted() && !training.finished()) stop(training, run);
     if (report.epoch == 1 || report.epoch % every == 0 || training.finished()) say(row(report));
-    const auto now = std::chrono::steady_clock::now();
-    if (std::chrono::duration<double>(now - last_saved).count() > seconds_between_checkpoints) {
-      try_to_save(training, run);
-      last_saved = now;
-    }
+    save_if_due();
   }
 } catch (const OutputClosed&) {
   save(training, run);

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <cstdio>
+#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -49,7 +49,10 @@ std::optional<double> energy_in(const fs::path& gradient) {
   std::ifstream file(gradient);
   for (std::string line; std::getline(file, line);) {
     const std::size_t place = line.find("SCF energy =");
-    if (place != std::string::npos) return std::strtod(line.c_str() + place + 12, nullptr);
+    if (place == std::string::npos) continue;
+    const std::size_t number = line.find_first_not_of(' ', place + 12);
+    double energy = 0.0;
+    if (number != std::string::npos && std::from_chars(line.data() + number, line.data() + line.size(), energy).ec == std::errc()) return energy;
   }
   return std::nullopt;
 }

@@ -2,7 +2,7 @@
 // step may be.
 #pragma once
 
-#include <cmath>
+#include <algorithm>
 #include <vector>
 
 #include "autodiff/gradient.hpp"

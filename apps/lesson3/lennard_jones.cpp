@@ -15,7 +15,7 @@
 namespace adatom::apps::lesson3 {
 namespace {
 
-constexpr double epsilon = 0.01032, sigma = 3.405;  // argon: eV, Å. A. Rahman, Phys. Rev. 136, A405 (1964)
+constexpr double epsilon = 0.01032, sigma = 3.405;  // argon: eV (119.8 K), Å. L. Verlet, Phys. Rev. 159, 98 (1967)
 
 struct EnergyAndForces {
   double energy = 0.0;          // eV

@@ -23,6 +23,10 @@ void prepare(const std::filesystem::path& folder) {
   write(folder / "iron.xyz", "2\n\nCu 0 0 0\nFe 2.3 0 0\n");
   write(folder / "none.xyz", "1\n\nC 0 0 0\n");
   write(folder / "close.xyz", "1\nenergy=-1\nC 0 0 0\n2\nenergy=-2\nC 0 0 1\nC 0 0 1.0004\n");
+  const std::string frame = "2\nenergy=-1 Properties=species:S:1:pos:R:3:forces:R:3\nC 0 0 0 0 0 0\nC 0 0 1.3 0 0 0\n";
+  std::string same;
+  for (int i = 0; i < 12; ++i) same += frame;
+  write(folder / "same.xyz", same);
   write(folder / "old.adatom", "precious");
 }
 
@@ -88,6 +92,10 @@ const Refusal refusals[] = {
     {"search --potential lj --formula Ar3 --start data.xyz", 2, "exclude each other"},
     {"search --potential lj", 2, "say what to search: --formula C10, or --start FILE"},
     {"search --potential lj --formula Q3", 2, "Q"},
+    {"search --potential lj --sigma 1e300 --formula Ar3", 2, "--bond-length: at most 1000 Å, found 1.122e+300"},
+    {"train same.xyz -o m", 2, "no structure is left to train on: of 12 structures in 1 run (a split keeps a run together)"},
+    {"search --potential lj --formula Ar3 --save-every 0", 2, "--save-every: expected a number above 0, found '0'"},
+    {"relax data.xyz --potential lj --fix-below 1,5 -o r.xyz", 2, "--fix-below: expected a height in Å, found '1,5'"},
     {"relax data.xyz --potential lj --fmax 0 -o r.xyz", 2, "--fmax: expected a number above 0, found '0'"},
     {"relax data.xyz --potential eam -o r.xyz", 2, "--potential: 'eam' is neither built in (lj, morse, emt) nor a file"},
     {"relax data.xyz --potential morse --rho0 -1 -o r.xyz", 2, "--rho0: expected a number above 0, found '-1'"},

@@ -79,6 +79,7 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
   REQUIRE(run(folder.path(), common + "--steps 33 --log b.txt --trajectory b.xyz -o b_end.xyz").code == 0);
   // As if the first run had gone on for a while after its last checkpoint.
   write(folder.path() / "b.txt", content(folder.path() / "b.txt") + "40 160 1 2 3 4 5 6 7\n50 20");
+  write(folder.path() / "b.xyz", content(folder.path() / "b.xyz") + content(folder.path() / "b.xyz").substr(0, 500));
   REQUIRE(run(folder.path(), common + "--steps 70 --log b.txt --trajectory b.xyz -o b_end.xyz --resume --threads 1").code == 0);
   CHECK(content(folder.path() / "a_end.xyz") == content(folder.path() / "b_end.xyz"));
   CHECK(content(folder.path() / "a.xyz") == content(folder.path() / "b.xyz"));
@@ -96,6 +97,23 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
   const Outcome further = run(folder.path(), "md cu.xyz -p emt --steps " + std::to_string(reached + 20) + " --log c.txt -o c.xyz --resume");
   CHECK(further.code == 0);
   CHECK_THAT(further.output, ContainsSubstring("resumed at step"));
+}
+
+TEST_CASE("md that is killed again and again ends as a run that was not", "[apps][md]") {
+  const TemporaryFolder folder;
+  REQUIRE(run(folder.path(), crystal).code == 0);
+  const std::string command = "md cu.xyz -p emt --time-step 4 --temperature 500 --thermostat rescaling --steps 2000 --checkpoint-every 50 --quiet ";
+  const auto with_files = [&command](const std::string& name) {
+    return command + "--log " + name + ".log --trajectory " + name + ".path --trajectory-every 20 --checkpoint " + name + ".state -o " + name + ".end";
+  };
+  REQUIRE(run(folder.path(), with_files("a")).code == 0);
+  const Outcome outcome = run_killed(folder.path(), with_files("b"), "b.state", 6);
+  INFO(outcome.errors);
+  REQUIRE(outcome.code == 0);
+  for (const std::string file : {"log", "path"}) CHECK(content(folder.path() / ("a." + file)) == content(folder.path() / ("b." + file)));
+  const adatom::Frame a = adatom::read_extxyz(folder.path() / "a.end").front(), b = adatom::read_extxyz(folder.path() / "b.end").front();
+  CHECK(a.atoms == b.atoms);
+  CHECK(a.columns == b.columns);  // velocities and forces
 }
 
 TEST_CASE("md says in one line what is wrong", "[apps][md][errors]") {

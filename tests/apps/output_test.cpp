@@ -129,9 +129,12 @@ TEST_CASE("check does not call ready what training refuses", "[apps][check]") {
     return outcome.output.substr(outcome.output.find("Verdict"));
   };
   CHECK_THAT(verdict(good), ContainsSubstring("Ready for training on energies and forces"));
-  const std::string coincident = verdict(good + "2\n" + header + "C 0 0 0 0 0 0\nC 0 0 0 0 0 0\n");
-  CHECK_THAT(coincident, ContainsSubstring("1 frame with two atoms at the same place"));
-  CHECK_THAT(coincident, !ContainsSubstring("Ready"));
+  for (const std::string second : {"C 0 0 0", "C 0 0 0.0999"}) {
+    const std::string coincident = verdict(good + "2\n" + header + "C 0 0 0 0 0 0\n" + second + " 0 0 0\n");
+    CHECK_THAT(coincident, ContainsSubstring("1 frame with two atoms closer than 0.1 Å"));
+    CHECK_THAT(coincident, !ContainsSubstring("Ready"));
+    CHECK_THAT(run(folder.path(), "train d.xyz -o m").errors, ContainsSubstring("frame 2 of d.xyz: atoms 0 and 1 are"));
+  }
   const std::string empty = verdict(good + "0\n" + header);
   CHECK_THAT(empty, ContainsSubstring("1 frame without atoms: training refuses"));
   CHECK_THAT(empty, !ContainsSubstring("Ready") && !ContainsSubstring("without energy"));

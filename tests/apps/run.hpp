@@ -42,6 +42,18 @@ inline Outcome run(const std::filesystem::path& folder, const std::string& argum
   return shell(folder, "\"$adatom\" " + arguments);
 }
 
+/// Runs adatom, kills it (kill -9) a random moment after it has saved `checkpoint`, and does that again with --resume; after so
+/// many kills it may finish. The exit code is that of the last run, or 97 if none was killed.
+inline Outcome run_killed(const std::filesystem::path& folder, const std::string& arguments, const std::string& checkpoint, int kills) {
+  return shell(folder, "killed=0; resume=\n"
+                       "for i in {1.." + std::to_string(kills) + "}; do\n"
+                       "  touch mark; \"$adatom\" " + arguments + " $resume & pid=$!\n"
+                       "  until [ " + checkpoint + " -nt mark ] || ! kill -0 $pid 2>/dev/null; do sleep 0.005; done\n"
+                       "  sleep 0.0$((RANDOM % 6))$((RANDOM % 10)); kill -9 $pid 2>/dev/null && killed=1; wait $pid 2>/dev/null\n"
+                       "  [ -e " + checkpoint + " ] && resume=--resume\n"
+                       "done; [ $killed = 1 ] || exit 97; \"$adatom\" " + arguments + " $resume");
+}
+
 /// Argon trimers with Lennard-Jones-like labels that need not be right, in several runs: training on them takes no time.
 inline std::string small_data(int frames, const std::string& energy_key = "energy") {
   std::string text;

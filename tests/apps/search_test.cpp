@@ -38,6 +38,9 @@ TEST_CASE("a search resumed from its checkpoint ends as one that was not interru
   // What was noted after the checkpoint is done again.
   REQUIRE(run(folder.path(), command + "--hops 33 --checkpoint b.state --log b.log --trajectory b.path").code == 0);
   std::filesystem::copy(folder.path() / "saved.state", folder.path() / "b.state", std::filesystem::copy_options::overwrite_existing);
+  // As if it had been killed while it wrote.
+  write(folder.path() / "b.log", content(folder.path() / "b.log") + "1 34 -4");
+  write(folder.path() / "b.path", content(folder.path() / "b.path") + content(folder.path() / "b.path").substr(0, 500));
   CHECK(content(folder.path() / "a.state") != content(folder.path() / "b.state"));
   REQUIRE(run(folder.path(), command + "--hops 60 --checkpoint b.state --resume --archive b.xyz --log b.log --trajectory b.path --threads 1").code == 0);
   CHECK(content(folder.path() / "a.log") == content(folder.path() / "b.log"));
@@ -52,6 +55,7 @@ TEST_CASE("a search resumed from its checkpoint ends as one that was not interru
     CHECK_THAT(outcome.errors, ContainsSubstring(text));
   };
   refused("--formula Ar14 --resume", "--resume needs the --checkpoint");
+  refused("--formula Ar14 --resume --output new.xyz", "there is no checkpoint 'new.xyz.checkpoint'");
   refused("--formula Ar14 --resume --checkpoint none", "there is no checkpoint 'none'");
   refused("--formula Ar13 --resume --checkpoint b.state --runs 2 --seed 5", "the formula Ar14, not Ar13");
   refused("--formula Ar14 --resume --checkpoint b.state --runs 3 --seed 5", "walkers 2, not 3");
@@ -62,6 +66,44 @@ TEST_CASE("a search resumed from its checkpoint ends as one that was not interru
   CHECK_THAT(run(folder.path(), command + "--hops 9 --checkpoint b.state --resume").errors, ContainsSubstring("all walks have made their --hops"));
   refused("--formula Ar14 --walkers 1000000000000", "--walkers: expected at most 100000");
   refused("--formula Ar14 --moves shake,jump", "there is no move 'jump'");
+}
+
+TEST_CASE("a search that is killed again and again ends as one that was not", "[apps][search]") {
+  const TemporaryFolder folder;
+  const std::string command = "search -p lj --formula Ar20 --walkers 2 --threads 2 --hops 3000 --reseed-after 40 --save-every 0.01 --quiet ";
+  const std::vector<std::string> files{"log", "path", "state", "archive"};
+  const auto with_files = [&command](const std::string& name) {
+    return command + "--log " + name + ".log --trajectory " + name + ".path --checkpoint " + name + ".state --archive " + name + ".archive";
+  };
+  REQUIRE(run(folder.path(), with_files("a")).code == 0);
+  const Outcome outcome = run_killed(folder.path(), with_files("b"), "b.state", 8);
+  INFO(outcome.errors);
+  REQUIRE(outcome.code == 0);
+  for (const std::string& file : files) CHECK(content(folder.path() / ("a." + file)) == content(folder.path() / ("b." + file)));
+
+  // A disk that is full for a while costs nothing either.
+  const Outcome full = shell(folder.path(), "trap \"\" XFSZ; ulimit -f 100; \"$adatom\" " + with_files("c"));  // 100 kB a file
+  CHECK(full.code == 1);
+  CHECK_THAT(full.errors, ContainsSubstring("warning: cannot write 'c.path': File too large; the work goes on, and is saved later"));
+  const bool saved = std::filesystem::exists(folder.path() / "c.state");  // not if it was full before the first time
+  CHECK(run(folder.path(), with_files("c") + (saved ? " --resume" : "")).code == 0);
+  for (const std::string& file : files) CHECK(content(folder.path() / ("a." + file)) == content(folder.path() / ("c." + file)));
+}
+
+TEST_CASE("Ctrl-C during a search leaves a checkpoint beside the output, which goes when the search is done", "[apps][search]") {
+  const TemporaryFolder folder;
+  const std::string command = "search -p lj --formula Ar13 --quiet --output best.xyz --log hops.log ";
+  const Outcome stopped = shell(folder.path(), "set -m; \"$adatom\" " + command + "--hops 100000000 --save-every 0.01 & pid=$!\n"
+                                                "until [ -e hops.log ]; do sleep 0.01; done; kill -INT $pid; wait $pid");
+  CHECK(stopped.code == 130);
+  CHECK_THAT(stopped.errors, ContainsSubstring("repeat the command with --resume to go on from 'best.xyz.checkpoint'"));
+  const std::string log = content(folder.path() / "hops.log");
+  const std::string last = log.substr(log.rfind('\n', log.size() - 2) + 1);
+  const int hops = std::stoi(last.substr(2)) + 10;
+  CHECK(run(folder.path(), command + "--resume --hops " + std::to_string(hops)).code == 0);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "best.xyz.checkpoint"));
+  CHECK(content(folder.path() / "hops.log").starts_with(log));
+  CHECK(content(folder.path() / "hops.log").find("\n1 " + std::to_string(hops) + " ") != std::string::npos);
 }
 
 TEST_CASE("swaps of elements find the order of an alloy", "[apps][search]") {

@@ -1,10 +1,9 @@
-// Any bytes as a configuration file: options are set, or refused with an error.
-#include <sys/mman.h>
-#include <unistd.h>
-
+// Any bytes as a configuration file: options are set, or refused with an error. The options of a command are added once;
+// what one file has set is forgotten before the next.
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "apps/config_file.hpp"
 #include "apps/options.hpp"
@@ -12,33 +11,50 @@
 
 using namespace adatom;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const int file = memfd_create("config", 0);
-  if (file < 0 || write(file, data, size) != static_cast<ssize_t>(size)) return -1;
+namespace {
 
-  double rate = 1e-3;
-  std::size_t epochs = 10;
-  bool flag = false;
-  std::string text;
-  std::vector<std::size_t> hidden;
-  std::vector<double> zetas;
-  apps::SizeRange sizes;
-  CLI::App app("adatom");
-  CLI::App& train = *app.add_subcommand("train");
-  app.add_subcommand("relax");
-  apps::add_config_option(train);
-  apps::add_value(train, "--learning-rate", rate, "", apps::Range::positive);
-  apps::add_value(train, "--epochs", epochs, "", apps::Range::positive);
-  apps::add_value(train, "--hidden", hidden, "");
-  apps::add_value(train, "--zetas", zetas, "");
-  apps::add_value(train, "--sizes", sizes, "");
-  apps::add_choice(train, "--activation", text, {"tanh", "silu"}, "");
-  apps::add_flag(train, "--force", flag, "");
-  try {
-    app.parse("train --config /proc/self/fd/" + std::to_string(file));
-  } catch (const CLI::Error&) {
-  } catch (const Error&) {
+/// A command with an option of every kind.
+class Command {
+ public:
+  Command() {
+    apps::add_value(command_, "--learning-rate", rate_, "", apps::Range::positive);
+    apps::add_value(command_, "--epochs", epochs_, "", apps::Range::positive);
+    apps::add_value(command_, "--output", output_, "");
+    apps::add_value(command_, "--hidden", hidden_, "");
+    apps::add_value(command_, "--zetas", zetas_, "");
+    apps::add_value(command_, "--sizes", sizes_, "");
+    apps::add_choice(command_, "--activation", activation_, {"tanh", "silu"}, "");
+    apps::add_flag(command_, "--force", force_, "");
+    apps::add_files(command_, "data", data_, "");
+    app_.add_subcommand("relax");
   }
-  close(file);
+
+  void configure(const std::string& text) {
+    app_.clear();
+    try {
+      apps::apply_config(command_, text, "fuzz.toml");
+    } catch (const InputError&) {
+    }
+  }
+
+ private:
+  CLI::App app_{"adatom"};
+  CLI::App& command_ = *app_.add_subcommand("train");
+  double rate_ = 1e-3;
+  std::size_t epochs_ = 10;
+  bool force_ = false;
+  std::string activation_ = "silu";
+  std::vector<std::size_t> hidden_;
+  std::vector<double> zetas_;
+  std::filesystem::path output_;
+  std::vector<std::filesystem::path> data_;
+  apps::SizeRange sizes_;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static Command command;
+  command.configure({reinterpret_cast<const char*>(data), size});
   return 0;
 }
