@@ -1,3 +1,6 @@
+// Each operation is its numbers (map) and one rule per input, the gradient dy of the result times the partial
+// derivative: for y = a · b these are dy · b and dy · a. Where an input was broadcast, record_broadcast sums the rule's
+// result back to its shape. A rule captures the inputs it needs and is given the result y: for a / b, ∂y/∂b = −y / b.
 #include "autodiff/arithmetic.hpp"
 
 #include <cmath>

@@ -1,3 +1,5 @@
+// Each function is its numbers (kernels/map.hpp) and its rule, the table of derivatives from school: dy times dy/dx,
+// written in terms of the result, (y, dy), or of the argument, (in, y, dy).
 #include "autodiff/functions.hpp"
 
 #include <numbers>

@@ -32,7 +32,8 @@ Tensor accumulate(Tensor total, Tensor part) {
 
 }  // namespace
 
-/// One reverse sweep: from y back to the wanted inputs.
+/// One reverse sweep: from y back to the wanted inputs (gradient.hpp says how). Nodes are visited in a list and not by
+/// recursion, so that a graph may be of any depth.
 class GradientSweep {
  public:
   GradientSweep(const Tensor& y, std::span<const Tensor> xs) {
@@ -58,6 +59,7 @@ class GradientSweep {
   }
 
  private:
+  /// A value on the way, and the sum of the gradients that have reached it.
   struct Visit {
     Node* node;
     std::size_t found;  // order of discovery, so that equal depths are sorted the same way every time
@@ -67,6 +69,19 @@ class GradientSweep {
   };
 
   Visit& at(const Node* node) { return visits_[places_.find(node)]; }
+
+  /// The chain rule: hands the gradient of one value on to its inputs.
+  void pass_on(Visit& visit) {
+    const Tensor y = Tensor::share(visit.node);
+    const Tensor dy = visit.is_x ? visit.gradient : std::move(visit.gradient);
+    for (const Edge& edge : visit.node->edges) {
+      Visit& input = at(edge.input.node());
+      if (!input.leads_to_x) continue;
+      Tensor part = edge.pullback(y, dy);
+      check_shape(y, edge.input, part);
+      input.gradient = input.gradient ? accumulate(std::move(input.gradient), std::move(part)) : std::move(part);
+    }
+  }
 
   /// All nodes that y depends on and that need gradients, by a walk without recursion.
   void collect(const Tensor& y) {
@@ -104,23 +119,12 @@ class GradientSweep {
     }
   }
 
-  void pass_on(Visit& visit) {
-    const Tensor y = Tensor::share(visit.node);
-    const Tensor dy = visit.is_x ? visit.gradient : std::move(visit.gradient);
-    for (const Edge& edge : visit.node->edges) {
-      Visit& input = at(edge.input.node());
-      if (!input.leads_to_x) continue;
-      Tensor part = edge.pullback(y, dy);
-      check_shape(y, edge.input, part);
-      input.gradient = input.gradient ? accumulate(std::move(input.gradient), std::move(part)) : std::move(part);
-    }
-  }
-
   /// An operation of the user's own may be wrong; broadcasting would then spread the mistake silently.
   static void check_shape(const Tensor& y, const Tensor& input, const Tensor& part) {
-    if (part.shape() == Node::of(input)->shape) return;
-    throw ShapeError("grad: the pullback of " + std::string(operation_name(y)) + " gave shape " +
-                     to_string(part.shape()) + " for an input of shape " + to_string(input.shape()) +
+    if (part && part.shape() == Node::of(input)->shape) return;
+    throw ShapeError("grad: the pullback of " + std::string(operation_name(y)) + " gave " +
+                     (part ? "shape " + to_string(part.shape()) : "a tensor that holds nothing") +
+                     " for an input of shape " + to_string(input.shape()) +
                      "; sum over the axes along which the input was broadcast (sum_to)");
   }
 

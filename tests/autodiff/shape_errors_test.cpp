@@ -191,6 +191,12 @@ std::vector<WrongCall> wrong_calls() {
        },
        {"pullback of my_own", "(3)", "(2, 3)", "sum_to"}},
       {[] {
+         const Tensor x = Tensor::variable({2}, {1, 2});
+         const auto forgetful = [](const Tensor&, const Tensor&) { return Tensor(); };
+         grad(sum(record("my_own", {2}, x.buffer(), Input{x, forgetful})), {x});
+       },
+       {"pullback of my_own", "holds nothing", "(2)"}},
+      {[] {
          Tensor::zeros({std::size_t{1} << 33, std::size_t{1} << 33});
        },
        {"(8589934592, 8589934592)", "more elements"}},
