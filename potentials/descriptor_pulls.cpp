@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "atoms/elements.hpp"
 #include "atoms/symmetry_functions_plan.hpp"
+#include "core/error.hpp"
 #include "core/processor.hpp"
 #include "potentials/descriptor_pulls_kernel.hpp"
 
@@ -330,6 +332,11 @@ kernels::PullAtom DescriptorPulls::argument(const DescribedAtoms::Surroundings& 
 }
 
 void DescriptorPulls::pull(DescribedAtoms& atoms, std::size_t n, std::span<const double> slopes, Vector3* pulls) const {
+  if (n >= atoms.size() || slopes.size() != atoms.values(n).size()) {
+    throw ShapeError("DescriptorPulls::pull: " + std::to_string(slopes.size()) + " slopes for atom " + std::to_string(n) +
+                     " of " + std::to_string(atoms.size()) +
+                     (n < atoms.size() ? ", which has " + std::to_string(atoms.values(n).size()) + " values" : ""));
+  }
   const DescribedAtoms::Surroundings& s = atoms.atoms_[n];
   if (s.center == nowhere) return;
   const kernels::PullAtom atom = argument(s, atoms);

@@ -20,6 +20,7 @@ struct PullAtom;
 /// Some atoms of a structure as DescriptorPulls::describe leaves them. Keep one and pass it again: its memory is reused.
 class DescribedAtoms {
  public:
+  std::size_t size() const { return row_.empty() ? 0 : row_.size() - 1; }
   /// The K symmetry functions of the n-th atom of the range, in the order of SymmetryFunctions::of(element).
   std::span<const double> values(std::size_t n) const { return {values_.data() + row_[n], row_[n + 1] - row_[n]}; }
 
@@ -53,8 +54,8 @@ class DescriptorPulls {
                 DescribedAtoms& result) const;
 
   /// pulls[i] = Σ_k slopes[k] dG_k/d(displacement of the i-th neighbour) for the neighbours of the n-th atom of the range in
-  /// their order in the list, in eV/Å for slopes in eV. As many slopes as the atom has values; if it has none, pulls are
-  /// left alone. `atoms` lends its memory and may be asked again.
+  /// their order in the list, in eV/Å for slopes in eV; for an atom without values they are left alone. `atoms` lends its
+  /// memory and may be asked again. Throws ShapeError unless there are as many slopes as values.
   void pull(DescribedAtoms& atoms, std::size_t n, std::span<const double> slopes, Vector3* pulls) const;
 
  private:

@@ -287,6 +287,7 @@ TEST_CASE("extxyz: selections are Python's slices", "[atoms][extxyz]") {
   CHECK(pick("5:2").empty());
   CHECK(pick("8:100") == "89");
   CHECK(pick("-4::2") == "68");
+  CHECK(pick("-2:100") == "89");
   CHECK_THROWS_WITH(pick("10"), ContainsSubstring("has 10 frames; there is no frame 10"));
   CHECK_THROWS_WITH(pick("-11"), ContainsSubstring("no frame -11"));
   for (const char* bad : {"", "a", "1:2:3:4", "1.5", "::0", "::-1", "99999999999999999999", "1 "}) {

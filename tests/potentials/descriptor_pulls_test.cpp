@@ -150,5 +150,8 @@ TEST_CASE("what cannot be described is refused", "[potentials][descriptor_pulls]
   atoms = {.numbers = {6}, .positions = {{}}, .cell = {}, .pbc = {}};
   describe();
   for (const double value : described.values(0)) CHECK(value == 0.0);
-  map.pull(described, 0, std::vector<double>(functions.count(6), 1.0), nullptr);
+  const std::vector<double> slopes(functions.count(6), 1.0);
+  map.pull(described, 0, slopes, nullptr);
+  CHECK_THROWS_AS(map.pull(described, 1, slopes, nullptr), ShapeError);
+  CHECK_THROWS_AS(map.pull(described, 0, std::span(slopes).first(3), nullptr), ShapeError);
 }

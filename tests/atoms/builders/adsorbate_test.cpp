@@ -164,6 +164,8 @@ TEST_CASE("add_adsorbate says what is wrong and changes nothing", "[atoms][build
   CHECK_THROWS_WITH(add_adsorbate(slab, "O", 1.0, "hollow"),
                     ContainsSubstring("atoms 12 and 13 would be 0 Angstrom apart"));
   CHECK_THROWS_WITH(add_adsorbate(slab, "O", 0.05, "ontop"), ContainsSubstring("Angstrom apart; is the site taken"));
+  CHECK_THROWS_WITH(add_adsorbate(slab, Atoms{.numbers = {6, 8}, .positions = {{}, {0, 0, 0.05}}}, 1.0, "bridge"),
+                    ContainsSubstring("atoms 13 and 14 would be 0.05 Angstrom apart"));
   CHECK_THROWS_AS(add_adsorbate(slab, "Xx", 1.0, "bridge"), InputError);
   CHECK(slab.atoms == before);
   CHECK(slab.tags.size() == before.size());

@@ -105,6 +105,9 @@ TEST_CASE("Wulff particles have ASE's sizes", "[atoms][builders][nanoparticles][
     }
     CHECK(found == one.counts);
   }
+  // Cubes of 1, 27, 125, … atoms: 14 is as far from one as from the other, and the smaller one counts.
+  CHECK(wulff("Po", std::vector<SurfaceEnergy>{{{1, 0, 0}, 1.0}}, 14).size() == 1);
+  CHECK(wulff("Po", std::vector<SurfaceEnergy>{{{1, 0, 0}, 1.0}}, 15).size() == 27);
 }
 
 TEST_CASE("Wulff faces are as far out as their energies say", "[atoms][builders][nanoparticles][wulff]") {
