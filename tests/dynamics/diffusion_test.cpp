@@ -34,6 +34,13 @@ TEST_CASE("a random walk diffuses with the coefficient of its steps", "[dynamics
   CHECK(diffusion_coefficient(mean_square_displacements(trajectory), 2.0) == Approx(0.0025).epsilon(0.1));
 }
 
+TEST_CASE("the first half of the lags does not count for the diffusion coefficient", "[dynamics][diffusion]") {
+  // Flights between collisions are no diffusion: only the straight second half, 6 D t with D = 0.3 Å²/fs, every 2 fs.
+  std::vector<double> displacements{0.0, 50.0, 7.0, 1e3, 2.0};
+  for (int lag = 5; lag < 11; ++lag) displacements.push_back(6.0 * 0.3 * 2.0 * lag - 4.0);
+  CHECK(diffusion_coefficient(displacements, 2.0) == Approx(0.3).epsilon(1e-12));
+}
+
 TEST_CASE("wrapped trajectories are put together again", "[dynamics][diffusion]") {
   const Cell cell{{{{4, 0, 0}, {1, 5, 0}, {0, 0, 0}}}};
   const std::array<bool, 3> pbc{true, true, false};

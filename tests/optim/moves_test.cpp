@@ -51,6 +51,27 @@ double nearest(const Atoms& atoms, std::size_t i) {
 
 }  // namespace
 
+TEST_CASE("the shake of one atom fills its sphere evenly and takes every free atom as often", "[optim][moves]") {
+  const LennardJones potential;
+  const Atoms start = cluster(10, 1);
+  const std::vector<std::size_t> free = {1, 4, 7};
+  const MoveContext context{.potential = potential, .free = free, .step = 0.3, .bond_length = bond, .free_cluster = false};
+  Random random(4);
+  constexpr int tries = 6000;
+  double share = 0.0;
+  std::map<std::size_t, int> times;
+  for (int k = 0; k < tries; ++k) {
+    Atoms a = start;
+    shake_one(a, context, random);
+    const std::vector<std::size_t> atom = moved(start, a);
+    REQUIRE(atom.size() == 1);
+    ++times[atom[0]];
+    share += std::pow(norm(a.positions[atom[0]] - start.positions[atom[0]]) / bond, 3) / tries;
+  }
+  CHECK(std::abs(share - 0.5) < 4.0 / std::sqrt(12.0 * tries));  // the volume within is uniform on 0 … 1
+  for (const std::size_t i : free) CHECK(std::abs(times[i] - tries / 3.0) < 4.0 * std::sqrt(tries * 2.0 / 9.0));
+}
+
 TEST_CASE("shakes move the free atoms, by no more than they may", "[optim][moves]") {
   const LennardJones potential;
   const Atoms start = cluster(10, 1);

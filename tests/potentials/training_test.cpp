@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <limits>
 #include <set>
+#include <tuple>
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
@@ -164,11 +165,58 @@ TEST_CASE("several members that are interrupted after any step end with the same
     REQUIRE(second.history().size() == 3);
     for (std::size_t e = 0; e < 3; ++e) {
       CHECK(second.history()[e].train_energy == whole.history()[e].train_energy);
+      CHECK(second.history()[e].train_forces == whole.history()[e].train_forces);
       CHECK(second.history()[e].validation_forces == whole.history()[e].validation_forces);
       CHECK(second.history()[e].best == whole.history()[e].best);
     }
   }
   std::filesystem::remove(path);
+}
+
+TEST_CASE("the best epoch is that of the smallest weighted validation error", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(40);
+  const std::span<const LabelledStructure> train = std::span(data).first(10), held_out = std::span(data).subspan(10);
+  // Weights for which energies count, forces count, or both; steps so long that errors go up and down.
+  for (const auto& [energy, final_energy, force] : {std::tuple{1.0, 0.0, 0.0}, {1e-6, 0.0, 1.0}, {1.0, 0.0, 0.05}, {1.0, 30.0, 3.0}}) {
+    LocalAnsatzTraining training(small_model(train), train, held_out,
+                                 {.epochs = 25, .batch_size = 5, .learning_rate = 0.05, .final_learning_rate = 0.05, .warm_up_steps = 0,
+                                  .energy_weight = energy, .final_energy_weight = final_energy, .force_weight = force, .average_decay = 0.0});
+    double least = std::numeric_limits<double>::infinity();
+    while (!training.finished()) {
+      const EpochReport r = training.run_epoch();
+      const double loss = (final_energy > 0.0 ? final_energy : energy) * r.validation_energy * r.validation_energy +
+                          force * r.validation_forces * r.validation_forces;
+      CHECK(r.best == (loss < least));
+      least = std::min(least, loss);
+    }
+  }
+}
+
+TEST_CASE("the weight of the energies grows from step to step", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(12);
+  const auto run = [&](double final_energy_weight, std::size_t epochs) {
+    LocalAnsatzTraining training(small_model(data), data, {}, {.epochs = 3, .batch_size = 12, .final_energy_weight = final_energy_weight});
+    return weights_after(training, epochs);
+  };
+  CHECK(run(1.0, 3) == run(0.0, 3));   // that of the first epoch is 1 already
+  CHECK(run(50.0, 1) == run(0.0, 1));  // the first step, one an epoch, has the first weight
+  CHECK(run(50.0, 2) != run(0.0, 2));
+}
+
+TEST_CASE("a new ansatz knows the range of its training data, and a mean what all its members know", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(20);
+  const LocalAnsatz model = small_model(data);
+  for (const LabelledStructure& one : data) CHECK(model.extrapolations(one.atoms).empty());
+  Atoms squeezed = data[0].atoms;
+  for (Vector3& p : squeezed.positions) p = 0.7 * p;
+  CHECK(!model.extrapolations(squeezed).empty());
+
+  std::vector<ElementNetwork> networks(model.networks().begin(), model.networks().end());
+  networks[0].minimum[2] -= 0.5, networks[0].maximum[2] -= 0.001;
+  const std::vector<LocalAnsatz> members{model, LocalAnsatz(model.functions(), networks, model.energy_scale())};
+  const LocalAnsatz mean = mean_of(members);
+  CHECK(mean.networks()[0].minimum == model.networks()[0].minimum);
+  CHECK(mean.networks()[0].maximum[2] == model.networks()[0].maximum[2] - 0.001);
 }
 
 TEST_CASE("an epoch that is stopped reports the steps made", "[potentials][training]") {
