@@ -122,6 +122,11 @@ std::string describe(const std::vector<Relaxation>& all) {
   return table.text() + (all.size() > most_rows ? "  … and " + std::to_string(all.size() - most_rows) + " more\n" : "");
 }
 
+/// Of several atoms, none feels another.
+bool nothing_acts(const Relaxation& one) {
+  return one.done && one.result.atoms.size() > 1 && one.result.energy == 0.0 && one.result.fmax == 0.0;
+}
+
 int run(const RelaxCommandOptions& o) {
   apply(o.common);
   RelaxCommandOptions options = o;
@@ -161,6 +166,9 @@ int run(const RelaxCommandOptions& o) {
   });
   write_results(o, starts, all);
   say(describe(all));
+  if (const auto lost = std::ranges::find_if(all, nothing_acts); lost != all.end()) {
+    warn(place(static_cast<std::size_t>(lost - all.begin())) + ": no atom feels another; is the cutoff shorter than every distance?");
+  }
   if (interrupted()) {
     warn("stopped; " + plural(finished, "relaxed structure") + " written to '" + o.output.string() + "'");
     return interrupted_exit_code;

@@ -172,6 +172,16 @@ void check(const SearchCommandOptions& o) {
                     {"--checkpoint", o.search.checkpoint}}, inputs);
 }
 
+/// Throws InputError if the potential does not know an element of the formula, which no random start would tell.
+void require_computable(const SearchCommandOptions& o, const Atoms& start, const Potential& potential) {
+  if (!o.start.empty()) return;
+  try {
+    potential.compute(start);
+  } catch (const InputError& error) {
+    throw InputError("--formula " + o.formula + ": " + error.what());
+  }
+}
+
 /// The first that is not empty.
 fs::path first_of(std::initializer_list<fs::path> paths) {
   const auto found = std::ranges::find_if(paths, [](const fs::path& path) { return !path.empty(); });
@@ -203,6 +213,7 @@ int run(const SearchCommandOptions& given) {
   o.search.hopping.seed = o.common.seed;
   o.search.hopping.random_start = o.start.empty() && start.size() > 1;
   o.search.hopping.bond_length = bond_length(o, start);
+  require_computable(o, start, *chosen.potential);
   if (o.tolerance > 0.0) o.search.tolerance = o.tolerance;
 
   const SearchResult result = search(start, chosen, o.search);

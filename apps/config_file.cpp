@@ -93,8 +93,9 @@ class ConfigReader {
     if (option == nullptr) option = app_.get_option(key);
     if (command_line_wins(*option)) return;
     if (!option->empty()) refuse(where, "'" + key + "' is set twice, here and in another table");
+    const std::vector<std::string> given = values(node, *option);
     try {
-      option->add_result(values(node, *option));
+      option->add_result(given);
       option->run_callback();
     } catch (const Error& error) {
       refuse(node.source(), error.what());

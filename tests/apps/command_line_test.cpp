@@ -34,6 +34,7 @@ const Refusal refusals[] = {
     {"", 2, "which command?"},
     {"trian data.xyz", 2, "unknown command 'trian'; did you mean 'train'?"},
     {"train --epochz 3", 2, "unknown option '--epochz'; did you mean '--epochs'?"},
+    {"foo", 2, "unknown command 'foo' ('adatom --help' lists them)"},
     {"TRAIN data.xyz", 2, "unknown command 'TRAIN'; did you mean 'train'?"},
     {"--quiet check data.xyz", 2, "option '--quiet' belongs behind 'adatom check'"},
     {"train data.xyz", 2, "--output is required; usage: adatom train data... --output FILE [options]"},
@@ -92,6 +93,7 @@ const Refusal refusals[] = {
     {"search --potential lj --formula Ar3 --start data.xyz", 2, "exclude each other"},
     {"search --potential lj", 2, "say what to search: --formula C10, or --start FILE"},
     {"search --potential lj --formula Q3", 2, "Q"},
+    {"search --potential emt --formula Ar3", 2, "--formula Ar3: EMT knows Al Cu Ag Au Ni Pd Pt H C N O; not 'Ar'"},
     {"search --potential lj --sigma 1e300 --formula Ar3", 2, "--bond-length: at most 1000 Å, found 1.122e+300"},
     {"train same.xyz -o m", 2, "no structure is left to train on: of 12 structures in 1 run (a split keeps a run together)"},
     {"search --potential lj --formula Ar3 --save-every 0", 2, "--save-every: expected a number above 0, found '0'"},
@@ -173,6 +175,7 @@ TEST_CASE("a configuration file gives options and is refused with its line", "[a
   refused("epochs = 1\n[train]\nepochs = 2\n", "'epochs' is set twice");
   refused("data = [\"data.xyz\"]\noutput = \"m\"\nvalidation = [\"data.xyz\"]\nvalidation-fraction = 0.2\n", "exclude each other");
   refused("epochs = [1, [2]]\n", "c.toml:1: expected a text, number, true or false, or a list of these");
+  refused("epochs = 1979-05-27\n", "adatom train: c.toml:1: expected a text, number, true or false, or a list of these\n");
   refused("force = \"perhaps\"\n", "c.toml:1: ");
   // The command line also wins by an option that excludes one of the file.
   const Outcome exclusive = with("data = [\"data.xyz\"]\noutput = \"m\"\nforce = true\nepochs = 1\nhidden = 3\nvalidation-fraction = 0.5\n", "--validation data.xyz");

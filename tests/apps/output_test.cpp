@@ -74,6 +74,10 @@ TEST_CASE("relax reaches the minimum of a Lennard-Jones trimer, and says when it
   CHECK(*adatom::labels(relaxed.front()).energy == Approx(-3.0).margin(1e-10));  // an equilateral triangle: three wells of depth 1
   CHECK(adatom::read_extxyz(folder.path() / "t.xyz").size() > 2);
 
+  const Outcome lost = run(folder.path(), "relax start.xyz -p lj --lj-cutoff 0.5 --output l.xyz");
+  CHECK(lost.code == 0);
+  CHECK_THAT(lost.errors, ContainsSubstring("warning: frame 1 of start.xyz: no atom feels another"));
+
   const Outcome unfinished = run(folder.path(), "relax start.xyz -p lj --fmax 1e-6 --steps 1 --output u.xyz");
   CHECK(unfinished.code == 1);
   CHECK_THAT(unfinished.errors, ContainsSubstring("frame 1 of start.xyz"));

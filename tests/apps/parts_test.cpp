@@ -1,5 +1,9 @@
 // Parts that commands are made of: files that grow, saving now and then, numbers as text.
+#include <sys/resource.h>
+
 #include <chrono>
+#include <cmath>
+#include <csignal>
 #include <thread>
 
 #include "apps/output_files.hpp"
@@ -37,6 +41,17 @@ TEST_CASE("text is added to a file, which is made if missing", "[apps][files]") 
   CHECK(content(folder.path() / "log") == "one\ntwo\n");
   CHECK_THROWS_AS(append_to_file(folder.path() / "missing" / "log", "x"), adatom::Error);
   CHECK_THROWS_AS(append_to_file(folder.path(), "x"), adatom::Error);
+
+  // Where a part of it has no room, none of it is added.
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit ten_bytes{.rlim_cur = 10, .rlim_max = before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &ten_bytes);
+  CHECK_THROWS_WITH(append_to_file(folder.path() / "log", "three\n"), Catch::Matchers::Equals("cannot write '" + (folder.path() / "log").string() + "': File too large"));
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  CHECK(content(folder.path() / "log") == "one\ntwo\n");
 }
 
 TEST_CASE("saving takes a twentieth of the time at most, and its errors are warnings", "[apps][files]") {
