@@ -64,6 +64,26 @@ Atoms lj_cluster(std::size_t n, std::size_t hops) {
 
 }  // namespace
 
+TEST_CASE("one atom out of place is enough to differ, fixed or periodic", "[optim][comparison]") {
+  Atoms a;
+  for (int i = 0; i < 27; ++i) {
+    a.numbers.push_back(18);
+    a.positions.push_back({2.0 * (i % 3), 2.0 * (i / 3 % 3), 2.0 * (i / 9)});
+  }
+  a.cell = orthorhombic(6, 6, 6);
+  for (const bool periodic : {false, true}) {
+    a.pbc = {periodic, periodic, periodic};
+    Atoms b = a;
+    b.positions[4][1] += 0.19;
+    CHECK(match(a, b, {.tolerance = 0.2, .movable = false}));
+    b.positions[4][1] += 0.02;  // 0.21 Å for one atom; 0.04 Å in the mean of squares
+    CHECK(!match(a, b, {.tolerance = 0.2, .movable = false}));
+    if (!periodic) continue;
+    b.positions[4][1] += 0.02;  // shifting all takes back a twenty-seventh
+    CHECK(!match(a, b, {.tolerance = 0.2}));
+  }
+}
+
 TEST_CASE("superposition finds a rotation and a shift again", "[optim][comparison]") {
   Random random(1);
   for (const std::size_t n : {1, 2, 3, 4, 20}) {

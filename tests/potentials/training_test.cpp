@@ -4,14 +4,20 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <numeric>
 #include <set>
 #include <tuple>
 
+#include "autodiff/arithmetic.hpp"
+#include "autodiff/functions.hpp"
+#include "autodiff/reductions.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
+#include "nn/optimizers.hpp"
 #include "potentials/evaluation.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "potentials/training_features.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
@@ -115,6 +121,20 @@ TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[p
   faster.learning_rate = 2.0 * options.learning_rate;
   LocalAnsatzTraining hasty(small_model(data), data, data, faster);
   CHECK_THROWS_WITH(hasty.load_checkpoint(path), ContainsSubstring("the checkpoint has learning rate "));
+  const auto refused = [&](auto change, const char* name) {
+    TrainingOptions changed = options;
+    change(changed);
+    LocalAnsatzTraining run(small_model(data), data, data, changed);
+    CHECK_THROWS_WITH(run.load_checkpoint(path), ContainsSubstring("checkpoint has ") && ContainsSubstring(name) && ContainsSubstring("the run asks for"));
+  };
+  refused([](TrainingOptions& o) { o.final_learning_rate = 2e-5; }, "final learning rate");
+  refused([](TrainingOptions& o) { o.warm_up_steps = 3; }, "warm-up steps");
+  refused([](TrainingOptions& o) { o.energy_weight = 2.0; }, "energy weight");
+  refused([](TrainingOptions& o) { o.final_energy_weight = 2.0; }, "final energy weight");
+  refused([](TrainingOptions& o) { o.force_weight = 2.0; }, "force weight");
+  refused([](TrainingOptions& o) { o.gradient_norm = 2.0; }, "gradient norm");
+  refused([](TrainingOptions& o) { o.average_decay = 0.5; }, "average of decay 0.999");
+  refused([](TrainingOptions& o) { o.batch_size = 7; }, "batch size");
   std::vector<LabelledStructure> moved = data;
   moved[3].forces[1][2] += 1e-9;
   LocalAnsatzTraining elsewhere(small_model(data), moved, data, options);
@@ -190,6 +210,30 @@ TEST_CASE("the best epoch is that of the smallest weighted validation error", "[
       least = std::min(least, loss);
     }
   }
+}
+
+TEST_CASE("steps follow the gradient of the loss over the whole batch", "[potentials][training]") {
+  // A batch is computed in pieces; here once more in one, with the same optimiser.
+  const std::vector<LabelledStructure> data = lennard_jones_data(21);
+  const double rate = 1e-2, force_weight = 0.3;
+  LocalAnsatzTraining training(small_model(data), data, {},
+                               {.epochs = 5, .batch_size = 21, .learning_rate = rate, .final_learning_rate = rate, .warm_up_steps = 0,
+                                .energy_weight = 2.0, .force_weight = force_weight, .gradient_norm = 0.0, .average_decay = 0.0});
+  const std::vector<double> found = weights_after(training, 5);
+
+  const LocalAnsatz model = small_model(data);
+  const std::vector<StructureFeatures> features = compute_features(model, data);
+  std::vector<std::uint32_t> all(data.size());
+  std::iota(all.begin(), all.end(), 0u);
+  const FeatureBatch batch = stack_features(features, all);
+  Adam adam(model.parameters(), {.learning_rate = rate});
+  for (int step = 0; step < 5; ++step) {
+    const BatchPrediction p = predict(model, batch);
+    adam.step(2.0 * mean(square((p.energies - batch.energies) * batch.inverse_sizes)) + force_weight * mean(square(p.forces - batch.forces)));
+  }
+  const std::vector<double> expected = flatten(model.parameters());
+  REQUIRE(found.size() == expected.size());
+  for (std::size_t k = 0; k < found.size(); ++k) CHECK(std::abs(found[k] - expected[k]) < 1e-9);  // rounding of the sums
 }
 
 TEST_CASE("the weight of the energies grows from step to step", "[potentials][training]") {
