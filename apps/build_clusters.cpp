@@ -63,7 +63,8 @@ void check_shape(const ParticleCommandOptions& o) {
                            {"--c", o.c > 0.0, false, {"wulff", "sphere"}}}) {
     const bool ours = std::find(need.shapes.begin(), need.shapes.end(), o.shape) != need.shapes.end();
     if (ours && need.required && !need.given) throw InputError(o.shape + " needs " + need.option);
-    if (!ours && need.given) throw InputError(std::string(need.option) + " belongs to " + joined(need.shapes) + ", not to " + o.shape);
+    if (!ours && need.given)
+      throw InputError(std::string(need.option) + " belongs to " + joined(need.shapes) + ", not to " + o.shape);
   }
 }
 
@@ -84,7 +85,8 @@ std::optional<std::array<int, 3>> miller_of(std::string_view text, std::optional
   }
   if (sign != 1) return std::nullopt;
   if (indices.size() == 4 && crystal && crystal != Crystal::hcp) {
-    throw InputError("--faces: four indices belong to hcp, not to " + std::string(name(*crystal)) + "; found " + in_quotes(text));
+    throw InputError("--faces: four indices belong to hcp, not to " + std::string(name(*crystal)) + "; found " +
+                     in_quotes(text));
   }
   if (indices.size() == 4) return miller_bravais(indices[0], indices[1], indices[2], indices[3]);
   if (indices.size() == 3) return std::array<int, 3>{indices[0], indices[1], indices[2]};
@@ -101,7 +103,9 @@ std::vector<SurfaceEnergy> faces_of(const std::string& text, std::optional<Cryst
     const std::optional<std::array<int, 3>> miller = miller_of(std::string_view(part).substr(0, equals), crystal);
     SurfaceEnergy face;
     if (!miller || equals == part.size() || !parse_real(std::string_view(part).substr(equals + 1), face.energy)) {
-      throw InputError("--faces: expected faces and their energies such as 100=1.1,111=1.0 or 0001=1.0,10-10=1.1; found " + in_quotes(part));
+      throw InputError(
+          "--faces: expected faces and their energies such as 100=1.1,111=1.0 or 0001=1.0,10-10=1.1; found " +
+          in_quotes(part));
     }
     face.miller = *miller;
     faces.push_back(face);
@@ -116,12 +120,15 @@ Atoms particle(const ParticleCommandOptions& o) {
   const auto crystal = o.crystal.empty() ? std::nullopt : std::optional(crystal_named(o.crystal));
   if (o.shape == "icosahedron") return icosahedron(o.symbol, whole("--shells", o.shells), options);
   if (o.shape == "cuboctahedron") return cuboctahedron(o.symbol, whole("--shells", o.shells), options);
-  if (o.shape == "decahedron") return decahedron(o.symbol, whole("--p", o.p), whole("--q", o.q), whole("--r", o.r), options);
-  if (o.shape == "octahedron") return octahedron(o.symbol, whole("--length", o.length), whole("--cutoff", o.cutoff), options);
+  if (o.shape == "decahedron")
+    return decahedron(o.symbol, whole("--p", o.p), whole("--q", o.q), whole("--r", o.r), options);
+  if (o.shape == "octahedron")
+    return octahedron(o.symbol, whole("--length", o.length), whole("--cutoff", o.cutoff), options);
   if (o.shape == "wulff") {
     const std::optional<KnownCrystal> known = known_crystal(o.symbol);
     const auto faces = faces_of(o.faces, crystal ? crystal : known ? std::optional(known->crystal) : std::nullopt);
-    return wulff(o.symbol, faces, o.atoms, {.crystal = crystal, .a = options.a, .c = if_given(o.c), .rounding = rounding_named(o.rounding)});
+    return wulff(o.symbol, faces, o.atoms,
+                 {.crystal = crystal, .a = options.a, .c = if_given(o.c), .rounding = rounding_named(o.rounding)});
   }
   const Atoms cell = bulk(o.symbol, {.crystal = crystal, .a = options.a, .c = if_given(o.c)});
   return sphere(cell, o.radius, o.around == "hole" ? largest_hole(cell) : Vector3{});
@@ -183,10 +190,12 @@ int run_cluster(const ClusterCommandOptions& o) {
   RandomClusterOptions options = o.cluster;
   options.minimum_distance = if_given(o.minimum_distance);
   options.shape = o.shape == "ball" ? ClusterShape::ball : o.shape == "box" ? ClusterShape::box : ClusterShape::planar;
-  if (o.count > 1000000) throw InputError("--count: at most 1000000 clusters are made at once, found " + std::to_string(o.count));
+  if (o.count > 1000000)
+    throw InputError("--count: at most 1000000 clusters are made at once, found " + std::to_string(o.count));
   Random random(o.build.common.seed);
   std::vector<Frame> frames;
-  for (std::size_t i = 0; i < o.count; ++i) frames.push_back({.atoms = random_cluster(numbers, random, options), .info = {}, .columns = {}});
+  for (std::size_t i = 0; i < o.count; ++i)
+    frames.push_back({.atoms = random_cluster(numbers, random, options), .info = {}, .columns = {}});
   return finish_build(o.build, frames);
 }
 
@@ -196,33 +205,56 @@ std::function<int()> build_nanoparticle(CLI::App& app) {
   const auto o = std::make_shared<ParticleCommandOptions>();
   CLI::App& sub = add_subcommand(app, "nanoparticle", "a piece of metal in a closed shape");
   add_common(sub, o->build.common, false);
-  add_choice(sub, "shape", o->shape, shapes, "icosahedron, decahedron, octahedron, cuboctahedron, wulff or sphere").required();
+  add_choice(sub, "shape", o->shape, shapes, "icosahedron, decahedron, octahedron, cuboctahedron, wulff or sphere")
+      .required();
   add_value(sub, "element", o->symbol, "such as Ag").required();
   add_value(sub, "--a", o->a, "lattice constant, Å", Range::positive).default_text("the natural one").group("Particle");
-  add_value(sub, "--vacuum", o->vacuum, "puts it into a box with so much room on each side, Å; 0: no box", Range::not_negative).group("Particle");
+  add_value(sub, "--vacuum", o->vacuum, "puts it into a box with so much room on each side, Å; 0: no box",
+            Range::not_negative)
+      .group("Particle");
   std::string group = "Icosahedron, cuboctahedron";
-  add_value(sub, "--shells", o->shells, "shells, of which the first is one atom", Range::positive).default_text("").group(group);
+  add_value(sub, "--shells", o->shells, "shells, of which the first is one atom", Range::positive)
+      .default_text("")
+      .group(group);
   group = "Decahedron";
-  add_value(sub, "--p", o->p, "atoms on the (100) faces across the fivefold axis", Range::positive).default_text("").group(group);
-  add_value(sub, "--q", o->q, "atoms on the (100) faces along the axis; 1: no such faces", Range::positive).default_text("").group(group);
+  add_value(sub, "--p", o->p, "atoms on the (100) faces across the fivefold axis", Range::positive)
+      .default_text("")
+      .group(group);
+  add_value(sub, "--q", o->q, "atoms on the (100) faces along the axis; 1: no such faces", Range::positive)
+      .default_text("")
+      .group(group);
   add_value(sub, "--r", o->r, "depth of Marks' notches").group(group);
   group = "Octahedron";
-  add_value(sub, "--length", o->length, "atoms on each edge before it is cut", Range::positive).default_text("").group(group);
+  add_value(sub, "--length", o->length, "atoms on each edge before it is cut", Range::positive)
+      .default_text("")
+      .group(group);
   add_value(sub, "--cutoff", o->cutoff, "layers cut off at every vertex").group(group);
   group = "Wulff's construction";
-  add_value(sub, "--faces", o->faces, "faces and their surface energies, such as 100=1.1,111=1.0; of hcp 0001=1.0,10-10=1.1", "LIST").group(group);
+  add_value(sub, "--faces", o->faces,
+            "faces and their surface energies, such as 100=1.1,111=1.0; of hcp 0001=1.0,10-10=1.1", "LIST")
+      .group(group);
   add_value(sub, "--atoms", o->atoms, "about how many", Range::positive).default_text("").group(group);
-  add_choice(sub, "--rounding", o->rounding, {"closest", "above", "below"}, "which particle to take when none has exactly so many").group(group);
+  add_choice(sub, "--rounding", o->rounding, {"closest", "above", "below"},
+             "which particle to take when none has exactly so many")
+      .group(group);
   group = "Sphere";
   add_value(sub, "--radius", o->radius, "Å", Range::positive).default_text("").group(group);
-  add_choice(sub, "--around", o->around, {"atom", "hole"}, "what is at the centre: an atom or the largest hole of the crystal").group(group);
-  add_value(sub, "--crystal", o->crystal, "for wulff (sc, fcc, bcc or hcp) and sphere (any)", "NAME").default_text("the natural one").group("Particle");
-  add_value(sub, "--c", o->c, "for wulff and sphere: the other lattice constant of hcp, Å", Range::positive).default_text("the natural one, else sqrt(8/3) a").group("Particle");
+  add_choice(sub, "--around", o->around, {"atom", "hole"},
+             "what is at the centre: an atom or the largest hole of the crystal")
+      .group(group);
+  add_value(sub, "--crystal", o->crystal, "for wulff (sc, fcc, bcc or hcp) and sphere (any)", "NAME")
+      .default_text("the natural one")
+      .group("Particle");
+  add_value(sub, "--c", o->c, "for wulff and sphere: the other lattice constant of hcp, Å", Range::positive)
+      .default_text("the natural one, else sqrt(8/3) a")
+      .group("Particle");
   add_output(sub, o->build);
-  set_footer(sub, "\nExamples:\n  adatom build nanoparticle icosahedron Ag --shells 3 --output ag55.extxyz\n"
-                  "  adatom build nanoparticle decahedron Pd --p 3 --q 2 --r 1 --output marks.extxyz\n"
-                  "  adatom build nanoparticle wulff Pt --faces 100=1.2,111=1.0 --atoms 200 --output pt.extxyz\n"
-                  "  adatom build nanoparticle wulff Mg --faces 0001=0.54,10-10=0.63,10-11=0.64 --atoms 500 --output mg.extxyz");
+  set_footer(
+      sub,
+      "\nExamples:\n  adatom build nanoparticle icosahedron Ag --shells 3 --output ag55.extxyz\n"
+      "  adatom build nanoparticle decahedron Pd --p 3 --q 2 --r 1 --output marks.extxyz\n"
+      "  adatom build nanoparticle wulff Pt --faces 100=1.2,111=1.0 --atoms 200 --output pt.extxyz\n"
+      "  adatom build nanoparticle wulff Mg --faces 0001=0.54,10-10=0.63,10-11=0.64 --atoms 500 --output mg.extxyz");
   return [o] { return run_nanoparticle(*o); };
 }
 
@@ -231,10 +263,13 @@ std::function<int()> build_molecule(CLI::App& app) {
   CLI::App& sub = add_subcommand(app, "molecule", "one of many small molecules");
   add_common(sub, o->build.common, false);
   add_value(sub, "name", o->name, "such as H2O or benzene");
-  add_value(sub, "--vacuum", o->vacuum, "puts it into a box with so much room on each side, Å; 0: no box", Range::not_negative).group("Molecule");
+  add_value(sub, "--vacuum", o->vacuum, "puts it into a box with so much room on each side, Å; 0: no box",
+            Range::not_negative)
+      .group("Molecule");
   add_flag(sub, "--list", o->list, "the molecules there are").group("Molecule");
   add_value(sub, "-o,--output", o->build.output, "extended XYZ to write").group("Output");
-  set_footer(sub, "\nExamples:\n  adatom build molecule CH3CH2OH --output ethanol.extxyz\n  adatom build molecule --list");
+  set_footer(sub,
+             "\nExamples:\n  adatom build molecule CH3CH2OH --output ethanol.extxyz\n  adatom build molecule --list");
   return [o] { return run_molecule(*o); };
 }
 
@@ -246,14 +281,23 @@ std::function<int()> build_cluster(CLI::App& app) {
   const std::string group = "Cluster";
   add_choice(sub, "--shape", o->shape, {"ball", "box", "planar"}, "where the atoms may be").group(group);
   add_value(sub, "--count", o->count, "how many clusters to write", Range::positive).group(group);
-  const Option relative = add_value(sub, "--smallest-distance", o->cluster.smallest_distance, "of two atoms, in sums of their covalent radii", Range::positive);
+  const Option relative = add_value(sub, "--smallest-distance", o->cluster.smallest_distance,
+                                    "of two atoms, in sums of their covalent radii", Range::positive);
   relative.group(group);
-  add_value(sub, "--minimum-distance", o->minimum_distance, "the same in Å, instead", Range::positive).default_text("").excludes(relative).group(group);
-  add_value(sub, "--spacing", o->cluster.spacing, "room: the shape holds spheres of the covalent radii times this", Range::positive).group(group);
-  add_value(sub, "--connected", o->cluster.connected, "every atom is within so many sums of radii of another; 0: it need not be", Range::not_negative).group(group);
+  add_value(sub, "--minimum-distance", o->minimum_distance, "the same in Å, instead", Range::positive)
+      .default_text("")
+      .excludes(relative)
+      .group(group);
+  add_value(sub, "--spacing", o->cluster.spacing, "room: the shape holds spheres of the covalent radii times this",
+            Range::positive)
+      .group(group);
+  add_value(sub, "--connected", o->cluster.connected,
+            "every atom is within so many sums of radii of another; 0: it need not be", Range::not_negative)
+      .group(group);
   add_output(sub, o->build);
-  set_footer(sub, "\nExamples:\n  adatom build cluster C10 --count 20 --seed 3 --output starts.extxyz\n"
-                  "  adatom build cluster Pt4H6 --shape planar --minimum-distance 1.6 --output flat.extxyz");
+  set_footer(sub,
+             "\nExamples:\n  adatom build cluster C10 --count 20 --seed 3 --output starts.extxyz\n"
+             "  adatom build cluster Pt4H6 --shape planar --minimum-distance 1.6 --output flat.extxyz");
   return [o] { return run_cluster(*o); };
 }
 

@@ -32,11 +32,13 @@ struct BulkCommandOptions {
 /// The numbers of a list option that may be 0 or negative; there must be `count` of them, whole.
 std::vector<int> whole_numbers(std::size_t count, const std::string& option, const std::vector<double>& list) {
   if (list.size() != count) {
-    throw InputError(option + ": expected " + std::to_string(count) + " whole numbers, separated by commas; found " + std::to_string(list.size()));
+    throw InputError(option + ": expected " + std::to_string(count) + " whole numbers, separated by commas; found " +
+                     std::to_string(list.size()));
   }
   std::vector<int> result;
   for (const double x : list) {
-    if (!(std::abs(x) <= 1e9) || x != std::floor(x)) throw InputError(option + ": expected whole numbers, found " + general(x, 12));
+    if (!(std::abs(x) <= 1e9) || x != std::floor(x))
+      throw InputError(option + ": expected whole numbers, found " + general(x, 12));
     result.push_back(static_cast<int>(x));
   }
   return result;
@@ -95,7 +97,8 @@ Slab slab_of(const SurfaceCommandOptions& o) {
     place.offset = {offset[0], offset[1]};
   }
   if (!o.rotate.empty()) {
-    if (o.rotate.size() != 3) throw InputError("--rotate: expected 3 angles, separated by commas; found " + std::to_string(o.rotate.size()));
+    if (o.rotate.size() != 3)
+      throw InputError("--rotate: expected 3 angles, separated by commas; found " + std::to_string(o.rotate.size()));
     place.rotation = {o.rotate[0], o.rotate[1], o.rotate[2]};
   }
   add_adsorbate(slab, adsorbate_named(o.adsorbate), o.height, o.site, place);
@@ -108,7 +111,8 @@ int run_surface(const SurfaceCommandOptions& o) {
   begin_build(o.build, inputs);
   const Slab slab = slab_of(o);
   Frame frame{.atoms = slab.atoms, .info = {}, .columns = {}};
-  set_column(frame, {.name = "tags", .count = 1, .values = std::vector<std::int64_t>(slab.tags.begin(), slab.tags.end())});
+  set_column(frame,
+             {.name = "tags", .count = 1, .values = std::vector<std::int64_t>(slab.tags.begin(), slab.tags.end())});
   if (o.fix > 0) {
     const std::vector<int> layers = exactly(1, "--fix", {o.fix});
     std::vector<bool> mobile(slab.atoms.size(), true);
@@ -166,19 +170,32 @@ std::function<int()> build_bulk(CLI::App& app) {
   add_common(sub, o->build.common, false);
   add_value(sub, "formula", o->formula, "an element such as Cu, or a compound such as NaCl").required();
   const std::string group = "Crystal";
-  add_value(sub, "--crystal", o->crystal, "sc, fcc, bcc, hcp, diamond, rocksalt, zincblende, wurtzite, cesiumchloride", "NAME").default_text("the natural one").group(group);
+  add_value(sub, "--crystal", o->crystal, "sc, fcc, bcc, hcp, diamond, rocksalt, zincblende, wurtzite, cesiumchloride",
+            "NAME")
+      .default_text("the natural one")
+      .group(group);
   add_value(sub, "--a", o->a, "lattice constant, Å", Range::positive).default_text("the natural one").group(group);
-  add_value(sub, "--c", o->c, "the other one of hcp and wurtzite, Å", Range::positive).default_text("the natural one, else sqrt(8/3) a").group(group);
-  add_value(sub, "--u", o->u, "wurtzite: bond along c in units of c", Range::positive).default_text("all bonds alike").group(group);
+  add_value(sub, "--c", o->c, "the other one of hcp and wurtzite, Å", Range::positive)
+      .default_text("the natural one, else sqrt(8/3) a")
+      .group(group);
+  add_value(sub, "--u", o->u, "wurtzite: bond along c in units of c", Range::positive)
+      .default_text("all bonds alike")
+      .group(group);
   add_choice(sub, "--setting", o->setting, {"primitive", "conventional", "cubic", "orthorhombic"},
-             "which cell: the smallest, the textbooks', the cube, or the smallest with right angles").group(group);
-  add_value(sub, "--matrix", o->matrix, "supercell: 9 whole numbers, new vectors as sums of the old ones, row after row").group(group);
+             "which cell: the smallest, the textbooks', the cube, or the smallest with right angles")
+      .group(group);
+  add_value(sub, "--matrix", o->matrix,
+            "supercell: 9 whole numbers, new vectors as sums of the old ones, row after row")
+      .group(group);
   add_value(sub, "--repeat", o->repeat, "repetitions along the three cell vectors").group(group);
   add_output(sub, o->build);
-  set_footer(sub, "\nThe crystals and lattice constants of common elements, and of compounds such as NaCl, MgO, CsCl, GaAs, SiC or ZnO, are known.\n\n"
-                  "Examples:\n  adatom build bulk Cu --output cu.extxyz\n  adatom build bulk GaAs --setting conventional --repeat 2,2,2 --output gaas.extxyz\n"
-                  "  adatom build bulk Fe --crystal fcc --a 3.6 --output austenite.extxyz\n"
-                  "  adatom build bulk Cu --matrix -1,1,1,1,-1,1,1,1,-1 --output cube.extxyz");
+  set_footer(sub,
+             "\nThe crystals and lattice constants of common elements, and of compounds such as NaCl, MgO, CsCl, GaAs, "
+             "SiC or ZnO, are known.\n\n"
+             "Examples:\n  adatom build bulk Cu --output cu.extxyz\n  adatom build bulk GaAs --setting conventional "
+             "--repeat 2,2,2 --output gaas.extxyz\n"
+             "  adatom build bulk Fe --crystal fcc --a 3.6 --output austenite.extxyz\n"
+             "  adatom build bulk Cu --matrix -1,1,1,1,-1,1,1,1,-1 --output cube.extxyz");
   return [o] { return run_bulk(*o); };
 }
 
@@ -192,21 +209,35 @@ std::function<int()> build_surface(CLI::App& app) {
   add_value(sub, "--size", o->size, "atoms along the two directions of the surface, and layers").group(group);
   add_value(sub, "--vacuum", o->slab.vacuum, "on each side, Å", Range::not_negative).group(group);
   add_value(sub, "--a", o->a, "lattice constant, Å", Range::positive).default_text("the natural one").group(group);
-  add_value(sub, "--c", o->c, "the other one of hcp, Å", Range::positive).default_text("the natural one, else sqrt(8/3) a").group(group);
-  add_flag(sub, "--orthogonal", o->slab.orthogonal, "a rectangular cell; the second size must then be even").group(group);
-  add_flag(sub, "--whole-double-layer", o->slab.whole_double_layer, "diamond111: surface atoms with one broken bond instead of three").group(group);
-  add_value(sub, "--fix", o->fix, "mark so many of the lowest layers as fixed, in the column move_mask (F: fixed)").group(group);
+  add_value(sub, "--c", o->c, "the other one of hcp, Å", Range::positive)
+      .default_text("the natural one, else sqrt(8/3) a")
+      .group(group);
+  add_flag(sub, "--orthogonal", o->slab.orthogonal, "a rectangular cell; the second size must then be even")
+      .group(group);
+  add_flag(sub, "--whole-double-layer", o->slab.whole_double_layer,
+           "diamond111: surface atoms with one broken bond instead of three")
+      .group(group);
+  add_value(sub, "--fix", o->fix, "mark so many of the lowest layers as fixed, in the column move_mask (F: fixed)")
+      .group(group);
   group = "Adsorbate";
-  add_value(sub, "--adsorbate", o->adsorbate, "an element, a molecule ('adatom build molecule --list'), or an extended XYZ file with one", "NAME").group(group);
+  add_value(sub, "--adsorbate", o->adsorbate,
+            "an element, a molecule ('adatom build molecule --list'), or an extended XYZ file with one", "NAME")
+      .group(group);
   add_value(sub, "--site", o->site, "where, see below").group(group);
-  add_value(sub, "--height", o->height, "of its atom --atom above the uppermost atoms, Å", Range::positive).default_text("").group(group);
+  add_value(sub, "--height", o->height, "of its atom --atom above the uppermost atoms, Å", Range::positive)
+      .default_text("")
+      .group(group);
   add_value(sub, "--offset", o->offset, "so many surface cells away, in both directions").group(group);
-  add_value(sub, "--atom", o->atom, "which atom of the molecule is over the site, counted from 0; of CO, 1 is the carbon").group(group);
+  add_value(sub, "--atom", o->atom,
+            "which atom of the molecule is over the site, counted from 0; of CO, 1 is the carbon")
+      .group(group);
   add_value(sub, "--rotate", o->rotate, "degrees about x, then y, then z, around that atom").group(group);
   add_output(sub, o->build);
-  set_footer(sub, surface_table() + "\nThe column tags holds the layers: 1 is the uppermost, 0 the adsorbate.\n\n"
-                  "Examples:\n  adatom build surface fcc111 Cu --size 2,2,4 --fix 2 --output slab.extxyz\n"
-                  "  adatom build surface fcc100 Al --size 3,3,4 --adsorbate Au --site hollow --height 1.8 --output adatom.extxyz");
+  set_footer(sub, surface_table() +
+                      "\nThe column tags holds the layers: 1 is the uppermost, 0 the adsorbate.\n\n"
+                      "Examples:\n  adatom build surface fcc111 Cu --size 2,2,4 --fix 2 --output slab.extxyz\n"
+                      "  adatom build surface fcc100 Al --size 3,3,4 --adsorbate Au --site hollow --height 1.8 "
+                      "--output adatom.extxyz");
   return [o] { return run_surface(*o); };
 }
 

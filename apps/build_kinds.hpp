@@ -38,7 +38,8 @@ void begin_build(const BuildOptions& options, std::vector<std::filesystem::path>
 int finish_build(const BuildOptions& options, const std::vector<Frame>& frames);
 int finish_build(const BuildOptions& options, const Atoms& atoms);
 
-/// The numbers of a list option, of which there must be `count`, none above a billion. Throws InputError naming the option.
+/// The numbers of a list option, of which there must be `count`, none above a billion. Throws InputError naming the
+/// option.
 std::vector<int> exactly(std::size_t count, const std::string& option, const std::vector<std::size_t>& list);
 
 /// An option that was not given (they cannot be 0): nothing.

@@ -1,4 +1,5 @@
-// adatom build: structures from the library's builders. Each kind is a subcommand: build_crystals.cpp, build_clusters.cpp.
+// adatom build: structures from the library's builders. Each kind is a subcommand: build_crystals.cpp,
+// build_clusters.cpp.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
@@ -40,7 +41,8 @@ std::string edges(const Atoms& atoms) {
 std::string describe(const BuildOptions& options, const std::vector<Frame>& frames) {
   const Atoms& first = frames.front().atoms;
   std::string text = "  " + chemical_formula(first) + ", " + plural(first.size(), "atom") + "; cell " + edges(first);
-  if (const double shortest = shortest_distance(first); shortest > 0.0) text += "; shortest distance " + fixed(shortest, 3) + " Å";
+  if (const double shortest = shortest_distance(first); shortest > 0.0)
+    text += "; shortest distance " + fixed(shortest, 3) + " Å";
   text += "\n";
   if (frames.size() > 1) text += "  and " + std::to_string(frames.size() - 1) + " more\n";
   return text + "  written to '" + options.output.string() + "'\n";
@@ -76,7 +78,8 @@ int finish_build(const BuildOptions& options, const Atoms& atoms) {
 
 std::vector<int> exactly(std::size_t count, const std::string& option, const std::vector<std::size_t>& list) {
   if (list.size() != count) {
-    throw InputError(option + ": expected " + std::to_string(count) + " whole numbers, separated by commas; found " + std::to_string(list.size()));
+    throw InputError(option + ": expected " + std::to_string(count) + " whole numbers, separated by commas; found " +
+                     std::to_string(list.size()));
   }
   std::vector<int> result;
   for (const std::size_t n : list) {
@@ -90,13 +93,17 @@ std::function<int()> build_command(CLI::App& app) {
   CLI::App& sub = add_subcommand(app, "build", "make crystals, surfaces, particles and molecules");
   sub.require_subcommand(1);
   const auto runs = std::make_shared<std::vector<std::function<int()>>>();
-  for (const auto add : {build_bulk, build_surface, build_nanoparticle, build_molecule, build_cluster, build_graphene, build_nanotube}) {
+  for (const auto add :
+       {build_bulk, build_surface, build_nanoparticle, build_molecule, build_cluster, build_graphene, build_nanotube}) {
     runs->push_back(add(sub));
   }
-  for (CLI::App* kind : sub.get_subcommands([](CLI::App*) { return true; })) kind->set_help_flag("-h,--help", "this text")->group("General");
-  set_footer(sub, "\n'adatom build KIND --help' explains a kind.\n\nExamples:\n"
-                  "  adatom build bulk Cu --setting conventional --repeat 3,3,3 --output cu.extxyz\n"
-                  "  adatom build surface fcc111 Pt --size 3,3,4 --adsorbate CO --atom 1 --site fcc --height 1.3 --output slab.extxyz");
+  for (CLI::App* kind : sub.get_subcommands([](CLI::App*) { return true; }))
+    kind->set_help_flag("-h,--help", "this text")->group("General");
+  set_footer(sub,
+             "\n'adatom build KIND --help' explains a kind.\n\nExamples:\n"
+             "  adatom build bulk Cu --setting conventional --repeat 3,3,3 --output cu.extxyz\n"
+             "  adatom build surface fcc111 Pt --size 3,3,4 --adsorbate CO --atom 1 --site fcc --height 1.3 --output "
+             "slab.extxyz");
   return [&sub, runs] {
     const auto all = sub.get_subcommands([](const CLI::App*) { return true; });
     const auto which = std::find(all.begin(), all.end(), sub.get_subcommands().front()) - all.begin();

@@ -39,11 +39,13 @@ std::function<int()> check_command(CLI::App& app) {
   add_files(sub, "data", options->data.files, "extended XYZ files").required();
   add_data_options(sub, options->data, false);
   add_value(sub, "--metrics", options->metrics, "the counts and ranges as JSON").group("Output");
-  set_footer(sub, 
-      "\nTells apart what a program may call a label and what the file calls it, shows energies per atom (eV) and largest forces\n"
-      "(eV/Å) as histograms, the closest distances (Å), frames that are nearly the same, and frames far from all others.\n"
-      "Exit code 2 and file:line for a file that cannot be read.\n\n"
-      "Example:\n  adatom check data/carbon/*.extxyz");
+  set_footer(sub,
+             "\nTells apart what a program may call a label and what the file calls it, shows energies per atom (eV) "
+             "and largest forces\n"
+             "(eV/Å) as histograms, the closest distances (Å), frames that are nearly the same, and frames far from "
+             "all others.\n"
+             "Exit code 2 and file:line for a file that cannot be read.\n\n"
+             "Example:\n  adatom check data/carbon/*.extxyz");
   return [options] { return run(*options); };
 }
 

@@ -48,7 +48,8 @@ void step(const DemoOptions& o, const std::string& title, Words words) {
 
 Words data_files(const DemoOptions& o, std::size_t first, std::size_t last) {
   Words files;
-  for (std::size_t n = first; n <= last; ++n) files.push_back((o.data / ("C" + std::to_string(n) + ".extxyz")).string());
+  for (std::size_t n = first; n <= last; ++n)
+    files.push_back((o.data / ("C" + std::to_string(n) + ".extxyz")).string());
   return files;
 }
 
@@ -66,10 +67,10 @@ nlohmann::json load_json(const fs::path& path) {
 struct Comparison {
   std::size_t atoms = 0;
   Atoms found, reference;
-  double model_energy = 0.0;                   ///< of the best structure, eV
-  double reference_energy = 0.0;               ///< lowest in the data, eV
+  double model_energy = 0.0;                           ///< of the best structure, eV
+  double reference_energy = 0.0;                       ///< lowest in the data, eV
   std::optional<double> found_energy, relaxed_energy;  ///< GFN2-xTB at the found structure, and relaxed from it
-  double difference = 0.0;                     ///< of sorted distances, Å
+  double difference = 0.0;                             ///< of sorted distances, Å
 };
 
 double energy_of(const Frame& frame) { return *labels(frame).energy; }
@@ -78,9 +79,15 @@ Comparison compare(const DemoOptions& o, std::size_t atoms, bool with_xtb) {
   const std::string name = "C" + std::to_string(atoms);
   const std::vector<Frame> minima = read_extxyz(o.output / (name + "_minima.extxyz"));
   const std::vector<Frame> data = read_extxyz(o.data / (name + ".extxyz"));
-  const Frame& lowest = *std::min_element(data.begin(), data.end(), [](const Frame& a, const Frame& b) { return energy_of(a) < energy_of(b); });
-  Comparison c{.atoms = atoms, .found = minima.front().atoms, .reference = lowest.atoms, .model_energy = energy_of(minima.front()),
-               .reference_energy = energy_of(lowest), .found_energy = {}, .relaxed_energy = {}};
+  const Frame& lowest = *std::min_element(data.begin(), data.end(),
+                                          [](const Frame& a, const Frame& b) { return energy_of(a) < energy_of(b); });
+  Comparison c{.atoms = atoms,
+               .found = minima.front().atoms,
+               .reference = lowest.atoms,
+               .model_energy = energy_of(minima.front()),
+               .reference_energy = energy_of(lowest),
+               .found_energy = {},
+               .relaxed_energy = {}};
   if (with_xtb) {
     if (const auto single = xtb_energy(c.found)) c.found_energy = single->energy;
     // The few lowest are refined with the reference method, as one would in practice.
@@ -98,17 +105,23 @@ Comparison compare(const DemoOptions& o, std::size_t atoms, bool with_xtb) {
 std::string optional_text(const std::optional<double>& value) { return value ? fixed(*value, 3) : "-"; }
 
 std::string describe(const std::vector<Comparison>& all) {
-  Table table({"", "found: model\neV", "found: xtb\neV", "relaxed with xtb\neV", "lowest in data\neV", "above it by\neV", "shapes differ by\nÅ (RMS)"}, {0});
+  Table table({"", "found: model\neV", "found: xtb\neV", "relaxed with xtb\neV", "lowest in data\neV",
+               "above it by\neV", "shapes differ by\nÅ (RMS)"},
+              {0});
   for (const Comparison& c : all) {
     const double best = c.relaxed_energy.value_or(c.model_energy);
-    table.add({"C" + std::to_string(c.atoms), fixed(c.model_energy, 3), optional_text(c.found_energy), optional_text(c.relaxed_energy),
-               fixed(c.reference_energy, 3), fixed(best - c.reference_energy, 3), fixed(c.difference, 3)});
+    table.add({"C" + std::to_string(c.atoms), fixed(c.model_energy, 3), optional_text(c.found_energy),
+               optional_text(c.relaxed_energy), fixed(c.reference_energy, 3), fixed(best - c.reference_energy, 3),
+               fixed(c.difference, 3)});
   }
   return table.text();
 }
 
 nlohmann::json to_json(const Comparison& c) {
-  nlohmann::json json{{"atoms", c.atoms}, {"model_energy_eV", c.model_energy}, {"lowest_in_data_eV", c.reference_energy}, {"rms_distance_difference_A", c.difference}};
+  nlohmann::json json{{"atoms", c.atoms},
+                      {"model_energy_eV", c.model_energy},
+                      {"lowest_in_data_eV", c.reference_energy},
+                      {"rms_distance_difference_A", c.difference}};
   if (c.found_energy) json["xtb_energy_at_found_eV"] = *c.found_energy;
   if (c.relaxed_energy) json["xtb_energy_relaxed_eV"] = *c.relaxed_energy;
   return json;
@@ -118,27 +131,33 @@ nlohmann::json to_json(const Comparison& c) {
 void add_rows(Table& table, const nlohmann::json& metrics, const std::string& kind) {
   for (const nlohmann::json& group : metrics.at("errors").at("sizes")) {
     const nlohmann::json &energy = group.at("energy"), &forces = group.at("forces");
-    table.add({"C" + group.at("atoms").dump(), kind, group.at("structures").dump(), fixed(energy.at("rmse").get<double>(), 1),
-               fixed(energy.at("baseline_rmse").get<double>(), 1), fixed(forces.at("rmse").get<double>(), 0), fixed(forces.at("baseline_rmse").get<double>(), 0)});
+    table.add({"C" + group.at("atoms").dump(), kind, group.at("structures").dump(),
+               fixed(energy.at("rmse").get<double>(), 1), fixed(energy.at("baseline_rmse").get<double>(), 1),
+               fixed(forces.at("rmse").get<double>(), 0), fixed(forces.at("baseline_rmse").get<double>(), 0)});
   }
 }
 
 std::string summary(const DemoOptions& o, const std::vector<Comparison>& comparisons, double seconds) {
-  Table errors({"size", "structures", "count", "energy RMSE\nmeV/atom", "trivial\nmeV/atom", "force RMSE\nmeV/Å", "trivial\nmeV/Å"}, {0, 1});
+  Table errors({"size", "structures", "count", "energy RMSE\nmeV/atom", "trivial\nmeV/atom", "force RMSE\nmeV/Å",
+                "trivial\nmeV/Å"},
+               {0, 1});
   add_rows(errors, load_json(o.output / "test.json"), "of runs held back");
   errors.rule();
   add_rows(errors, load_json(o.output / "unseen.json"), "of a size never seen");
   const double training = load_json(o.output / "train.json").at("seconds").get<double>();
   const bool with_xtb = comparisons.front().relaxed_energy.has_value();
-  return "\n━━ Summary\nA potential learned energies and forces of C4 to C8 in " + duration_text(training) + "; everything together took " + duration_text(seconds) +
-         ".\n\nHow far it is from the quantum-mechanical labels (GFN2-xTB) of structures that training did not see. Trivial: a fixed\n"
-         "energy for each atom, and no forces.\n\n" + errors.text() +
-         "\nThe lowest structures that basin hopping found with it, beside the lowest of the data: " +
-         (with_xtb ? "their energies by the model and by xtb,\nand the lowest of the five best after xtb has relaxed them. "
-                   : "their energies by the model only, since\nxtb, which would judge them, is not installed. ") +
+  return "\n━━ Summary\nA potential learned energies and forces of C4 to C8 in " + duration_text(training) +
+         "; everything together took " + duration_text(seconds) +
+         ".\n\nHow far it is from the quantum-mechanical labels (GFN2-xTB) of structures that training did not see. "
+         "Trivial: a fixed\n"
+         "energy for each atom, and no forces.\n\n" +
+         errors.text() + "\nThe lowest structures that basin hopping found with it, beside the lowest of the data: " +
+         (with_xtb
+              ? "their energies by the model and by xtb,\nand the lowest of the five best after xtb has relaxed them. "
+              : "their energies by the model only, since\nxtb, which would judge them, is not installed. ") +
          "Shapes are compared by all their distances.\n\n" + describe(comparisons) + "\nIn " + o.output.string() +
-         ": carbon.adatom (the model), *.json (metrics), *.extxyz (structures), figures/*.png\n" + "See a structure in your browser: adatom view " +
-         (o.output / "C10_minima.extxyz").string() + "\n";
+         ": carbon.adatom (the model), *.json (metrics), *.extxyz (structures), figures/*.png\n" +
+         "See a structure in your browser: adatom view " + (o.output / "C10_minima.extxyz").string() + "\n";
 }
 
 void draw_best(const DemoOptions& o, const std::vector<Comparison>& all) {
@@ -146,7 +165,9 @@ void draw_best(const DemoOptions& o, const std::vector<Comparison>& all) {
   for (const Comparison& c : all) {
     const std::string name = "C_{" + std::to_string(c.atoms) + "}";
     const double best = c.relaxed_energy.value_or(c.model_energy);
-    portraits.push_back({name + " found" + (c.relaxed_energy ? ", refined with xtb" : " (energy of the model)") + "\\n" + fixed(best, 3) + " eV", c.found});
+    portraits.push_back({name + " found" + (c.relaxed_energy ? ", refined with xtb" : " (energy of the model)") +
+                             "\\n" + fixed(best, 3) + " eV",
+                         c.found});
     portraits.push_back({name + " lowest in the data\\n" + fixed(c.reference_energy, 3) + " eV", c.reference});
   }
   draw_structures(o.output / "figures", "best_structures", portraits, 2);
@@ -158,25 +179,51 @@ void run_steps(const DemoOptions& o) {
   step(o, "What is in the data", Words{"check"} + data_files(o, 4, 10) + Words{"--metrics", file("data.json")});
   step(o, "Training on C4 to C8, whole runs held back",
        Words{"train"} + data_files(o, 4, 8) +
-           // A short cutoff carries over best to larger clusters: trained on C4–C7, errors on C8 are smallest at 2.8 to 3.2 Å.
-           Words{"--largest-force", "40", "--cutoff", "3.2", "--radial", "14", "--hidden", "64,64", "--members", "3", "--batch-size", "64", "--learning-rate",
-                 "4e-3", "--force-weight", "0.1", "--epochs", std::to_string(o.epochs), "--seed", seed, "--output", model, "--force", "--metrics", file("train.json"),
-                 "--figures", file("figures")});
+           // A short cutoff carries over best to larger clusters: trained on C4–C7, errors on C8 are smallest at 2.8
+           // to 3.2 Å.
+           Words{"--largest-force",  "40",        "--cutoff",       "3.2", "--radial",     "14",
+                 "--hidden",         "64,64",     "--members",      "3",   "--batch-size", "64",
+                 "--learning-rate",  "4e-3",      "--force-weight", "0.1", "--epochs",     std::to_string(o.epochs),
+                 "--seed",           seed,        "--output",       model, "--force",      "--metrics",
+                 file("train.json"), "--figures", file("figures")});
   step(o, "Errors on unseen runs of the sizes it was trained on",
-       Words{"evaluate", model} + data_files(o, 4, 8) + Words{"--split", "test", "--largest-force", "40", "--metrics", file("test.json"), "--figures", file("figures")});
+       Words{"evaluate", model} + data_files(o, 4, 8) +
+           Words{"--split", "test", "--largest-force", "40", "--metrics", file("test.json"), "--figures",
+                 file("figures")});
   step(o, "Errors on sizes it has never seen",
-       Words{"evaluate", model} + data_files(o, 9, 10) + Words{"--largest-force", "40", "--metrics", file("unseen.json"), "--figures", file("figures/unseen")});
+       Words{"evaluate", model} + data_files(o, 9, 10) +
+           Words{"--largest-force", "40", "--metrics", file("unseen.json"), "--figures", file("figures/unseen")});
   for (const std::string name : {"C8", "C10"}) {
     step(o, "Searching the best " + name,
-         Words{"search", "--potential", model, "--formula", name, "--runs", std::to_string(o.walks), "--hops", std::to_string(o.hops), "--temperature", "0.5",
-               "--reseed-after", "40", "--seed", seed, "--output", file(name + "_minima.extxyz"), "--trajectory", file(name + "_walks.extxyz"), "--metrics",
+         Words{"search",
+               "--potential",
+               model,
+               "--formula",
+               name,
+               "--runs",
+               std::to_string(o.walks),
+               "--hops",
+               std::to_string(o.hops),
+               "--temperature",
+               "0.5",
+               "--reseed-after",
+               "40",
+               "--seed",
+               seed,
+               "--output",
+               file(name + "_minima.extxyz"),
+               "--trajectory",
+               file(name + "_walks.extxyz"),
+               "--metrics",
                file(name + "_search.json")});
   }
 }
 
 int run(const DemoOptions& given) {
   DemoOptions o = given;
-  if (o.quick) o.epochs = std::min<std::size_t>(o.epochs, 6), o.hops = std::min<std::size_t>(o.hops, 8), o.walks = std::min<std::size_t>(o.walks, 2);
+  if (o.quick)
+    o.epochs = std::min<std::size_t>(o.epochs, 6), o.hops = std::min<std::size_t>(o.hops, 8),
+    o.walks = std::min<std::size_t>(o.walks, 2);
   apply(o.common);
   make_folder(o.output / "figures");
   const auto begin = std::chrono::steady_clock::now();

@@ -56,7 +56,8 @@ std::string describe(const ElasticConstants& c) {
 }
 
 /// The crystal at its own volume: from the fit, then by its stress.
-RelaxResult at_rest(const Atoms& start, const EquationOfState& eos, const Potential& potential, const EosCommandOptions& o) {
+RelaxResult at_rest(const Atoms& start, const EquationOfState& eos, const Potential& potential,
+                    const EosCommandOptions& o) {
   RelaxOptions options;
   options.fmax = 1e-4;
   options.cell = {.shape = CellShape::isotropic, .max_stress = 1e-6};
@@ -76,7 +77,9 @@ void draw_curve(const EosCommandOptions& o, const EquationOfState& eos) {
        {{.title = "equation of state",
          .x_label = "volume (Å³)",
          .y_label = "energy (eV)",
-         .curves = {{.title = std::string(name(eos.fit.kind)), .x = x, .y = tabulate(x, [&](double v) { return eos.fit.energy_at(v); })},
+         .curves = {{.title = std::string(name(eos.fit.kind)),
+                     .x = x,
+                     .y = tabulate(x, [&](double v) { return eos.fit.energy_at(v); })},
                     {.title = "computed", .x = eos.volumes, .y = eos.energies, .style = Style::points}},
          .settings = "set key top center"}});
 }
@@ -86,14 +89,16 @@ int run(const EosCommandOptions& given) {
   EosCommandOptions o = given;
   o.eos.kind = equation_of_state_kind(o.kind);
   if (!(o.shear_strain > 0.0 && o.shear_strain <= largest_elastic_strain)) {
-    throw InputError("--elastic-strain: expected a number above 0 and at most " + general(largest_elastic_strain) + ", found " + general(o.shear_strain));
+    throw InputError("--elastic-strain: expected a number above 0 and at most " + general(largest_elastic_strain) +
+                     ", found " + general(o.shear_strain));
   }
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable(o.output, inputs);
   const ChosenPotential chosen = choose_potential(o.potential);
   const std::vector<Frame> frames = read_extxyz(o.input);
   if (frames.empty()) throw InputError("'" + o.input.string() + "' holds no structure");
-  if (frames.size() > 1) note("'" + o.input.string() + "' holds " + plural(frames.size(), "frame") + "; the last one counts");
+  if (frames.size() > 1)
+    note("'" + o.input.string() + "' holds " + plural(frames.size(), "frame") + "; the last one counts");
   const Atoms& start = frames.back().atoms;
   if (chosen.model != nullptr) require_known(*chosen.model, start, o.input.string());
 
@@ -130,18 +135,29 @@ std::function<int()> eos_command(CLI::App& app) {
   const std::string group = "Equation of state";
   o->kind = name(o->eos.kind);
   add_choice(sub, "--kind", o->kind, {"birch-murnaghan", "vinet"}, "the curve through the energies").group(group);
-  add_value(sub, "--strain", o->eos.strain, "lattice vectors from 1 − this to 1 + this times those of the input", Range::fraction).group(group);
+  add_value(sub, "--strain", o->eos.strain, "lattice vectors from 1 − this to 1 + this times those of the input",
+            Range::fraction)
+      .group(group);
   add_value(sub, "--points", o->eos.points, "how many volumes, at least 4", Range::positive).group(group);
   add_flag(sub, "--relax", o->eos.relax_atoms, "relax the atoms at each volume").group(group);
-  add_flag(sub, "--elastic", o->elastic, "also C11, C12 and C44 of a crystal whose cubic axes lie along x, y, z").group(group);
+  add_flag(sub, "--elastic", o->elastic, "also C11, C12 and C44 of a crystal whose cubic axes lie along x, y, z")
+      .group(group);
   add_value(sub, "--elastic-strain", o->shear_strain, "largest strain for these", Range::fraction).group(group);
-  add_value(sub, "-o,--output", o->output, "extended XYZ with the crystal at the volume of lowest energy").group("Output");
-  add_value(sub, "--figures", o->figures, "folder for eos.png, energy against volume, with its data and gnuplot script", "FOLDER").group("Output");
-  set_footer(sub, "\nThe crystal is squeezed and stretched evenly. The lowest point of the curve is its volume without pressure, the\n"
-                  "curvature there the bulk modulus B = V d²E/dV², and the slope anywhere minus the pressure. Elastic constants are\n"
-                  "the stress that small strains cause; (C11 + 2 C12)/3 must be B again.\n\n"
-                  "Examples:\n  adatom build bulk Cu --output cu.xyz && adatom eos cu.xyz --potential emt --elastic --figures out\n"
-                  "  adatom eos argon.xyz --potential lj --epsilon 0.0103 --sigma 3.405 --lj-cutoff 8.5 --kind vinet --output relaxed.xyz");
+  add_value(sub, "-o,--output", o->output, "extended XYZ with the crystal at the volume of lowest energy")
+      .group("Output");
+  add_value(sub, "--figures", o->figures, "folder for eos.png, energy against volume, with its data and gnuplot script",
+            "FOLDER")
+      .group("Output");
+  set_footer(
+      sub,
+      "\nThe crystal is squeezed and stretched evenly. The lowest point of the curve is its volume without pressure, "
+      "the\n"
+      "curvature there the bulk modulus B = V d²E/dV², and the slope anywhere minus the pressure. Elastic constants "
+      "are\n"
+      "the stress that small strains cause; (C11 + 2 C12)/3 must be B again.\n\n"
+      "Examples:\n  adatom build bulk Cu --output cu.xyz && adatom eos cu.xyz --potential emt --elastic --figures out\n"
+      "  adatom eos argon.xyz --potential lj --epsilon 0.0103 --sigma 3.405 --lj-cutoff 8.5 --kind vinet --output "
+      "relaxed.xyz");
   return [o] { return run(*o); };
 }
 

@@ -1,7 +1,7 @@
 // adatom evaluate: how far a model is from labelled data.
 #include <memory>
-#include <utility>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
@@ -32,14 +32,17 @@ void add_options(CLI::App& app, EvaluateOptions& o) {
   add_value(app, "model", o.model, "a model from adatom train").required();
   add_files(app, "data", o.data.files, "extended XYZ files with energies (eV) and, if any, forces (eV/Å)").required();
   add_data_options(app, o.data, true);
-  add_choice(app, "--split", o.split, {"all", "test", "validation"}, "use only the runs that the model's training kept for test or validation").group("Data");
+  add_choice(app, "--split", o.split, {"all", "test", "validation"},
+             "use only the runs that the model's training kept for test or validation")
+      .group("Data");
   add_value(app, "--metrics", o.metrics, "all figures as JSON").group("Output");
   add_value(app, "--figures", o.figures, "folder for parity plots (gnuplot)", "DIR").group("Output");
-  set_footer(app, 
-      "\nThe trivial model beside the errors knows the composition only: the model's reference energies, and zero forces.\n\n"
-      "Examples:\n"
-      "  adatom evaluate carbon.adatom data/carbon/C[4-8].extxyz --split test --largest-force 40\n"
-      "  adatom evaluate carbon.adatom data/carbon/C9.extxyz --metrics C9.json --figures figures");
+  set_footer(app,
+             "\nThe trivial model beside the errors knows the composition only: the model's reference energies, and "
+             "zero forces.\n\n"
+             "Examples:\n"
+             "  adatom evaluate carbon.adatom data/carbon/C[4-8].extxyz --split test --largest-force 40\n"
+             "  adatom evaluate carbon.adatom data/carbon/C9.extxyz --metrics C9.json --figures figures");
 }
 
 /// Drops the structures that `wanted` refuses; how many.
@@ -61,13 +64,16 @@ void keep_split(LabelledData& data, const ModelFile& file, const EvaluateOptions
   if (o.split == "all") return;
   const std::set<std::int64_t> runs = runs_note(file, o.split + "_runs", o.model);
   keep_only(data, [&runs](const LabelledStructure& one) { return runs.contains(one.run); });
-  if (data.structures.empty()) throw InputError("no structure of these files belongs to the model's " + o.split + " runs");
-  say(count_text(data.structures.size()) + " of them are of the " + std::to_string(runs.size()) + " runs kept for " + o.split + ".\n");
+  if (data.structures.empty())
+    throw InputError("no structure of these files belongs to the model's " + o.split + " runs");
+  say(count_text(data.structures.size()) + " of them are of the " + std::to_string(runs.size()) + " runs kept for " +
+      o.split + ".\n");
 }
 
 void drop_large_forces(LabelledData& data, double limit) {
   if (limit <= 0.0) return;
-  const std::size_t dropped = keep_only(data, [limit](const LabelledStructure& one) { return largest_force_component(one) <= limit; });
+  const std::size_t dropped =
+      keep_only(data, [limit](const LabelledStructure& one) { return largest_force_component(one) <= limit; });
   if (data.structures.empty()) throw InputError("every structure has a force component beyond --largest-force");
   say(plural(dropped, "structure") + " with force components beyond " + general(limit) + " eV/Å left out.\n");
 }
@@ -84,14 +90,17 @@ int run(const EvaluateOptions& o) {
   keep_split(data, file, o);
   drop_large_forces(data, o.data.largest_force);
 
-  for (std::size_t i = 0; i < data.structures.size(); ++i) require_known(file.model, data.structures[i].atoms, data.places[i]);
+  for (std::size_t i = 0; i < data.structures.size(); ++i)
+    require_known(file.model, data.structures[i].atoms, data.places[i]);
   std::vector<Atoms> atoms;
   for (const LabelledStructure& one : data.structures) atoms.push_back(one.atoms);
   const auto [result, extrapolation] = [&] {
     const StopAtOnce nothing_to_keep;
-    return std::pair{evaluate(file.model, data.structures, reference_energies(file.model)), summarise_extrapolations(file.model, atoms)};
+    return std::pair{evaluate(file.model, data.structures, reference_energies(file.model)),
+                     summarise_extrapolations(file.model, atoms)};
   }();
-  say("\nErrors of '" + o.model.string() + "'\n\n" + describe(result) + "\n" + describe(extrapolation, file.model, data.places));
+  say("\nErrors of '" + o.model.string() + "'\n\n" + describe(result) + "\n" +
+      describe(extrapolation, file.model, data.places));
 
   if (!o.figures.empty()) draw_parity(o.figures, data.structures, result);
   std::vector<std::string> files;

@@ -23,15 +23,19 @@ struct InfoOptions {
 
 /// How many functions there are of each kind and pair of neighbours, and over which distances.
 std::string describe_functions(const LocalAnsatz& model) {
-  Table table({"atom", "neighbours", "kind", "functions", "η from\n1/Å²", "to", "shift from\nÅ", "to", "cutoff\nÅ"}, {0, 1, 2});
+  Table table({"atom", "neighbours", "kind", "functions", "η from\n1/Å²", "to", "shift from\nÅ", "to", "cutoff\nÅ"},
+              {0, 1, 2});
   for (const int center : model.functions().elements()) {
     const std::span<const SymmetryFunction> functions = model.functions().of(center);
     for (std::size_t begin = 0; begin < functions.size();) {
       const SymmetryFunction& first = functions[begin];
       const auto alike = [&first](const SymmetryFunction& f) {
-        return f.kind == first.kind && f.neighbor1 == first.neighbor1 && f.neighbor2 == first.neighbor2 && f.cutoff == first.cutoff;
+        return f.kind == first.kind && f.neighbor1 == first.neighbor1 && f.neighbor2 == first.neighbor2 &&
+               f.cutoff == first.cutoff;
       };
-      const std::size_t end = static_cast<std::size_t>(std::find_if_not(functions.begin() + static_cast<std::ptrdiff_t>(begin), functions.end(), alike) - functions.begin());
+      const std::size_t end = static_cast<std::size_t>(
+          std::find_if_not(functions.begin() + static_cast<std::ptrdiff_t>(begin), functions.end(), alike) -
+          functions.begin());
       double eta[2] = {first.eta, first.eta}, shift[2] = {first.shift, first.shift};
       for (std::size_t i = begin; i < end; ++i) {
         eta[0] = std::min(eta[0], functions[i].eta), eta[1] = std::max(eta[1], functions[i].eta);
@@ -39,8 +43,9 @@ std::string describe_functions(const LocalAnsatz& model) {
       }
       std::string neighbors(element(first.neighbor1).symbol);
       if (first.neighbor2 > 0) neighbors += " " + std::string(element(first.neighbor2).symbol);
-      table.add({std::string(element(center).symbol), neighbors, std::string(name(first.kind)), std::to_string(end - begin), general(eta[0], 3),
-                 general(eta[1], 3), general(shift[0], 3), general(shift[1], 3), general(first.cutoff)});
+      table.add({std::string(element(center).symbol), neighbors, std::string(name(first.kind)),
+                 std::to_string(end - begin), general(eta[0], 3), general(eta[1], 3), general(shift[0], 3),
+                 general(shift[1], 3), general(first.cutoff)});
       begin = end;
     }
   }
@@ -54,8 +59,10 @@ std::string describe_ranges(const LocalAnsatz& model) {
     for (std::size_t k = 0; k < functions.size(); ++k) {
       const SymmetryFunction& f = functions[k];
       const bool angular = f.kind != SymmetryFunctionKind::radial;
-      table.add({std::string(element(own.element).symbol), std::to_string(k), std::string(name(f.kind)), general(f.eta, 3), general(f.shift, 3),
-                 angular ? general(f.lambda) : "", angular ? general(f.zeta) : "", general(own.minimum[k]), general(own.mean[k]), general(own.maximum[k])});
+      table.add({std::string(element(own.element).symbol), std::to_string(k), std::string(name(f.kind)),
+                 general(f.eta, 3), general(f.shift, 3), angular ? general(f.lambda) : "",
+                 angular ? general(f.zeta) : "", general(own.minimum[k]), general(own.mean[k]),
+                 general(own.maximum[k])});
     }
   }
   return table.text();
@@ -79,9 +86,11 @@ void describe_model(const InfoOptions& o) {
   const LocalAnsatz& model = file.model;
   std::size_t weights = 0;
   for (const Parameter& parameter : model.parameters()) weights += parameter.value.size();
-  say(o.file.string() + ": a local neural-network potential, " + count_text(weights) + " weights, cutoff " + general(model.cutoff()) + " Å, energy scale " +
-      general(model.energy_scale()) + " eV\n\nNetworks\n" + describe_networks(model));
-  say("\nSymmetry functions, cutoff function " + std::string(name(model.functions().cutoff_function().kind)) + "\n" + describe_functions(model));
+  say(o.file.string() + ": a local neural-network potential, " + count_text(weights) + " weights, cutoff " +
+      general(model.cutoff()) + " Å, energy scale " + general(model.energy_scale()) + " eV\n\nNetworks\n" +
+      describe_networks(model));
+  say("\nSymmetry functions, cutoff function " + std::string(name(model.functions().cutoff_function().kind)) + "\n" +
+      describe_functions(model));
   if (o.functions) say("\nRanges over the training data\n" + describe_ranges(model));
   describe_notes(file);
 }
@@ -94,13 +103,15 @@ void describe_checkpoint(const InfoOptions& o) {
     say("  " + label + "  " + text + "\n");
   };
   if (archive.contains("layers")) line("layers", archive.string("layers"));
-  if (archive.contains("optimizer")) line("optimiser", archive.string("optimizer") + ", " + plural(archive.size("optimizer.steps"), "step"));
+  if (archive.contains("optimizer"))
+    line("optimiser", archive.string("optimizer") + ", " + plural(archive.size("optimizer.steps"), "step"));
   if (archive.contains("batches.epoch")) {
     line("epochs completed", std::to_string(archive.size("batches.epoch")));
     line("batch size", std::to_string(archive.size("batches.batch_size")));
     line("training structures", count_text(archive.array("batches.order").values.size()));
   }
-  if (archive.contains("early_stopping.best")) line("best validation", general(archive.number("early_stopping.best"), 6) + " (weighted squared error)");
+  if (archive.contains("early_stopping.best"))
+    line("best validation", general(archive.number("early_stopping.best"), 6) + " (weighted squared error)");
 }
 
 /// The second word of the file: "adatom model 1".
@@ -128,7 +139,8 @@ std::function<int()> info_command(CLI::App& app) {
   CLI::App& sub = add_subcommand(app, "info", "show what is in a model or a checkpoint");
   add_common(sub, options->common, false);
   add_value(sub, "file", options->file, "a model or checkpoint from adatom train").required();
-  add_flag(sub, "--functions", options->functions, "list every symmetry function with its range over the training data").group("Output");
+  add_flag(sub, "--functions", options->functions, "list every symmetry function with its range over the training data")
+      .group("Output");
   set_footer(sub, "\nExample:\n  adatom info carbon.adatom");
   return [options] { return run(*options); };
 }

@@ -69,7 +69,8 @@ NebResult find_path(const std::vector<Frame>& frames, const ChosenPotential& cho
   const fs::path& last_file = o.last.empty() ? o.first : o.last;
   std::vector<Atoms> path;
   for (const Frame& frame : frames) {
-    if (chosen.model != nullptr) require_known(*chosen.model, frame.atoms, (path.empty() ? o.first : last_file).string());
+    if (chosen.model != nullptr)
+      require_known(*chosen.model, frame.atoms, (path.empty() ? o.first : last_file).string());
     path.push_back(frame.atoms);
   }
   path.front() = end_of(frames.front(), o.first, chosen, o);
@@ -142,7 +143,8 @@ int run(const NebCommandOptions& given) {
   for (const std::string& warning : path.warnings) warn(warning);
   write_images(o, frames.front(), path, *chosen.potential);
   draw_path(o, path);
-  say(chemical_formula(frames.front().atoms) + ", " + plural(path.images.size() - 2, "image") + " between the ends\n\n" + describe(path));
+  say(chemical_formula(frames.front().atoms) + ", " + plural(path.images.size() - 2, "image") +
+      " between the ends\n\n" + describe(path));
   if (interrupted()) {
     warn("stopped after " + plural(path.steps, "step") + "; the path so far is written: --start given goes on from it");
     return interrupted_exit_code;
@@ -158,30 +160,50 @@ std::function<int()> neb_command(CLI::App& app) {
   CLI::App& sub = add_subcommand(app, "neb", "the lowest pass between two minima, and its barrier");
   add_common(sub, o->common, false);
   add_value(sub, "first", o->first, "extended XYZ with the first end (its first frame)").required();
-  add_value(sub, "last", o->last, "extended XYZ with the last end (its last frame); without it the last frame of the first file");
+  add_value(sub, "last", o->last,
+            "extended XYZ with the last end (its last frame); without it the last frame of the first file");
   add_potential_options(sub, o->potential);
   const std::string group = "Band";
   o->method = name(o->neb.method);
   o->start = name(o->neb.start);
   add_value(sub, "--images", o->neb.images, "structures between the ends", Range::positive).group(group);
-  add_choice(sub, "--start", o->start, {"linear", "idpp", "given"}, "straight lines, or distances between atoms that change evenly (image-dependent pair potential), or the images between the first and the last frame of the file, to go on with a path written before").group(group);
-  add_flag(sub, "--no-climb", o->no_climb, "leave the highest image where the springs hold it, instead of letting it climb to the top of the pass").group(group);
+  add_choice(sub, "--start", o->start, {"linear", "idpp", "given"},
+             "straight lines, or distances between atoms that change evenly (image-dependent pair potential), or the "
+             "images between the first and the last frame of the file, to go on with a path written before")
+      .group(group);
+  add_flag(sub, "--no-climb", o->no_climb,
+           "leave the highest image where the springs hold it, instead of letting it climb to the top of the pass")
+      .group(group);
   add_flag(sub, "--relax-ends", o->relax_ends, "relax both ends first, to a tenth of --fmax").group(group);
-  add_value(sub, "--spring", o->neb.spring, "stiffness of the springs between the images, eV/Å²", Range::positive).group(group);
+  add_value(sub, "--spring", o->neb.spring, "stiffness of the springs between the images, eV/Å²", Range::positive)
+      .group(group);
   add_value(sub, "--fmax", o->neb.fmax, "done when no force on the band is longer, eV/Å", Range::positive).group(group);
   add_value(sub, "--steps", o->neb.max_steps, "at most so many steps", Range::positive).group(group);
-  add_choice(sub, "--method", o->method, {"auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent"}, "auto: lbfgs, and fire where it does not arrive").group(group);
+  add_choice(sub, "--method", o->method,
+             {"auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent"},
+             "auto: lbfgs, and fire where it does not arrive")
+      .group(group);
   add_constraint_options(sub, o->constraints);
-  add_value(sub, "-o,--output", o->output, "extended XYZ with the path: all images, energies (eV) and forces (eV/Å)").required().group("Output");
-  add_value(sub, "--figures", o->figures, "folder for neb.png, the energy along the path, with its data and gnuplot script", "FOLDER").group("Output");
-  set_footer(sub, "\nA band of images joins two minima. Springs act along it and keep the images apart; the true forces act across it\n"
-                  "and pull it into the valley. So it settles on a minimum energy path, whose highest point is a saddle: the barrier\n"
-                  "divided by kT rules how often the step happens (exp(−E/kT)). A saddle has one imaginary mode: see adatom vibrations.\n"
-                  "Both ends need the same atoms in the same order and the same cell, which stays as it is.\n"
-                  "The path is written at the end, and by Ctrl-C as far as it is. Exit code 1 if the band did not reach --fmax.\n\n"
-                  "Examples:\n  adatom neb hollow.xyz next.xyz --potential emt --relax-ends --fix-below 9 --output path.xyz --figures out\n"
-                  "  adatom neb ends.xyz --potential carbon.adatom --images 11 --output path.xyz\n"
-                  "  adatom neb path.xyz --potential carbon.adatom --start given --fmax 0.005 --output better.xyz");
+  add_value(sub, "-o,--output", o->output, "extended XYZ with the path: all images, energies (eV) and forces (eV/Å)")
+      .required()
+      .group("Output");
+  add_value(sub, "--figures", o->figures,
+            "folder for neb.png, the energy along the path, with its data and gnuplot script", "FOLDER")
+      .group("Output");
+  set_footer(
+      sub,
+      "\nA band of images joins two minima. Springs act along it and keep the images apart; the true forces act across "
+      "it\n"
+      "and pull it into the valley. So it settles on a minimum energy path, whose highest point is a saddle: the "
+      "barrier\n"
+      "divided by kT rules how often the step happens (exp(−E/kT)). A saddle has one imaginary mode: see adatom "
+      "vibrations.\n"
+      "Both ends need the same atoms in the same order and the same cell, which stays as it is.\n"
+      "The path is written at the end, and by Ctrl-C as far as it is. Exit code 1 if the band did not reach --fmax.\n\n"
+      "Examples:\n  adatom neb hollow.xyz next.xyz --potential emt --relax-ends --fix-below 9 --output path.xyz "
+      "--figures out\n"
+      "  adatom neb ends.xyz --potential carbon.adatom --images 11 --output path.xyz\n"
+      "  adatom neb path.xyz --potential carbon.adatom --start given --fmax 0.005 --output better.xyz");
   return [o] { return run(*o); };
 }
 

@@ -31,10 +31,12 @@ constexpr std::size_t frames_at_once = 512;
 /// Labels that would contradict what is predicted.
 void drop_old_labels(Frame& frame) {
   const auto stale = [](const auto& entry) {
-    return entry.first == "energy" || entry.first == "free_energy" || entry.first == "stress" || entry.first == "virial";
+    return entry.first == "energy" || entry.first == "free_energy" || entry.first == "stress" ||
+           entry.first == "virial";
   };
   std::erase_if(frame.info, stale);
-  std::erase_if(frame.columns, [](const Column& column) { return column.name == "forces" || column.name == "energies"; });
+  std::erase_if(frame.columns,
+                [](const Column& column) { return column.name == "forces" || column.name == "energies"; });
 }
 
 void store(const Prediction& prediction, bool per_atom, Frame& frame) {
@@ -50,11 +52,13 @@ struct Totals {
   std::string worst_place;
 };
 
-void predict_some(const PredictOptions& o, const LocalAnsatz& model, std::vector<Frame>& frames, Totals& totals, ExtxyzWriter& writer,
-                  ExtxyzWriter* extrapolating) {
+void predict_some(const PredictOptions& o, const LocalAnsatz& model, std::vector<Frame>& frames, Totals& totals,
+                  ExtxyzWriter& writer, ExtxyzWriter* extrapolating) {
   std::vector<Prediction> predictions(frames.size());
   std::vector<ExtrapolationSummary::Case> outside(frames.size());
-  const auto place = [&](std::size_t i) { return "frame " + std::to_string(totals.frames + i + 1) + " of " + o.input.string(); };
+  const auto place = [&](std::size_t i) {
+    return "frame " + std::to_string(totals.frames + i + 1) + " of " + o.input.string();
+  };
   for (std::size_t i = 0; i < frames.size(); ++i) require_known(model, frames[i].atoms, place(i));
   parallel_for(frames.size(), [&](std::size_t i) {
     if (interrupted()) throw Interrupted();
@@ -94,16 +98,18 @@ int run(const PredictOptions& o) {
   while (std::optional<Frame> frame = reader.next()) {
     if (interrupted()) throw Interrupted();
     frames.push_back(std::move(*frame));
-    if (frames.size() == frames_at_once) predict_some(o, model, frames, totals, writer, extrapolating ? &*extrapolating : nullptr);
+    if (frames.size() == frames_at_once)
+      predict_some(o, model, frames, totals, writer, extrapolating ? &*extrapolating : nullptr);
   }
   predict_some(o, model, frames, totals, writer, extrapolating ? &*extrapolating : nullptr);
   if (totals.frames == 0) throw InputError("'" + o.input.string() + "' holds no structure");
   writer.commit();
   if (extrapolating) extrapolating->commit();
-  say(plural(totals.frames, "structure") + " with energy (eV)" + (o.per_atom ? ", energies (eV, per atom)" : "") + ", forces (eV/Å)" +
-      (o.stress ? ", stress (eV/Å³)" : "") + " written to '" + o.output.string() + "'.\n");
+  say(plural(totals.frames, "structure") + " with energy (eV)" + (o.per_atom ? ", energies (eV, per atom)" : "") +
+      ", forces (eV/Å)" + (o.stress ? ", stress (eV/Å³)" : "") + " written to '" + o.output.string() + "'.\n");
   if (totals.outside > 0) {
-    warn(plural(totals.outside, "structure") + (totals.outside == 1 ? " leaves" : " leave") + " the range of the training data; worst: " + totals.worst_place + ", " +
+    warn(plural(totals.outside, "structure") + (totals.outside == 1 ? " leaves" : " leave") +
+         " the range of the training data; worst: " + totals.worst_place + ", " +
          describe(totals.worst.worst, model.functions()));
   }
   return 0;
@@ -117,10 +123,14 @@ std::function<int()> predict_command(CLI::App& app) {
   add_common(sub, o->common, false);
   add_value(sub, "model", o->model, "a model from adatom train").required();
   add_value(sub, "structures", o->input, "an extended XYZ file; labels in it are replaced").required();
-  add_value(sub, "-o,--output", o->output, "extended XYZ with energy (eV) and forces (eV/Å), as ASE reads it").required().group("Output");
+  add_value(sub, "-o,--output", o->output, "extended XYZ with energy (eV) and forces (eV/Å), as ASE reads it")
+      .required()
+      .group("Output");
   add_flag(sub, "--stress", o->stress, "also the stress, eV/Å³, of periodic structures").group("Output");
   add_flag(sub, "--per-atom", o->per_atom, "also the share of each atom in the energy, eV").group("Output");
-  add_value(sub, "--save-extrapolating", o->extrapolating, "structures outside the range of the training data: those worth labelling next").group("Output");
+  add_value(sub, "--save-extrapolating", o->extrapolating,
+            "structures outside the range of the training data: those worth labelling next")
+      .group("Output");
   set_footer(sub, "\nExample:\n  adatom predict carbon.adatom data/carbon/C11.extxyz --output C11.predicted.extxyz");
   return [o] { return run(*o); };
 }

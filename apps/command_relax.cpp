@@ -66,7 +66,8 @@ std::array<bool, 6> strain_mask(const std::string& text) {
   return mask;
 }
 
-void relax_one(const RelaxCommandOptions& o, const ChosenPotential& chosen, const Frame& start, std::size_t index, Relaxation& one) {
+void relax_one(const RelaxCommandOptions& o, const ChosenPotential& chosen, const Frame& start, std::size_t index,
+               Relaxation& one) {
   RelaxOptions options = o.relax;
   const Constraints constraints = constraints_of(start, o.constraints);
   options.fixed = constraints.fixed;
@@ -94,7 +95,9 @@ void write_results(const RelaxCommandOptions& o, const std::vector<Frame>& start
     if (!all[i].done) continue;
     Frame frame = starts[i];
     frame.atoms = all[i].result.atoms;
-    std::erase_if(frame.info, [](const auto& entry) { return entry.first == "stress" || entry.first == "virial" || entry.first == "free_energy"; });
+    std::erase_if(frame.info, [](const auto& entry) {
+      return entry.first == "stress" || entry.first == "virial" || entry.first == "free_energy";
+    });
     Labels labels{.energy = all[i].result.energy, .forces = all[i].result.forces};
     if (all[i].result.stress) labels.stress = *all[i].result.stress;
     set_labels(frame, labels);
@@ -108,16 +111,20 @@ void write_results(const RelaxCommandOptions& o, const std::vector<Frame>& start
 constexpr std::size_t most_rows = 40;
 
 std::string describe(const std::vector<Relaxation>& all) {
-  Table table({"frame", "formula", "steps", "energy before\neV", "energy after\neV", "largest force\neV/Å", "result"}, {1, 6});
+  Table table({"frame", "formula", "steps", "energy before\neV", "energy after\neV", "largest force\neV/Å", "result"},
+              {1, 6});
   for (std::size_t i = 0; i < std::min(most_rows, all.size()); ++i) {
     const Relaxation& one = all[i];
     if (!one.done) continue;
     const RelaxResult& r = one.result;
     std::string result = r.converged ? "converged" : "not converged";
-    if (r.stress) result += ", volume " + fixed(volume(r.atoms.cell), 4) + " Å³, stress " + general(in_gigapascal(r.largest_stress), 2) + " GPa";
+    if (r.stress)
+      result += ", volume " + fixed(volume(r.atoms.cell), 4) + " Å³, stress " +
+                general(in_gigapascal(r.largest_stress), 2) + " GPa";
     if (r.pieces > 1) result += ", fell into " + std::to_string(r.pieces) + " pieces";
     if (one.excess > 0.1) result += ", extrapolates";
-    table.add({std::to_string(i + 1), chemical_formula(r.atoms), std::to_string(r.steps), fixed(one.first_energy, 5), fixed(r.energy, 5), general(r.fmax, 3), result});
+    table.add({std::to_string(i + 1), chemical_formula(r.atoms), std::to_string(r.steps), fixed(one.first_energy, 5),
+               fixed(r.energy, 5), general(r.fmax, 3), result});
   }
   return table.text() + (all.size() > most_rows ? "  … and " + std::to_string(all.size() - most_rows) + " more\n" : "");
 }
@@ -136,7 +143,8 @@ int run(const RelaxCommandOptions& o) {
   options.relax.cell.max_stress = o.max_stress * gigapascal;
   if (!o.strains.empty()) options.relax.cell.mask = strain_mask(o.strains);
   if (options.relax.cell.shape == CellShape::fixed && (o.pressure != 0.0 || !o.strains.empty())) {
-    throw InputError(std::string(o.pressure != 0.0 ? "--pressure" : "--strains") + " needs a cell that relaxes: add --cell full");
+    throw InputError(std::string(o.pressure != 0.0 ? "--pressure" : "--strains") +
+                     " needs a cell that relaxes: add --cell full");
   }
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable({{"--output", o.output}, {"--trajectory", o.trajectory}}, inputs);
@@ -167,7 +175,8 @@ int run(const RelaxCommandOptions& o) {
   write_results(o, starts, all);
   say(describe(all));
   if (const auto lost = std::ranges::find_if(all, nothing_acts); lost != all.end()) {
-    warn(place(static_cast<std::size_t>(lost - all.begin())) + ": no atom feels another; is the cutoff shorter than every distance?");
+    warn(place(static_cast<std::size_t>(lost - all.begin())) +
+         ": no atom feels another; is the cutoff shorter than every distance?");
   }
   if (interrupted()) {
     warn("stopped; " + plural(finished, "relaxed structure") + " written to '" + o.output.string() + "'");
@@ -190,25 +199,42 @@ std::function<int()> relax_command(CLI::App& app) {
   o->method = name(o->relax.method);
   add_value(sub, "--fmax", o->relax.fmax, "done when no force is longer, eV/Å", Range::positive).group(group);
   add_value(sub, "--steps", o->relax.max_steps, "at most so many steps", Range::positive).group(group);
-  add_choice(sub, "--method", o->method, {"auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent"}, "auto: lbfgs").group(group);
+  add_choice(sub, "--method", o->method,
+             {"auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent"}, "auto: lbfgs")
+      .group(group);
   add_value(sub, "--max-step", o->relax.max_step, "longest way of an atom in a step, Å", Range::positive).group(group);
-  add_value(sub, "--learning-rate", o->relax.learning_rate, "of gradient descent, Å²/eV; 0: found while going, so that no step leads uphill", Range::not_negative).group(group);
+  add_value(sub, "--learning-rate", o->relax.learning_rate,
+            "of gradient descent, Å²/eV; 0: found while going, so that no step leads uphill", Range::not_negative)
+      .group(group);
   add_constraint_options(sub, o->constraints);
   const std::string cell = "Cell";
   o->cell = name(o->relax.cell.shape);
-  add_choice(sub, "--cell", o->cell, {"fixed", "full", "isotropic", "lengths"}, "full: lengths and angles; isotropic: one factor; lengths: angles stay").group(cell);
-  add_value(sub, "--strains", o->strains, "components of a full strain that may change, such as xx,yy,xy", "LIST").group(cell);
+  add_choice(sub, "--cell", o->cell, {"fixed", "full", "isotropic", "lengths"},
+             "full: lengths and angles; isotropic: one factor; lengths: angles stay")
+      .group(cell);
+  add_value(sub, "--strains", o->strains, "components of a full strain that may change, such as xx,yy,xy", "LIST")
+      .group(cell);
   add_value(sub, "--pressure", o->pressure, "external pressure, GPa").group(cell);
-  add_value(sub, "--max-stress", o->max_stress, "done when no stress is larger, GPa, and no force longer than --fmax", Range::positive).group(cell);
-  add_value(sub, "-o,--output", o->output, "extended XYZ with the relaxed structures, energies (eV) and forces (eV/Å)").required().group("Output");
+  add_value(sub, "--max-stress", o->max_stress, "done when no stress is larger, GPa, and no force longer than --fmax",
+            Range::positive)
+      .group(cell);
+  add_value(sub, "-o,--output", o->output, "extended XYZ with the relaxed structures, energies (eV) and forces (eV/Å)")
+      .required()
+      .group("Output");
   add_value(sub, "--trajectory", o->trajectory, "extended XYZ with every step").group("Output");
-  set_footer(sub, "\nMethods: gradient-descent steps against the slope, thousands of times; cg chooses directions that do not undo each other\n"
-                  "(conjugate gradients); the bfgs family learns the curvature on its way, lbfgs without storing a matrix; fire is\n"
-                  "dynamics with a brake. All end at a minimum near the start, not at the lowest one: for that see adatom search.\n"
-                  "Files are written at the end, and by Ctrl-C with the structures relaxed until then. Exit code 1 if one did not reach --fmax.\n\nExamples:\n  adatom relax start.extxyz --potential carbon.adatom --fmax 0.01 --output relaxed.extxyz\n"
-                  "  adatom relax cluster.xyz --potential lj --epsilon 0.0104 --sigma 3.4 --output relaxed.xyz\n"
-                  "  adatom relax slab.xyz --potential emt --fix-below 8 --output relaxed.xyz\n"
-                  "  adatom relax crystal.xyz --potential emt --cell full --pressure 10 --output relaxed.xyz");
+  set_footer(
+      sub,
+      "\nMethods: gradient-descent steps against the slope, thousands of times; cg chooses directions that do not undo "
+      "each other\n"
+      "(conjugate gradients); the bfgs family learns the curvature on its way, lbfgs without storing a matrix; fire "
+      "is\n"
+      "dynamics with a brake. All end at a minimum near the start, not at the lowest one: for that see adatom search.\n"
+      "Files are written at the end, and by Ctrl-C with the structures relaxed until then. Exit code 1 if one did not "
+      "reach --fmax.\n\nExamples:\n  adatom relax start.extxyz --potential carbon.adatom --fmax 0.01 --output "
+      "relaxed.extxyz\n"
+      "  adatom relax cluster.xyz --potential lj --epsilon 0.0104 --sigma 3.4 --output relaxed.xyz\n"
+      "  adatom relax slab.xyz --potential emt --fix-below 8 --output relaxed.xyz\n"
+      "  adatom relax crystal.xyz --potential emt --cell full --pressure 10 --output relaxed.xyz");
   return [o] { return run(*o); };
 }
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <span>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
@@ -43,29 +43,63 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
   const std::string group = "Search";
   BasinHoppingOptions& h = o.search.hopping;
   o.search.walkers.walkers = 1;
-  const Option formula = add_value(app, "--formula", o.formula, "begin each walk from a random cluster of this formula, such as C10", "NAME");
+  const Option formula = add_value(app, "--formula", o.formula,
+                                   "begin each walk from a random cluster of this formula, such as C10", "NAME");
   formula.group(group);
-  add_value(app, "--start", o.start, "begin from the first structure of an extended XYZ file").excludes(formula).group(group);
+  add_value(app, "--start", o.start, "begin from the first structure of an extended XYZ file")
+      .excludes(formula)
+      .group(group);
   add_value(app, "--hops", h.hops, "shakes of each walk", Range::positive).group(group);
-  add_value(app, "--runs,--walkers", o.search.walkers.walkers, "independent walks, spread over the threads; walk k uses the seed plus k − 1", Range::positive).group(group);
+  add_value(app, "--runs,--walkers", o.search.walkers.walkers,
+            "independent walks, spread over the threads; walk k uses the seed plus k − 1", Range::positive)
+      .group(group);
   add_value(app, "--moves", o.moves,
-            "how a structure is changed before it is relaxed again, with weights: shake (all atoms), single (one atom), angular (the least "
-            "bound atom to the surface), surface (1 to 3 loose atoms), swap (two elements), twist (one half against the other)", "NAME[:WEIGHT],...").group(group);
-  add_value(app, "--temperature", h.temperature, "kT of the Metropolis rule, eV: how far uphill a walk may go", Range::not_negative).group(group);
+            "how a structure is changed before it is relaxed again, with weights: shake (all atoms), single (one "
+            "atom), angular (the least "
+            "bound atom to the surface), surface (1 to 3 loose atoms), swap (two elements), twist (one half against "
+            "the other)",
+            "NAME[:WEIGHT],...")
+      .group(group);
+  add_value(app, "--temperature", h.temperature, "kT of the Metropolis rule, eV: how far uphill a walk may go",
+            Range::not_negative)
+      .group(group);
   add_value(app, "--step", h.step, "every coordinate is shaken by up to ± this, Å", Range::positive).group(group);
-  add_value(app, "--adapt", h.adapt_every, "hops after which the step is changed a little, towards half of the hops accepted; 0: never").group(group);
-  add_flag(app, "--adapt-temperature", h.adapt_temperature, "with --adapt: the step so that most hops leave their minimum, the temperature so that half of those are accepted").group(group);
-  add_value(app, "--taboo", h.taboo, "a walk does not return to the last so many different minima it has left").group(group);
-  add_value(app, "--reseed-after", h.reseed_after, "hops without progress after which a walk begins from a new random cluster; 0: never").group(group);
-  add_value(app, "--bond-length", h.bond_length, "of the random clusters, Å; 0: twice the covalent radius, or the minimum of Lennard-Jones", Range::not_negative).group(group);
+  add_value(app, "--adapt", h.adapt_every,
+            "hops after which the step is changed a little, towards half of the hops accepted; 0: never")
+      .group(group);
+  add_flag(app, "--adapt-temperature", h.adapt_temperature,
+           "with --adapt: the step so that most hops leave their minimum, the temperature so that half of those are "
+           "accepted")
+      .group(group);
+  add_value(app, "--taboo", h.taboo, "a walk does not return to the last so many different minima it has left")
+      .group(group);
+  add_value(app, "--reseed-after", h.reseed_after,
+            "hops without progress after which a walk begins from a new random cluster; 0: never")
+      .group(group);
+  add_value(app, "--bond-length", h.bond_length,
+            "of the random clusters, Å; 0: twice the covalent radius, or the minimum of Lennard-Jones",
+            Range::not_negative)
+      .group(group);
   add_value(app, "--fmax", h.fmax, "of the relaxation after each shake, eV/Å", Range::positive).group(group);
   add_value(app, "--tolerance", o.tolerance,
-            "turn down minima in which a symmetry function leaves its training range by more than this share of its width: a learned "
-            "potential has holes there; 0: accept all", Range::not_negative).group(group);
+            "turn down minima in which a symmetry function leaves its training range by more than this share of its "
+            "width: a learned "
+            "potential has holes there; 0: accept all",
+            Range::not_negative)
+      .group(group);
   add_flag(app, "--chiral", o.chiral, "mirror images are different minima").group(group);
-  add_value(app, "--checkpoint", o.search.checkpoint, "the whole state of the search [OUTPUT.checkpoint, removed at the end]").group(group);
-  add_value(app, "--save-every", o.search.save_every, "seconds between two versions of --checkpoint, --log and --trajectory, which Ctrl-C writes too: all that a crash can cost. Longer where writing them takes long", Range::positive).group(group);
-  add_flag(app, "--resume", o.search.resume, "go on from the checkpoint until each walk has made --hops hops, bit for bit as if never interrupted, --log and --trajectory too; give the same options again").group(group);
+  add_value(app, "--checkpoint", o.search.checkpoint,
+            "the whole state of the search [OUTPUT.checkpoint, removed at the end]")
+      .group(group);
+  add_value(app, "--save-every", o.search.save_every,
+            "seconds between two versions of --checkpoint, --log and --trajectory, which Ctrl-C writes too: all that a "
+            "crash can cost. Longer where writing them takes long",
+            Range::positive)
+      .group(group);
+  add_flag(app, "--resume", o.search.resume,
+           "go on from the checkpoint until each walk has made --hops hops, bit for bit as if never interrupted, --log "
+           "and --trajectory too; give the same options again")
+      .group(group);
   add_value(app, "--minima", o.minima, "how many distinct minima to list and write", Range::positive).group("Output");
 }
 
@@ -75,7 +109,8 @@ Frame starting_point(const SearchCommandOptions& o) {
   Frame frame;
   Atoms& atoms = frame.atoms;
   atoms.numbers = parse_formula(o.formula, 1000);
-  for (std::size_t i = 0; i < atoms.numbers.size(); ++i) atoms.positions.push_back({static_cast<double>(i) * 1.5, 0.1 * static_cast<double>(i % 2), 0.0});
+  for (std::size_t i = 0; i < atoms.numbers.size(); ++i)
+    atoms.positions.push_back({static_cast<double>(i) * 1.5, 0.1 * static_cast<double>(i % 2), 0.0});
   return frame;
 }
 
@@ -85,7 +120,8 @@ std::vector<std::size_t> fixed_atoms(const Frame& start, const SearchCommandOpti
   }
   const Constraints constraints = constraints_of(start, o.constraints);
   if (!constraints.planes.empty() || !constraints.lines.empty()) {
-    throw InputError("'" + o.start.string() + "': its move_mask keeps an atom in a plane or on a line; a search can only fix whole atoms");
+    throw InputError("'" + o.start.string() +
+                     "': its move_mask keeps an atom in a plane or on a line; a search can only fix whole atoms");
   }
   return constraints.fixed;
 }
@@ -99,7 +135,8 @@ double bond_length(const SearchCommandOptions& o, const Atoms& start) {
     for (const int number : start.numbers) length += 2.0 * element(number).covalent_radius;
     length /= static_cast<double>(start.size());
   }
-  if (length > longest_bond) throw InputError("--bond-length: at most " + general(longest_bond) + " Å, found " + general(length));
+  if (length > longest_bond)
+    throw InputError("--bond-length: at most " + general(longest_bond) + " Å, found " + general(length));
   return length;
 }
 
@@ -114,7 +151,8 @@ Frame frame_of(const Minimum& minimum, const Potential& potential) {
 }
 
 /// The minima relaxed tightly, lowest first; hops are relaxed only to --fmax. All of them if all are asked for.
-std::vector<Minimum> settled_minima(const MinimaArchive& archive, const SearchCommandOptions& o, const Potential& potential) {
+std::vector<Minimum> settled_minima(const MinimaArchive& archive, const SearchCommandOptions& o,
+                                    const Potential& potential) {
   MinimaArchive lowest(archive.rule());
   for (const Minimum& minimum : archive.minima()) {
     if (o.archive.empty() && lowest.size() >= 2 * o.minima) break;  // some become one
@@ -126,11 +164,13 @@ std::vector<Minimum> settled_minima(const MinimaArchive& archive, const SearchCo
 bool found(const BasinHoppingResult& r) { return std::isfinite(r.best_energy); }
 
 std::string describe_walks(const Walkers& party) {
-  Table table({"walk", "seed", "lowest\neV", "found at\nhop", "hops", "accepted\n%", "failed", "turned\ndown", "force\ncalls"});
+  Table table(
+      {"walk", "seed", "lowest\neV", "found at\nhop", "hops", "accepted\n%", "failed", "turned\ndown", "force\ncalls"});
   for (std::size_t w = 0; w < party.walkers.size(); ++w) {
     const BasinHoppingResult& r = party.walkers[w].search;
-    table.add({std::to_string(w + 1), std::to_string(party.walkers[w].seed), found(r) ? fixed(r.best_energy, 5) : "-", found(r) ? std::to_string(r.best_hop) : "-",
-               count_text(r.hops), fixed(100.0 * r.acceptance(), 0), count_text(r.failed), count_text(r.unacceptable + r.revisits), count_text(r.force_calls)});
+    table.add({std::to_string(w + 1), std::to_string(party.walkers[w].seed), found(r) ? fixed(r.best_energy, 5) : "-",
+               found(r) ? std::to_string(r.best_hop) : "-", count_text(r.hops), fixed(100.0 * r.acceptance(), 0),
+               count_text(r.failed), count_text(r.unacceptable + r.revisits), count_text(r.force_calls)});
   }
   return table.text();
 }
@@ -140,7 +180,8 @@ std::string describe_minima(std::span<const Minimum> minima) {
   for (std::size_t i = 0; i < minima.size(); ++i) {
     const Minimum& m = minima[i];
     const double above = m.energy - minima.front().energy;
-    table.add({std::to_string(i + 1), fixed(m.energy, 5), fixed(above, 4), fixed(1e3 * above / static_cast<double>(m.atoms.size()), 1), std::to_string(m.hits),
+    table.add({std::to_string(i + 1), fixed(m.energy, 5), fixed(above, 4),
+               fixed(1e3 * above / static_cast<double>(m.atoms.size()), 1), std::to_string(m.hits),
                std::to_string(m.walker + 1) + " " + std::to_string(m.hop)});
   }
   return table.text();
@@ -150,26 +191,41 @@ nlohmann::json to_json(const SearchCommandOptions& o, const SearchResult& result
   nlohmann::json walks = nlohmann::json::array(), minima = nlohmann::json::array();
   for (const Walker& walker : result.walkers.walkers) {
     const BasinHoppingResult& r = walker.search;
-    nlohmann::json one{{"seed", walker.seed}, {"hops", r.hops}, {"accepted", r.accepted}, {"failed", r.failed}, {"turned_down", r.unacceptable},
-                       {"revisits", r.revisits}, {"quenches", r.quenches}, {"force_calls", r.force_calls}};
+    nlohmann::json one{{"seed", walker.seed},           {"hops", r.hops},
+                       {"accepted", r.accepted},        {"failed", r.failed},
+                       {"turned_down", r.unacceptable}, {"revisits", r.revisits},
+                       {"quenches", r.quenches},        {"force_calls", r.force_calls}};
     if (found(r)) one["lowest_eV"] = r.best_energy, one["found_at_hop"] = r.best_hop;
     walks.push_back(one);
   }
   for (const Minimum& minimum : best) minima.push_back({{"energy_eV", minimum.energy}, {"times_met", minimum.hits}});
-  return {{"program", "adatom " ADATOM_VERSION}, {"command", command_text()}, {"potential", o.potential.potential},
-          {"walks", walks}, {"minima", minima}, {"distinct_minima", result.minima.size()}, {"holes", result.holes.size()}};
+  return {{"program", "adatom " ADATOM_VERSION},
+          {"command", command_text()},
+          {"potential", o.potential.potential},
+          {"walks", walks},
+          {"minima", minima},
+          {"distinct_minima", result.minima.size()},
+          {"holes", result.holes.size()}};
 }
 
 void check(const SearchCommandOptions& o) {
   if (o.formula.empty() == o.start.empty()) throw InputError("say what to search: --formula C10, or --start FILE");
-  if (o.search.walkers.walkers > most_walkers) throw InputError("--walkers: expected at most " + std::to_string(most_walkers) + ", found " + std::to_string(o.search.walkers.walkers));
-  if (o.search.resume && o.search.checkpoint.empty()) throw InputError("--resume needs the --checkpoint, or the --output, to go on from");
+  if (o.search.walkers.walkers > most_walkers)
+    throw InputError("--walkers: expected at most " + std::to_string(most_walkers) + ", found " +
+                     std::to_string(o.search.walkers.walkers));
+  if (o.search.resume && o.search.checkpoint.empty())
+    throw InputError("--resume needs the --checkpoint, or the --output, to go on from");
   if (o.search.resume && !fs::exists(o.search.checkpoint)) {
     throw InputError("--resume: there is no checkpoint '" + o.search.checkpoint.string() + "'");
   }
   const std::vector<fs::path> inputs{o.start, o.potential.potential};
-  require_writable({{"--output", o.output}, {"--archive", o.archive}, {"--trajectory", o.search.trajectory}, {"--log", o.search.log}, {"--metrics", o.metrics},
-                    {"--checkpoint", o.search.checkpoint}}, inputs);
+  require_writable({{"--output", o.output},
+                    {"--archive", o.archive},
+                    {"--trajectory", o.search.trajectory},
+                    {"--log", o.search.log},
+                    {"--metrics", o.metrics},
+                    {"--checkpoint", o.search.checkpoint}},
+                   inputs);
 }
 
 /// Throws InputError if the potential does not know an element of the formula, which no random start would tell.
@@ -217,26 +273,37 @@ int run(const SearchCommandOptions& given) {
   if (o.tolerance > 0.0) o.search.tolerance = o.tolerance;
 
   const SearchResult result = search(start, chosen, o.search);
-  say("Basin hopping for " + chemical_formula(start) + " with " + o.potential.potential + ": kT " + general(o.search.hopping.temperature) + " eV, step " +
-      general(o.search.hopping.step) + " Å, moves " + o.moves + "\n\n" + describe_walks(result.walkers));
+  say("Basin hopping for " + chemical_formula(start) + " with " + o.potential.potential + ": kT " +
+      general(o.search.hopping.temperature) + " eV, step " + general(o.search.hopping.step) + " Å, moves " + o.moves +
+      "\n\n" + describe_walks(result.walkers));
   const MinimaArchive& met = result.minima.size() == 0 ? result.holes : result.minima;
   const bool only_holes = &met == &result.holes && met.size() > 0;
   const std::vector<Minimum> minima = settled_minima(met, o, *chosen.potential);
   const std::span<const Minimum> best = std::span(minima).first(std::min(minima.size(), o.minima));
-  if (only_holes) warn("every minimum found lies far outside the training data; they are listed nevertheless, but the model only guesses there");
+  if (only_holes)
+    warn(
+        "every minimum found lies far outside the training data; they are listed nevertheless, but the model only "
+        "guesses there");
   if (!best.empty()) {
     write_minima(o.output, best, *chosen.potential);
     write_minima(o.archive, minima, *chosen.potential);
-    say("\nDistinct minima: " + count_text(o.archive.empty() ? met.size() : minima.size()) + "; the lowest\n" + describe_minima(best));
+    say("\nDistinct minima: " + count_text(o.archive.empty() ? met.size() : minima.size()) + "; the lowest\n" +
+        describe_minima(best));
   }
   if (!only_holes && result.holes.size() > 0) {
     const Minimum lowest = result.holes.minima().front();
-    note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") + " far outside the training data turned down" + (o.search.resume ? " since the search was resumed" : "") + ", the lowest at " + fixed(lowest.energy, 3) + " eV (" +
-         fixed(worst_extrapolation(*chosen.model, lowest.atoms).excess, 1) + " widths of the range outside); --tolerance 0 accepts them");
+    note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") +
+         " far outside the training data turned down" + (o.search.resume ? " since the search was resumed" : "") +
+         ", the lowest at " + fixed(lowest.energy, 3) + " eV (" +
+         fixed(worst_extrapolation(*chosen.model, lowest.atoms).excess, 1) +
+         " widths of the range outside); --tolerance 0 accepts them");
   }
   write_metrics(o.metrics, to_json(o, result, best));
   if (interrupted()) {
-    warn("stopped; what was found so far is written" + (o.search.checkpoint.empty() ? std::string() : "; repeat the command with --resume to go on from '" + o.search.checkpoint.string() + "'"));
+    warn("stopped; what was found so far is written" +
+         (o.search.checkpoint.empty()
+              ? std::string()
+              : "; repeat the command with --resume to go on from '" + o.search.checkpoint.string() + "'"));
     return interrupted_exit_code;
   }
   if (!keep_checkpoint) fs::remove(o.search.checkpoint);
@@ -255,20 +322,31 @@ std::function<int()> search_command(CLI::App& app) {
   add_constraint_options(sub, o->constraints, false);
   const std::string group = "Output";
   add_value(sub, "-o,--output", o->output, "extended XYZ with the distinct minima, lowest first").group(group);
-  add_value(sub, "--archive", o->archive, "extended XYZ with every distinct minimum met, relaxed tightly, lowest first, with how often it was met").group(group);
-  add_value(sub, "--trajectory", o->search.trajectory, "extended XYZ with every accepted structure of every walk").group(group);
+  add_value(sub, "--archive", o->archive,
+            "extended XYZ with every distinct minimum met, relaxed tightly, lowest first, with how often it was met")
+      .group(group);
+  add_value(sub, "--trajectory", o->search.trajectory, "extended XYZ with every accepted structure of every walk")
+      .group(group);
   add_value(sub, "--log", o->search.log, "table of all hops").group(group);
   add_value(sub, "--metrics", o->metrics, "results as JSON").group(group);
-  set_footer(sub, "\nEach hop changes the structure by one of the moves, relaxes it, and is kept or discarded by the Metropolis rule: lower always,\n"
-                  "higher with probability exp(-rise/kT). Too cold a walk stays where it is; too hot a walk wanders. --walkers go their own ways\n"
-                  "from their own seeds; the result does not depend on --threads. Two structures are one minimum when one can be laid upon the\n"
-                  "other, atom upon atom of its element. Ctrl-C writes what was found; --resume goes on from there, or from what was saved last\n"
-                  "if the program was killed.\n\n"
-                  "Examples:\n  adatom search --potential lj --formula Ar13 --hops 100 --output lj13.xyz\n"
-                  "  adatom search --potential lj --formula Ar38 --walkers 4 --hops 5000 --reseed-after 40 --archive lj38.xyz\n"
-                  "  adatom search --potential emt --formula Au12Cu12 --moves shake:3,surface:1,swap:2 --hops 500\n"
-                  "  adatom search --potential carbon.adatom --formula C10 --walkers 4 --hops 200 --output C10.extxyz --checkpoint C10.state\n"
-                  "  adatom search --potential carbon.adatom --formula C10 --walkers 4 --hops 800 --output C10.extxyz --checkpoint C10.state --resume");
+  set_footer(
+      sub,
+      "\nEach hop changes the structure by one of the moves, relaxes it, and is kept or discarded by the Metropolis "
+      "rule: lower always,\n"
+      "higher with probability exp(-rise/kT). Too cold a walk stays where it is; too hot a walk wanders. --walkers go "
+      "their own ways\n"
+      "from their own seeds; the result does not depend on --threads. Two structures are one minimum when one can be "
+      "laid upon the\n"
+      "other, atom upon atom of its element. Ctrl-C writes what was found; --resume goes on from there, or from what "
+      "was saved last\n"
+      "if the program was killed.\n\n"
+      "Examples:\n  adatom search --potential lj --formula Ar13 --hops 100 --output lj13.xyz\n"
+      "  adatom search --potential lj --formula Ar38 --walkers 4 --hops 5000 --reseed-after 40 --archive lj38.xyz\n"
+      "  adatom search --potential emt --formula Au12Cu12 --moves shake:3,surface:1,swap:2 --hops 500\n"
+      "  adatom search --potential carbon.adatom --formula C10 --walkers 4 --hops 200 --output C10.extxyz --checkpoint "
+      "C10.state\n"
+      "  adatom search --potential carbon.adatom --formula C10 --walkers 4 --hops 800 --output C10.extxyz --checkpoint "
+      "C10.state --resume");
   return [o] { return run(*o); };
 }
 

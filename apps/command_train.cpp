@@ -41,12 +41,24 @@ void add_network_options(CLI::App& app, TrainOptions& o) {
   add_value(app, "--cutoff", o.ansatz.cutoff, "how far an atom sees, Å", Range::positive).group(group);
   add_value(app, "--hidden", o.ansatz.hidden, "widths of the hidden layers").group(group);
   o.activation = name(o.ansatz.activation);
-  add_choice(app, "--activation", o.activation, {"tanh", "silu", "gelu", "softplus", "sigmoid", "relu"}, "nonlinearity of the hidden layers").group(group);
-  add_value(app, "--members", o.members, "networks trained side by side from different random weights; the model is their mean, whose errors are smaller", Range::positive).group(group);
+  add_choice(app, "--activation", o.activation, {"tanh", "silu", "gelu", "softplus", "sigmoid", "relu"},
+             "nonlinearity of the hidden layers")
+      .group(group);
+  add_value(
+      app, "--members", o.members,
+      "networks trained side by side from different random weights; the model is their mean, whose errors are smaller",
+      Range::positive)
+      .group(group);
   add_value(app, "--radial", o.ansatz.functions.radial, "radial symmetry functions per neighbour element").group(group);
-  add_value(app, "--angular", o.ansatz.functions.angular_radial, "radial parts of the angular functions, per pair of elements; 0: no angular functions").group(group);
-  add_value(app, "--zetas", o.ansatz.functions.zetas, "angular resolutions ζ; each gives two functions, for λ = +1 and −1").group(group);
-  add_value(app, "--angular-cutoff", o.ansatz.functions.angular_cutoff, "cutoff of the angular functions, Å; 0: as --cutoff", Range::not_negative).group(group);
+  add_value(app, "--angular", o.ansatz.functions.angular_radial,
+            "radial parts of the angular functions, per pair of elements; 0: no angular functions")
+      .group(group);
+  add_value(app, "--zetas", o.ansatz.functions.zetas,
+            "angular resolutions ζ; each gives two functions, for λ = +1 and −1")
+      .group(group);
+  add_value(app, "--angular-cutoff", o.ansatz.functions.angular_cutoff,
+            "cutoff of the angular functions, Å; 0: as --cutoff", Range::not_negative)
+      .group(group);
 }
 
 void add_training_options(CLI::App& app, TrainOptions& o) {
@@ -54,14 +66,27 @@ void add_training_options(CLI::App& app, TrainOptions& o) {
   TrainingOptions& t = o.training;
   add_value(app, "--epochs", t.epochs, "passes over the training data", Range::positive).group(group);
   add_value(app, "--batch-size", t.batch_size, "structures per step", Range::positive).group(group);
-  add_value(app, "--learning-rate", t.learning_rate, "of the Adam optimiser, at its highest", Range::positive).group(group);
-  add_value(app, "--final-learning-rate", t.final_learning_rate, "reached at the end along half a cosine; at most --learning-rate", Range::not_negative).group(group);
+  add_value(app, "--learning-rate", t.learning_rate, "of the Adam optimiser, at its highest", Range::positive)
+      .group(group);
+  add_value(app, "--final-learning-rate", t.final_learning_rate,
+            "reached at the end along half a cosine; at most --learning-rate", Range::not_negative)
+      .group(group);
   add_value(app, "--warm-up", t.warm_up_steps, "steps during which the rate rises from 0").group(group);
-  add_value(app, "--energy-weight", t.energy_weight, "of the mean square error of the energy per atom, (eV)²", Range::not_negative).group(group);
-  add_value(app, "--final-energy-weight", t.final_energy_weight, "reached geometrically in the last epoch; 0: the same throughout", Range::not_negative).group(group);
-  add_value(app, "--force-weight", t.force_weight, "of the mean square error of the force components, (eV/Å)²; 0: forces are not used", Range::not_negative).group(group);
-  add_value(app, "--gradient-norm", t.gradient_norm, "longer gradients are shortened to this; 0: never", Range::not_negative).group(group);
-  add_value(app, "--average-decay", t.average_decay, "of the running average of the weights, which is what is validated and saved", Range::fraction).group(group);
+  add_value(app, "--energy-weight", t.energy_weight, "of the mean square error of the energy per atom, (eV)²",
+            Range::not_negative)
+      .group(group);
+  add_value(app, "--final-energy-weight", t.final_energy_weight,
+            "reached geometrically in the last epoch; 0: the same throughout", Range::not_negative)
+      .group(group);
+  add_value(app, "--force-weight", t.force_weight,
+            "of the mean square error of the force components, (eV/Å)²; 0: forces are not used", Range::not_negative)
+      .group(group);
+  add_value(app, "--gradient-norm", t.gradient_norm, "longer gradients are shortened to this; 0: never",
+            Range::not_negative)
+      .group(group);
+  add_value(app, "--average-decay", t.average_decay,
+            "of the running average of the weights, which is what is validated and saved", Range::fraction)
+      .group(group);
   add_value(app, "--validate-every", t.validate_every, "epochs", Range::positive).group(group);
   add_value(app, "--patience", t.patience, "stop after so many validations without improvement; 0: never").group(group);
 }
@@ -70,23 +95,37 @@ void add_options(CLI::App& app, TrainOptions& o) {
   add_common(app, o.common, true);
   add_files(app, "data", o.data.files, "extended XYZ files with energies (eV) and forces (eV/Å)").required();
   add_data_options(app, o.data, true);
-  const Option own = add_files(app, "--validation", o.validation, "separate files to choose the best epoch by").group("Data");
-  add_value(app, "--validation-fraction", o.validation_fraction, "share of the data, in whole runs, to choose the best epoch by", Range::fraction).group("Data").excludes(own);
-  add_value(app, "--test-fraction", o.test_fraction, "share of the data, in whole runs, that training never sees", Range::fraction).group("Data");
+  const Option own =
+      add_files(app, "--validation", o.validation, "separate files to choose the best epoch by").group("Data");
+  add_value(app, "--validation-fraction", o.validation_fraction,
+            "share of the data, in whole runs, to choose the best epoch by", Range::fraction)
+      .group("Data")
+      .excludes(own);
+  add_value(app, "--test-fraction", o.test_fraction, "share of the data, in whole runs, that training never sees",
+            Range::fraction)
+      .group("Data");
   add_network_options(app, o);
   add_training_options(app, o);
   const std::string group = "Output";
   add_value(app, "-o,--output", o.output, "the model, one self-describing text file").required().group(group);
-  add_flag(app, "--force", o.force, "replace an existing model; without it, or --resume, one is never overwritten").group(group);
-  add_value(app, "--checkpoint", o.checkpoint, "state of the training, saved every 10 s and at Ctrl-C [OUTPUT.checkpoint, removed at the end]").group(group);
-  add_flag(app, "--resume", o.resume, "go on from the checkpoint, bit for bit as if never interrupted; give the same options and data again").group(group);
+  add_flag(app, "--force", o.force, "replace an existing model; without it, or --resume, one is never overwritten")
+      .group(group);
+  add_value(app, "--checkpoint", o.checkpoint,
+            "state of the training, saved every 10 s and at Ctrl-C [OUTPUT.checkpoint, removed at the end]")
+      .group(group);
+  add_flag(app, "--resume", o.resume,
+           "go on from the checkpoint, bit for bit as if never interrupted; give the same options and data again")
+      .group(group);
   add_value(app, "--metrics", o.metrics, "all figures as JSON").group(group);
-  add_value(app, "--figures", o.figures, "folder for the learning curve and parity plots (gnuplot)", "DIR").group(group);
-  set_footer(app, 
-      "\nThe data is split by runs (--run-key): frames of one relaxation resemble each other and must not stand on both sides.\n"
-      "A frame without that key counts as a run of its own. The last table is computed from the saved file.\n\n"
-      "Example:\n"
-      "  adatom train data/carbon/C[4-8].extxyz --largest-force 40 --epochs 300 --output carbon.adatom --figures figures");
+  add_value(app, "--figures", o.figures, "folder for the learning curve and parity plots (gnuplot)", "DIR")
+      .group(group);
+  set_footer(app,
+             "\nThe data is split by runs (--run-key): frames of one relaxation resemble each other and must not stand "
+             "on both sides.\n"
+             "A frame without that key counts as a run of its own. The last table is computed from the saved file.\n\n"
+             "Example:\n"
+             "  adatom train data/carbon/C[4-8].extxyz --largest-force 40 --epochs 300 --output carbon.adatom "
+             "--figures figures");
 }
 
 void check_files(TrainOptions& o) {
@@ -95,10 +134,12 @@ void check_files(TrainOptions& o) {
   if (o.checkpoint.empty()) o.checkpoint = o.output.string() + ".checkpoint";
   require_writable({{"--output", o.output}, {"--checkpoint", o.checkpoint}, {"--metrics", o.metrics}}, inputs);
   if (fs::exists(o.output) && !fs::is_regular_file(o.output)) {
-    throw InputError("--output '" + o.output.string() + "' must be an ordinary file: the last table is computed from it");
+    throw InputError("--output '" + o.output.string() +
+                     "' must be an ordinary file: the last table is computed from it");
   }
   if (fs::exists(o.output) && !o.force && !o.resume) {
-    throw InputError("--output '" + o.output.string() + "' exists; --force replaces it, --resume goes on with an interrupted training");
+    throw InputError("--output '" + o.output.string() +
+                     "' exists; --force replaces it, --resume goes on with an interrupted training");
   }
   if (o.resume && !fs::exists(o.checkpoint)) {
     throw InputError("--resume: there is no checkpoint '" + o.checkpoint.string() + "'");
@@ -113,7 +154,8 @@ constexpr double negligible_residual = 1e-9;  // eV/atom
 
 /// What is larger than this would only fill the memory.
 void require_at_most(const char* option, std::size_t value, std::size_t most) {
-  if (value > most) throw InputError(std::string(option) + ": at most " + std::to_string(most) + ", found " + std::to_string(value));
+  if (value > most)
+    throw InputError(std::string(option) + ": at most " + std::to_string(most) + ", found " + std::to_string(value));
 }
 
 void check_sizes(const TrainOptions& o) {
@@ -130,15 +172,19 @@ struct Parts {
 };
 
 Parts split(const TrainOptions& o, const LabelledData& data, const LabelledData& validation) {
-  const Split indices = split_by_run(data.structures, o.validation.empty() ? o.validation_fraction : 0.0, o.test_fraction, o.common.seed);
+  const Split indices =
+      split_by_run(data.structures, o.validation.empty() ? o.validation_fraction : 0.0, o.test_fraction, o.common.seed);
   Parts parts{choose(data, indices.train, o.data.largest_force), choose(data, indices.validation, o.data.largest_force),
               choose(data, indices.test, o.data.largest_force)};
   for (const LabelledStructure& one : validation.structures) {
-    if (o.data.largest_force <= 0.0 || largest_force_component(one) <= o.data.largest_force) parts.validation.push_back(one);
+    if (o.data.largest_force <= 0.0 || largest_force_component(one) <= o.data.largest_force)
+      parts.validation.push_back(one);
   }
   if (parts.train.empty()) {
-    throw InputError("no structure is left to train on: of " + plural(data.structures.size(), "structure") + " in " + plural(runs_of(data.structures).size(), "run") +
-                     " (a split keeps a run together); check --largest-force, --run-key, --validation-fraction and --test-fraction");
+    throw InputError(
+        "no structure is left to train on: of " + plural(data.structures.size(), "structure") + " in " +
+        plural(runs_of(data.structures).size(), "run") +
+        " (a split keeps a run together); check --largest-force, --run-key, --validation-fraction and --test-fraction");
   }
   parts.reference = fit_reference_energies(parts.train);
   return parts;
@@ -146,9 +192,12 @@ Parts split(const TrainOptions& o, const LabelledData& data, const LabelledData&
 
 /// Structures on both sides make errors look better than they are.
 void warn_of_overlap(const Parts& parts) {
-  const auto look = [](std::span<const LabelledStructure> some, std::span<const LabelledStructure> others, const std::string& where, const std::string& also) {
+  const auto look = [](std::span<const LabelledStructure> some, std::span<const LabelledStructure> others,
+                       const std::string& where, const std::string& also) {
     const std::size_t shared = count_shared(some, others);
-    if (shared > 0) warn(plural(shared, "structure") + " of the " + where + " data " + (shared == 1 ? "is" : "are") + " in the " + also + " data too: its errors will look too small");
+    if (shared > 0)
+      warn(plural(shared, "structure") + " of the " + where + " data " + (shared == 1 ? "is" : "are") + " in the " +
+           also + " data too: its errors will look too small");
   };
   look(parts.validation, parts.train, "validation", "training");
   look(parts.test, parts.train, "test", "training");
@@ -160,15 +209,18 @@ void remark_on(const TrainOptions& o, const LabelledData& data, const Parts& par
   std::size_t with_run = 0;
   for (const FileAccount& file : data.files) with_run += file.with_run;
   if (with_run < data.structures.size()) {
-    note(plural(data.structures.size() - with_run, "frame") + " without '" + o.data.run_key + "': each counts as a run of its own");
+    note(plural(data.structures.size() - with_run, "frame") + " without '" + o.data.run_key +
+         "': each counts as a run of its own");
   }
   if (parts.validation.empty() && o.validation_fraction > 0.0) {
     note("too few runs for a validation part: the weights of the last epoch are kept, not those of the best");
   }
   warn_of_overlap(parts);
-  if (parts.reference.rmse > suspicious_residual) warn("reference energies fit badly: are all energies of one origin, in eV?");
+  if (parts.reference.rmse > suspicious_residual)
+    warn("reference energies fit badly: are all energies of one origin, in eV?");
   if (parts.reference.rmse < negligible_residual) {
-    note("the composition alone gives every energy: there is nothing to learn from them" + std::string(o.training.force_weight > 0.0 ? ", only from the forces" : ""));
+    note("the composition alone gives every energy: there is nothing to learn from them" +
+         std::string(o.training.force_weight > 0.0 ? ", only from the forces" : ""));
   }
 }
 
@@ -180,8 +232,10 @@ std::string describe(const Parts& parts, const LabelledData& data, const TrainOp
   std::string text = "\nSplit by '" + o.data.run_key + "', seed " + std::to_string(o.common.seed);
   if (o.data.largest_force > 0.0) {
     std::size_t left_out = 0;
-    for (const LabelledStructure& one : data.structures) left_out += largest_force_component(one) > o.data.largest_force ? 1 : 0;
-    text += "; " + plural(left_out, "structure") + " with forces beyond " + general(o.data.largest_force) + " eV/Å left out";
+    for (const LabelledStructure& one : data.structures)
+      left_out += largest_force_component(one) > o.data.largest_force ? 1 : 0;
+    text += "; " + plural(left_out, "structure") + " with forces beyond " + general(o.data.largest_force) +
+            " eV/Å left out";
   }
   return text + "\n" + table.text();
 }
@@ -189,7 +243,8 @@ std::string describe(const Parts& parts, const LabelledData& data, const TrainOp
 std::string describe(const ReferenceEnergies& reference) {
   std::string text = "\nReference energies by least squares:";
   for (std::size_t i = 0; i < reference.elements.size(); ++i) {
-    text += (i > 0 ? ", " : " ") + std::string(element(reference.elements[i]).symbol) + " " + fixed(reference.energies[i], 4) + " eV";
+    text += (i > 0 ? ", " : " ") + std::string(element(reference.elements[i]).symbol) + " " +
+            fixed(reference.energies[i], 4) + " eV";
   }
   return text + ". They alone leave " + fixed(1e3 * reference.rmse, 1) + " meV/atom (RMS).\n";
 }
@@ -211,8 +266,12 @@ Notes notes(const TrainOptions& o, const Parts& parts) {
 nlohmann::json history_json(std::span<const EpochReport> history) {
   nlohmann::json rows = nlohmann::json::array();
   for (const EpochReport& r : history) {
-    nlohmann::json row{{"epoch", r.epoch}, {"learning_rate", r.learning_rate}, {"train_energy", 1e3 * r.train_energy}, {"train_forces", 1e3 * r.train_forces}};
-    if (r.validated) row["validation_energy"] = 1e3 * r.validation_energy, row["validation_forces"] = 1e3 * r.validation_forces;
+    nlohmann::json row{{"epoch", r.epoch},
+                       {"learning_rate", r.learning_rate},
+                       {"train_energy", 1e3 * r.train_energy},
+                       {"train_forces", 1e3 * r.train_forces}};
+    if (r.validated)
+      row["validation_energy"] = 1e3 * r.validation_energy, row["validation_forces"] = 1e3 * r.validation_forces;
     rows.push_back(row);
   }
   return rows;
@@ -222,23 +281,33 @@ nlohmann::json history_json(std::span<const EpochReport> history) {
 void report_final(const TrainOptions& o, const Parts& parts, const LocalAnsatzTraining& training, double seconds) {
   const LocalAnsatz saved = load_model(o.output);
   const bool held_out = !parts.test.empty();
-  const std::vector<LabelledStructure>& data = held_out ? parts.test : !parts.validation.empty() ? parts.validation : parts.train;
-  const std::string which = held_out ? "test runs, which training never saw" : !parts.validation.empty() ? "validation data, by which the epoch was chosen (no test data)" : "training data (there is no other)";
+  const std::vector<LabelledStructure>& data = held_out                    ? parts.test
+                                               : !parts.validation.empty() ? parts.validation
+                                                                           : parts.train;
+  const std::string which = held_out ? "test runs, which training never saw"
+                            : !parts.validation.empty()
+                                ? "validation data, by which the epoch was chosen (no test data)"
+                                : "training data (there is no other)";
   const EvaluationResult result = evaluate(saved, data, reference_energies(saved));
   say("\nErrors of '" + o.output.string() + "', read back, on the " + which + ":\n\n" + apps::describe(result));
   if (!o.figures.empty()) {
     draw_learning_curve(o.figures, training.history());
     draw_parity(o.figures, data, result);
   }
-  write_metrics(o.metrics, {{"program", "adatom " ADATOM_VERSION},
-                            {"command", command_text()},
-                            {"seed", o.common.seed},
-                            {"seconds", seconds},
-                            {"structures", {{"training", parts.train.size()}, {"validation", parts.validation.size()}, {"test", parts.test.size()}}},
-                            {"evaluated_on", held_out ? "test" : !parts.validation.empty() ? "validation" : "training"},
-                            {"errors", to_json(result)},
-                            {"units", {{"energy", "meV/atom"}, {"forces", "meV/A"}}},
-                            {"history", history_json(training.history())}});
+  write_metrics(
+      o.metrics,
+      {{"program", "adatom " ADATOM_VERSION},
+       {"command", command_text()},
+       {"seed", o.common.seed},
+       {"seconds", seconds},
+       {"structures",
+        {{"training", parts.train.size()}, {"validation", parts.validation.size()}, {"test", parts.test.size()}}},
+       {"evaluated_on", held_out                    ? "test"
+                        : !parts.validation.empty() ? "validation"
+                                                    : "training"},
+       {"errors", to_json(result)},
+       {"units", {{"energy", "meV/atom"}, {"forces", "meV/A"}}},
+       {"history", history_json(training.history())}});
 }
 
 /// The networks before training, each with random weights of its own.
@@ -252,13 +321,17 @@ std::vector<LocalAnsatz> initial_members(const TrainOptions& o, std::span<const 
 /// Trains; if that diverges, saves the best model until then, where it is worth something.
 void train(const TrainOptions& o, const Parts& parts, LocalAnsatzTraining& training) {
   try {
-    run_training(training, {.epochs = o.training.epochs, .checkpoint = o.checkpoint, .resume_hint = "repeat the command with --resume"});
+    run_training(
+        training,
+        {.epochs = o.training.epochs, .checkpoint = o.checkpoint, .resume_hint = "repeat the command with --resume"});
   } catch (const NumericalError& error) {
     const auto history = training.history();
-    const auto last_best = std::find_if(history.rbegin(), history.rend(), [](const EpochReport& report) { return report.best; });
+    const auto last_best =
+        std::find_if(history.rbegin(), history.rend(), [](const EpochReport& report) { return report.best; });
     if (last_best == history.rend() || last_best->validation_energy > parts.reference.rmse) throw;
     save_model(o.output, training.best_model(), notes(o, parts));
-    throw NumericalError(std::string(error.what()) + "; '" + o.output.string() + "' is the best model until then, of epoch " + std::to_string(last_best->epoch));
+    throw NumericalError(std::string(error.what()) + "; '" + o.output.string() +
+                         "' is the best model until then, of epoch " + std::to_string(last_best->epoch));
   }
 }
 
@@ -266,7 +339,8 @@ void train(const TrainOptions& o, const Parts& parts, LocalAnsatzTraining& train
 Parts read_parts(const TrainOptions& o) {
   const bool need_forces = o.training.force_weight > 0.0;
   const LabelledData data = read_labelled(o.data.files, o.data, need_forces, "training");
-  const LabelledData validation = o.validation.empty() ? LabelledData{} : read_labelled(o.validation, o.data, need_forces, "validation");
+  const LabelledData validation =
+      o.validation.empty() ? LabelledData{} : read_labelled(o.validation, o.data, need_forces, "validation");
   say("Data\n" + apps::describe(data, o.data));
   if (!validation.files.empty()) say("Validation data\n" + apps::describe(validation, o.data));
   Parts parts = split(o, data, validation);
@@ -279,8 +353,8 @@ Parts read_parts(const TrainOptions& o) {
 LocalAnsatzTraining prepare_training(const TrainOptions& o, const Parts& parts) {
   const StopAtOnce nothing_to_keep;
   const std::vector<LocalAnsatz> members = initial_members(o, parts.train);
-  say("\n" + (o.members > 1 ? plural(o.members, "network") : "Network") + ", cutoff " + general(members[0].cutoff()) + " Å\n" +
-      describe_networks(members[0]));
+  say("\n" + (o.members > 1 ? plural(o.members, "network") : "Network") + ", cutoff " + general(members[0].cutoff()) +
+      " Å\n" + describe_networks(members[0]));
   LocalAnsatzTraining training(members, parts.train, parts.validation, o.training);
   if (o.resume) {
     training.load_checkpoint(o.checkpoint);

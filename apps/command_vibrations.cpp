@@ -39,9 +39,12 @@ std::string describe(const Vibrations& v) {
   for (std::size_t k = 0; k < n; ++k) {
     if (n > most_rows && k >= most_rows / 2 && k < n - most_rows / 2) continue;
     const double meV = 1e3 * units::quantum * std::abs(v.wavenumbers[k]);
-    table.add({std::to_string(k + 1), wavenumber_text(v.wavenumbers[k]), fixed(meV, 2) + (v.wavenumbers[k] < -0.05 ? "i" : "")});
+    table.add({std::to_string(k + 1), wavenumber_text(v.wavenumbers[k]),
+               fixed(meV, 2) + (v.wavenumbers[k] < -0.05 ? "i" : "")});
   }
-  return table.text() + (n > most_rows ? "  (" + std::to_string(n - most_rows) + " modes in between left out; --output has all)\n" : "");
+  return table.text() + (n > most_rows
+                             ? "  (" + std::to_string(n - most_rows) + " modes in between left out; --output has all)\n"
+                             : "");
 }
 
 void write_wavenumbers(const fs::path& path, const Vibrations& v) {
@@ -74,7 +77,8 @@ int run(const VibrationsCommandOptions& given) {
   const ChosenPotential chosen = choose_potential(o.potential);
   const std::vector<Frame> frames = read_extxyz(o.input);
   if (frames.empty()) throw InputError("'" + o.input.string() + "' holds no structure");
-  if (frames.size() > 1) note("'" + o.input.string() + "' holds " + plural(frames.size(), "frame") + "; the last one vibrates");
+  if (frames.size() > 1)
+    note("'" + o.input.string() + "' holds " + plural(frames.size(), "frame") + "; the last one vibrates");
   const Frame& frame = frames.back();
   if (chosen.model != nullptr) require_known(*chosen.model, frame.atoms, o.input.string());
   o.vibrations.fixed = fixed_atoms(frame);
@@ -85,13 +89,17 @@ int run(const VibrationsCommandOptions& given) {
   if (!v.warning.empty()) warn(v.warning);
   write_wavenumbers(o.output, v);
   write_modes(o, frame.atoms, v);
-  const auto imaginary = std::count_if(v.wavenumbers.begin(), v.wavenumbers.end(), [](double w) { return w < -least_wavenumber; });
-  const auto real = std::count_if(v.wavenumbers.begin(), v.wavenumbers.end(), [](double w) { return w > least_wavenumber; });
+  const auto imaginary =
+      std::count_if(v.wavenumbers.begin(), v.wavenumbers.end(), [](double w) { return w < -least_wavenumber; });
+  const auto real =
+      std::count_if(v.wavenumbers.begin(), v.wavenumbers.end(), [](double w) { return w > least_wavenumber; });
   say(chemical_formula(frame.atoms) + ", longest force " + general(v.fmax, 2) + " eV/Å\n\n" + describe(v));
   say("\n" + plural(static_cast<std::size_t>(real), "vibration") + " above " + general(least_wavenumber) + " 1/cm" +
-      (imaginary > 0 ? ", " + plural(static_cast<std::size_t>(imaginary), "imaginary mode") + ": no minimum, or a saddle point" : "") + "\n" +
-      "Zero-point energy " + fixed(zero_point_energy(v), 5) + " eV, harmonic free energy at " + general(o.temperature) + " K " +
-      fixed(harmonic_free_energy(v, o.temperature), 5) + " eV\n");
+      (imaginary > 0
+           ? ", " + plural(static_cast<std::size_t>(imaginary), "imaginary mode") + ": no minimum, or a saddle point"
+           : "") +
+      "\n" + "Zero-point energy " + fixed(zero_point_energy(v), 5) + " eV, harmonic free energy at " +
+      general(o.temperature) + " K " + fixed(harmonic_free_energy(v, o.temperature), 5) + " eV\n");
   return 0;
 }
 
@@ -101,22 +109,34 @@ std::function<int()> vibrations_command(CLI::App& app) {
   const auto o = std::make_shared<VibrationsCommandOptions>();
   CLI::App& sub = add_subcommand(app, "vibrations", "wavenumbers and modes of a relaxed structure");
   add_common(sub, o->common, false);
-  add_value(sub, "structure", o->input, "extended XYZ with a relaxed structure (the last frame); masses (amu) and move_mask (F: fixed) count").required();
+  add_value(sub, "structure", o->input,
+            "extended XYZ with a relaxed structure (the last frame); masses (amu) and move_mask (F: fixed) count")
+      .required();
   add_potential_options(sub, o->potential);
   const std::string group = "Vibrations";
   o->method = name(o->vibrations.hessian);
-  add_choice(sub, "--hessian", o->method, {"autodiff", "differences"}, "second derivatives of the energy by automatic differentiation, exact; or by differences of forces, which for many atoms is faster").group(group);
+  add_choice(sub, "--hessian", o->method, {"autodiff", "differences"},
+             "second derivatives of the energy by automatic differentiation, exact; or by differences of forces, which "
+             "for many atoms is faster")
+      .group(group);
   add_value(sub, "--displacement", o->vibrations.displacement, "of the differences, Å", Range::positive).group(group);
-  add_flag(sub, "--project", o->vibrations.project, "take translation and rotation of the whole out of the second derivatives first").group(group);
+  add_flag(sub, "--project", o->vibrations.project,
+           "take translation and rotation of the whole out of the second derivatives first")
+      .group(group);
   add_value(sub, "--temperature", o->temperature, "of the free energy, K", Range::not_negative).group(group);
   const std::string out = "Output";
   add_value(sub, "-o,--output", o->output, "text with all wavenumbers").group(out);
   add_value(sub, "--modes", o->modes, "extended XYZ with a film of 24 frames for each mode").group(out);
   add_value(sub, "--amplitude", o->amplitude, "how far the atom moves that moves most, Å", Range::positive).group(out);
-  set_footer(sub, "\nN free atoms have 3N modes; six of a free molecule (five of a linear one, three of a crystal) are motions of the\n"
-                  "whole and lie near 0. A wavenumber with an i is imaginary: along that mode the energy falls. One of them marks the\n"
-                  "saddle point of a reaction; otherwise the structure is not relaxed well enough ('adatom relax --fmax 0.0001').\n\n"
-                  "Examples:\n  adatom vibrations relaxed.xyz --potential emt --modes modes.xyz\n  adatom vibrations relaxed.xyz --potential carbon.adatom --temperature 600 --output wavenumbers.txt");
+  set_footer(sub,
+             "\nN free atoms have 3N modes; six of a free molecule (five of a linear one, three of a crystal) are "
+             "motions of the\n"
+             "whole and lie near 0. A wavenumber with an i is imaginary: along that mode the energy falls. One of them "
+             "marks the\n"
+             "saddle point of a reaction; otherwise the structure is not relaxed well enough ('adatom relax --fmax "
+             "0.0001').\n\n"
+             "Examples:\n  adatom vibrations relaxed.xyz --potential emt --modes modes.xyz\n  adatom vibrations "
+             "relaxed.xyz --potential carbon.adatom --temperature 600 --output wavenumbers.txt");
   return [o] { return run(*o); };
 }
 

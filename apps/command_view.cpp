@@ -1,5 +1,5 @@
-// adatom view: a structure or trajectory as one HTML page that any browser shows, without a network. view/page.html is the
-// page, view/3Dmol-min.js draws; both are part of this program.
+// adatom view: a structure or trajectory as one HTML page that any browser shows, without a network. view/page.html is
+// the page, view/3Dmol-min.js draws; both are part of this program.
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -50,8 +50,10 @@ std::string text_of(const Frame& frame) {
   const auto add = [&](std::string_view key, const std::string& label, const std::string& unit, int digits) {
     const InfoValue* const value = find_info(frame, key);
     if (value == nullptr) return;
-    if (const auto* const number = std::get_if<double>(value)) text += " · " + label + " " + fixed(*number, digits) + unit;
-    if (const auto* const number = std::get_if<std::int64_t>(value)) text += " · " + label + " " + std::to_string(*number) + unit;
+    if (const auto* const number = std::get_if<double>(value))
+      text += " · " + label + " " + fixed(*number, digits) + unit;
+    if (const auto* const number = std::get_if<std::int64_t>(value))
+      text += " · " + label + " " + std::to_string(*number) + unit;
   };
   add("energy", "E =", " eV", 4);
   add("step", "step", "", 0);
@@ -101,7 +103,8 @@ std::string escaped(std::string_view text) {
 /// "<" cannot end the script element that holds the data when it is written as JSON's \u003c.
 std::string script_data(const Json& data) {
   std::string safe;
-  for (const char c : data.dump(-1, ' ', false, Json::error_handler_t::replace)) c == '<' ? safe += "\\u003c" : safe += c;
+  for (const char c : data.dump(-1, ' ', false, Json::error_handler_t::replace))
+    c == '<' ? safe += "\\u003c" : safe += c;
   return safe;
 }
 
@@ -109,7 +112,9 @@ std::string script_data(const Json& data) {
 std::string fill(std::string_view page, const std::vector<std::pair<std::string_view, std::string>>& values) {
   std::string filled;
   while (!page.empty()) {
-    const auto next = std::min_element(values.begin(), values.end(), [&](const auto& a, const auto& b) { return page.find(a.first) < page.find(b.first); });
+    const auto next = std::min_element(values.begin(), values.end(), [&](const auto& a, const auto& b) {
+      return page.find(a.first) < page.find(b.first);
+    });
     const std::size_t at = page.find(next->first);
     filled.append(page.substr(0, at));
     if (at == std::string_view::npos) break;
@@ -121,15 +126,18 @@ std::string fill(std::string_view page, const std::vector<std::pair<std::string_
 
 void repeat(const ViewOptions& o, std::vector<Frame>& frames) {
   if (o.repeat.empty()) return;
-  if (o.repeat.size() != 3) throw InputError("--repeat: expected three numbers, such as 2,2,1; found " + std::to_string(o.repeat.size()));
+  if (o.repeat.size() != 3)
+    throw InputError("--repeat: expected three numbers, such as 2,2,1; found " + std::to_string(o.repeat.size()));
   std::size_t copies = 1;
   for (const std::size_t n : o.repeat) {
-    if (n < 1 || n > 1000) throw InputError("--repeat: each number must lie between 1 and 1000, found " + std::to_string(n));
+    if (n < 1 || n > 1000)
+      throw InputError("--repeat: each number must lie between 1 and 1000, found " + std::to_string(n));
     copies *= n;
   }
   for (Frame& frame : frames) {
     if (frame.atoms.size() * copies > most_repeated_atoms) throw InputError("--repeat: more than a million atoms");
-    frame.atoms = repeated(frame.atoms, {static_cast<int>(o.repeat[0]), static_cast<int>(o.repeat[1]), static_cast<int>(o.repeat[2])});
+    frame.atoms = repeated(
+        frame.atoms, {static_cast<int>(o.repeat[0]), static_cast<int>(o.repeat[1]), static_cast<int>(o.repeat[2])});
   }
 }
 
@@ -145,7 +153,8 @@ int run(ViewOptions o) {
                                              {"@structures@", script_data(json_of(frames))},
                                              {"@license@", std::string(embedded::license)},
                                              {"@viewer@", std::string(embedded::viewer)}}));
-  const auto largest = std::max_element(frames.begin(), frames.end(), [](const Frame& a, const Frame& b) { return a.atoms.size() < b.atoms.size(); });
+  const auto largest = std::max_element(frames.begin(), frames.end(),
+                                        [](const Frame& a, const Frame& b) { return a.atoms.size() < b.atoms.size(); });
   if (largest->atoms.size() > many_atoms) warn(count_text(largest->atoms.size()) + " atoms: the page will be slow");
   say(plural(frames.size(), "structure") + " in '" + o.output.string() + "': open it in a browser\n");
   return 0;
@@ -162,9 +171,10 @@ std::function<int()> view_command(CLI::App& app) {
   add_value(sub, "--frames", options->frames, "which frames, counted from 0 as in Python: 3, -1, 10:20, ::5", "RANGE");
   add_value(sub, "--repeat", options->repeat, "copies of the cell along its three vectors: 2,2,1");
   add_value(sub, "--title", options->title, "heading of the page [name of the file]");
-  set_footer(sub, "\nIn the page: drag turns, the wheel zooms, arrow keys step through frames, the space bar plays them.\n"
-                  "Bonds are drawn up to 1.2 times the sum of covalent radii, within the structure as it is stored.\n\n"
-                  "Example:\n  adatom view out/demo/C10_minima.extxyz");
+  set_footer(sub,
+             "\nIn the page: drag turns, the wheel zooms, arrow keys step through frames, the space bar plays them.\n"
+             "Bonds are drawn up to 1.2 times the sum of covalent radii, within the structure as it is stored.\n\n"
+             "Example:\n  adatom view out/demo/C10_minima.extxyz");
   return [options] { return run(*options); };
 }
 

@@ -56,7 +56,8 @@ class ConfigReader {
 
   std::string full_name() const {
     std::string name = app_.get_name();
-    for (CLI::App* parent = app_.get_parent(); parent != nullptr; parent = parent->get_parent()) name = parent->get_name() + " " + name;
+    for (CLI::App* parent = app_.get_parent(); parent != nullptr; parent = parent->get_parent())
+      name = parent->get_name() + " " + name;
     return name;
   }
 
@@ -64,7 +65,8 @@ class ConfigReader {
   std::vector<std::string> command_names() const {
     std::vector<std::string> names;
     for (CLI::App* parent = app_.get_parent(); parent != nullptr; parent = parent->get_parent()) {
-      for (const CLI::App* one : parent->get_subcommands([](CLI::App*) { return true; })) names.push_back(one->get_name());
+      for (const CLI::App* one : parent->get_subcommands([](CLI::App*) { return true; }))
+        names.push_back(one->get_name());
     }
     return names;
   }
@@ -142,7 +144,9 @@ class ConfigReader {
 
 }  // namespace
 
-void apply_config(CLI::App& app, const std::string& content, const std::string& file) { ConfigReader(app, file).read(content); }
+void apply_config(CLI::App& app, const std::string& content, const std::string& file) {
+  ConfigReader(app, file).read(content);
+}
 
 void add_config_option(CLI::App& app) {
   app.add_option(

@@ -19,8 +19,8 @@ std::size_t atom_index(const std::string& text, const std::string& whole, std::s
   }
   const std::size_t i = std::stoul(text);
   if (i >= count) {
-    throw InputError("--fix " + whole + ": atom " + text + " does not exist: the structure has " + std::to_string(count) +
-                     " atoms, counted from 0");
+    throw InputError("--fix " + whole + ": atom " + text + " does not exist: the structure has " +
+                     std::to_string(count) + " atoms, counted from 0");
   }
   return i;
 }
@@ -78,7 +78,12 @@ void add_constraint(std::size_t i, const std::array<bool, 3>& mobile, Constraint
 
 void add_constraint_options(CLI::App& app, ConstraintOptions& o, bool planes) {
   const std::string group = "Constraints";
-  add_value(app, "--fix", o.fix, "atoms that stay where they are, counted from 0, such as 0-7,12; besides those whose move_mask in the file is F" + std::string(planes ? " (one flag for each of x, y, z keeps an atom in a plane or on a line)" : ""), "ATOMS").group(group);
+  add_value(
+      app, "--fix", o.fix,
+      "atoms that stay where they are, counted from 0, such as 0-7,12; besides those whose move_mask in the file is F" +
+          std::string(planes ? " (one flag for each of x, y, z keeps an atom in a plane or on a line)" : ""),
+      "ATOMS")
+      .group(group);
   add_value(app, "--fix-below", o.fix_below, "atoms with a lower z stay where they are, Å", "Z").group(group);
   if (planes) add_flag(app, "--planar", o.planar, "atoms keep their z").group(group);
 }

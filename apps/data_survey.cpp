@@ -30,7 +30,8 @@ constexpr double too_close = 0.5;
 std::vector<double> sorted_distances(const Atoms& atoms) {
   std::vector<double> distances;
   for (std::size_t i = 0; i < atoms.size(); ++i) {
-    for (std::size_t j = i + 1; j < atoms.size(); ++j) distances.push_back(norm(atoms.positions[i] - atoms.positions[j]));
+    for (std::size_t j = i + 1; j < atoms.size(); ++j)
+      distances.push_back(norm(atoms.positions[i] - atoms.positions[j]));
   }
   std::sort(distances.begin(), distances.end());
   return distances;
@@ -49,7 +50,8 @@ void find_closest(const Atoms& atoms, FrameSurvey& frame) {
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     for (std::size_t n = list.offsets[i]; n < list.offsets[i + 1]; ++n) {
       const double distance = norm(list.displacement[n]);
-      const double radii = element(atoms.numbers[i]).covalent_radius + element(atoms.numbers[list.index[n]]).covalent_radius;
+      const double radii =
+          element(atoms.numbers[i]).covalent_radius + element(atoms.numbers[list.index[n]]).covalent_radius;
       frame.closest = std::min(frame.closest, distance);
       frame.closest_ratio = std::min(frame.closest_ratio, distance / radii);
     }
@@ -119,10 +121,12 @@ void find_outliers(DataSurvey& survey) {
       const double width = std::max({alike[alike.size() * 3 / 4] - median, median - alike[alike.size() / 4], 1e-3});
       const double far = std::abs(frame.energy - median) / width;
       if (far > outlier_factor) {
-        add(far, "energy " + fixed(frame.energy, 3) + " eV/atom, " + fixed(far, 0) + " quartile widths from the median of " + frame.formula);
+        add(far, "energy " + fixed(frame.energy, 3) + " eV/atom, " + fixed(far, 0) +
+                     " quartile widths from the median of " + frame.formula);
       }
     }
-    if (frame.largest_force > 100.0) add(frame.largest_force, "force component of " + fixed(frame.largest_force, 1) + " eV/Å");
+    if (frame.largest_force > 100.0)
+      add(frame.largest_force, "force component of " + fixed(frame.largest_force, 1) + " eV/Å");
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   for (auto& [severity, outlier] : found) survey.outliers.push_back(std::move(outlier));
@@ -145,12 +149,13 @@ DataSurvey survey_data(const DataOptions& options) {
       const Labels found = labels(*frame, options.keys);
       count_labels(*frame, survey.labels);
       const Atoms& atoms = frame->atoms;
-      FrameSurvey one{.place = "frame " + std::to_string(account.frames) + " of " + path.string(),
-                      .formula = chemical_formula(atoms),
-                      .atoms = atoms.size(),
-                      .energy = found.energy && atoms.size() > 0 ? *found.energy / static_cast<double>(atoms.size()) : none,
-                      .largest_force = none,
-                      .periodic = atoms.pbc[0] || atoms.pbc[1] || atoms.pbc[2]};
+      FrameSurvey one{
+          .place = "frame " + std::to_string(account.frames) + " of " + path.string(),
+          .formula = chemical_formula(atoms),
+          .atoms = atoms.size(),
+          .energy = found.energy && atoms.size() > 0 ? *found.energy / static_cast<double>(atoms.size()) : none,
+          .largest_force = none,
+          .periodic = atoms.pbc[0] || atoms.pbc[1] || atoms.pbc[2]};
       if (found.forces) one.largest_force = largest_force_component({.atoms = {}, .forces = *found.forces});
       account.energies += found.energy ? 1 : 0;
       account.forces += found.forces ? 1 : 0;

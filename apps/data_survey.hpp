@@ -12,13 +12,13 @@ namespace adatom::apps {
 
 /// What is known of one frame; not-a-number where it has no such label.
 struct FrameSurvey {
-  std::string place;               ///< "frame 7 of train.xyz"
+  std::string place;  ///< "frame 7 of train.xyz"
   std::string formula;
   std::size_t atoms = 0;
-  double energy = 0.0;             ///< eV per atom
-  double largest_force = 0.0;      ///< component, eV/Å
-  double closest = 0.0;            ///< Å, periodic images included
-  double closest_ratio = 0.0;      ///< over the sum of the two covalent radii
+  double energy = 0.0;         ///< eV per atom
+  double largest_force = 0.0;  ///< component, eV/Å
+  double closest = 0.0;        ///< Å, periodic images included
+  double closest_ratio = 0.0;  ///< over the sum of the two covalent radii
   bool periodic = false;
 };
 

@@ -1,5 +1,5 @@
-// What this file is: the files that a run of molecular dynamics adds to: its thermodynamic log and its trajectory. Both go
-// on after --resume: what was written later than the checkpoint is taken out first.
+// What this file is: the files that a run of molecular dynamics adds to: its thermodynamic log and its trajectory. Both
+// go on after --resume: what was written later than the checkpoint is taken out first.
 #pragma once
 
 #include <cstddef>
@@ -16,14 +16,14 @@ namespace adatom::apps {
 /// One line of the log: what thermodynamics() says and two more.
 struct LogEntry {
   Thermodynamics state;
-  double displacement = 0.0;                 ///< mean square, from the start, Å²
-  std::optional<double> pressure_gigapascal; ///< of structures periodic in three directions
+  double displacement = 0.0;                  ///< mean square, from the start, Å²
+  std::optional<double> pressure_gigapascal;  ///< of structures periodic in three directions
 };
 
 class ThermodynamicLog {
  public:
-  /// Without a path nothing is written. `resumed_at`: keep the lines of an existing log up to this step; none: begin a new
-  /// log. Throws Error with the system's reason.
+  /// Without a path nothing is written. `resumed_at`: keep the lines of an existing log up to this step; none: begin a
+  /// new log. Throws Error with the system's reason.
   ThermodynamicLog(std::filesystem::path path, bool with_pressure, std::optional<std::size_t> resumed_at);
   /// The line is in the file when this returns. Throws Error with the system's reason.
   void write(const LogEntry& entry);
@@ -43,8 +43,8 @@ class TrajectoryFile {
   std::optional<ExtxyzWriter> writer_;
 };
 
-/// The frame of a state: positions, velocities, and energy (eV), forces (eV/Å), step, time_fs, temperature_K. Other columns
-/// of `start` stay.
+/// The frame of a state: positions, velocities, and energy (eV), forces (eV/Å), step, time_fs, temperature_K. Other
+/// columns of `start` stay.
 Frame frame_of(const Frame& start, const MolecularDynamics& run, const std::vector<double>& masses);
 
 }  // namespace adatom::apps

@@ -18,12 +18,14 @@ std::string title(const Evaluation& group) { return group.size == 0 ? "all" : st
 
 void add_row(Table& table, const Evaluation& group, const ErrorSummary& errors, const ErrorSummary& baseline) {
   table.add({title(group), count_text(group.structures), fixed(milli * errors.rmse, 1), fixed(milli * errors.mae, 1),
-             fixed(milli * errors.largest, 0), errors.count > 1 ? fixed(errors.r2, 4) : "-", fixed(milli * baseline.rmse, 1), fixed(milli * baseline.mae, 1)});
+             fixed(milli * errors.largest, 0), errors.count > 1 ? fixed(errors.r2, 4) : "-",
+             fixed(milli * baseline.rmse, 1), fixed(milli * baseline.mae, 1)});
 }
 
 std::string table_of(const EvaluationResult& result, const std::string& unit, const ErrorSummary Evaluation::*errors,
                      const ErrorSummary Evaluation::*baseline, const std::string& trivial) {
-  Table table({"atoms", "structures", "RMSE\n" + unit, "MAE\n" + unit, "largest\n" + unit, "R²", trivial + "\nRMSE", trivial + "\nMAE"});
+  Table table({"atoms", "structures", "RMSE\n" + unit, "MAE\n" + unit, "largest\n" + unit, "R²", trivial + "\nRMSE",
+               trivial + "\nMAE"});
   for (const Evaluation& group : result.sizes) add_row(table, group, group.*errors, group.*baseline);
   if (result.sizes.size() != 1) {
     table.rule();
@@ -33,9 +35,14 @@ std::string table_of(const EvaluationResult& result, const std::string& unit, co
 }
 
 nlohmann::json to_json(const ErrorSummary& errors, const ErrorSummary& baseline, const std::string& unit) {
-  return {{"unit", unit},         {"count", errors.count},           {"rmse", milli * errors.rmse},
-          {"mae", milli * errors.mae}, {"largest", milli * errors.largest}, {"r2", errors.r2},
-          {"baseline_rmse", milli * baseline.rmse}, {"baseline_mae", milli * baseline.mae}};
+  return {{"unit", unit},
+          {"count", errors.count},
+          {"rmse", milli * errors.rmse},
+          {"mae", milli * errors.mae},
+          {"largest", milli * errors.largest},
+          {"r2", errors.r2},
+          {"baseline_rmse", milli * baseline.rmse},
+          {"baseline_mae", milli * baseline.mae}};
 }
 
 nlohmann::json to_json(const Evaluation& group) {
@@ -73,7 +80,8 @@ ExtrapolationSummary::Case worst_extrapolation(const LocalAnsatz& model, const A
 }
 
 ExtrapolationSummary summarise_extrapolations(const LocalAnsatz& model, std::span<const Atoms> structures) {
-  ExtrapolationSummary summary{.structures = structures.size(), .worst = {}, .excess = std::vector<double>(structures.size(), 0.0)};
+  ExtrapolationSummary summary{
+      .structures = structures.size(), .worst = {}, .excess = std::vector<double>(structures.size(), 0.0)};
   std::vector<ExtrapolationSummary::Case> worst(structures.size());
   parallel_for(structures.size(), [&](std::size_t i) { worst[i] = worst_extrapolation(model, structures[i]); });
   for (std::size_t i = 0; i < structures.size(); ++i) {
@@ -84,22 +92,28 @@ ExtrapolationSummary summarise_extrapolations(const LocalAnsatz& model, std::spa
     if (worst[i].excess > far) ++summary.far_outside;
     summary.worst.push_back(worst[i]);
   }
-  std::stable_sort(summary.worst.begin(), summary.worst.end(), [](const auto& a, const auto& b) { return a.excess > b.excess; });
+  std::stable_sort(summary.worst.begin(), summary.worst.end(),
+                   [](const auto& a, const auto& b) { return a.excess > b.excess; });
   if (summary.worst.size() > worst_shown) summary.worst.resize(worst_shown);
   return summary;
 }
 
-std::string describe(const ExtrapolationSummary& summary, const LocalAnsatz& model, std::span<const std::string> places) {
-  if (summary.outside == 0) return "Extrapolation: none; every atom's surroundings lie within the range of the training data.\n";
-  std::string text = "Extrapolation: " + count_text(summary.outside) + " of " + plural(summary.structures, "structure") +
-                     " leave the range of the training data, " + count_text(summary.far_outside) +
-                     " by more than a tenth of its width.\n";
-  for (const auto& one : summary.worst) text += "  " + places[one.structure] + ", " + describe(one.worst, model.functions()) + "\n";
+std::string describe(const ExtrapolationSummary& summary, const LocalAnsatz& model,
+                     std::span<const std::string> places) {
+  if (summary.outside == 0)
+    return "Extrapolation: none; every atom's surroundings lie within the range of the training data.\n";
+  std::string text = "Extrapolation: " + count_text(summary.outside) + " of " +
+                     plural(summary.structures, "structure") + " leave the range of the training data, " +
+                     count_text(summary.far_outside) + " by more than a tenth of its width.\n";
+  for (const auto& one : summary.worst)
+    text += "  " + places[one.structure] + ", " + describe(one.worst, model.functions()) + "\n";
   return text;
 }
 
 nlohmann::json to_json(const ExtrapolationSummary& summary) {
-  return {{"structures", summary.structures}, {"outside_training_range", summary.outside}, {"far_outside", summary.far_outside}};
+  return {{"structures", summary.structures},
+          {"outside_training_range", summary.outside},
+          {"far_outside", summary.far_outside}};
 }
 
 }  // namespace adatom::apps

@@ -78,12 +78,15 @@ std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positi
   return entry(name, explanation);
 }
 
-std::string HelpFormatter::make_group(std::string group, bool is_positional, std::vector<const CLI::Option*> options) const {
+std::string HelpFormatter::make_group(std::string group, bool is_positional,
+                                      std::vector<const CLI::Option*> options) const {
   std::string out = is_positional ? "Files:\n" : group + ":\n";
   for (const CLI::Option* option : options) out += make_option(option, is_positional);
   return out + (is_positional ? "\n" : "");
 }
 
-std::string HelpFormatter::make_subcommand(const CLI::App* app) const { return entry(app->get_name(), app->get_description()); }
+std::string HelpFormatter::make_subcommand(const CLI::App* app) const {
+  return entry(app->get_name(), app->get_description());
+}
 
 }  // namespace adatom::apps

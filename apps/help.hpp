@@ -14,7 +14,8 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_footer(const CLI::App* app) const override;
 };
 
-/// "adatom train data... --output FILE [options]": the files, and the options that must be given. `name` is the command's.
+/// "adatom train data... --output FILE [options]": the files, and the options that must be given. `name` is the
+/// command's.
 std::string usage_line(const CLI::App& app, const std::string& name);
 
 }  // namespace adatom::apps

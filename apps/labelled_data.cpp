@@ -41,7 +41,8 @@ void warn_of_repeated_files(std::span<const std::filesystem::path> files) {
   std::error_code ignored;
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (std::filesystem::equivalent(files[i], files[j], ignored)) warn("'" + files[i].string() + "' is given more than once");
+      if (std::filesystem::equivalent(files[i], files[j], ignored))
+        warn("'" + files[i].string() + "' is given more than once");
     }
   }
 }
@@ -53,21 +54,24 @@ std::int64_t run_of_text(const std::string& text) {
 }
 
 /// "; the data has REF_energy: use --energy-key REF_energy".
-std::string hint(const std::map<std::string, std::size_t>& names, const std::string& wanted, const std::string& option) {
+std::string hint(const std::map<std::string, std::size_t>& names, const std::string& wanted,
+                 const std::string& option) {
   for (const auto& [name, count] : names) {
     if (name != wanted && name != "free_energy") return "; there is '" + name + "': use " + option + " " + name;
   }
   return "";
 }
 
-[[noreturn]] void refuse_energy(const Frame& frame, const std::string& place, const DataOptions& options, const std::string& purpose) {
+[[noreturn]] void refuse_energy(const Frame& frame, const std::string& place, const DataOptions& options,
+                                const std::string& purpose) {
   LabelCounts counts;
   count_labels(frame, counts);
   throw InputError(place + " has no energy; " + purpose + " needs " + options.keys.energy + "=... in the comment line" +
                    hint(counts.energies, options.keys.energy, "--energy-key"));
 }
 
-[[noreturn]] void refuse_forces(const Frame& frame, const std::string& place, const DataOptions& options, const std::string& purpose) {
+[[noreturn]] void refuse_forces(const Frame& frame, const std::string& place, const DataOptions& options,
+                                const std::string& purpose) {
   LabelCounts counts;
   count_labels(frame, counts);
   throw InputError(place + " has no forces; " + purpose + " needs a column " + options.keys.forces + ":R:3" +
@@ -92,7 +96,8 @@ void add_data_options(CLI::App& app, DataOptions& options, bool force_limit) {
               "leave out structures with a force component beyond this, eV/Å; 0: none", Range::not_negative)
         .group(group);
   }
-  add_value(app, "--energy-key", options.keys.energy, "name of the energy in the comment line, eV", "NAME").group(group);
+  add_value(app, "--energy-key", options.keys.energy, "name of the energy in the comment line, eV", "NAME")
+      .group(group);
   add_value(app, "--forces-key", options.keys.forces, "name of the column of forces, eV/Å", "NAME").group(group);
   add_value(app, "--run-key", options.run_key,
             "name of what marks related frames (one relaxation, one trajectory); a split never divides a run", "NAME")
@@ -129,27 +134,33 @@ LabelledData read_labelled(std::span<const std::filesystem::path> files, const D
       account.forces += found.forces ? 1 : 0;
       account.with_run += find_info(*frame, options.run_key) != nullptr ? 1 : 0;
       const std::int64_t run = run_of(*frame, options.run_key);
-      data.structures.push_back({std::move(frame->atoms), *found.energy, found.forces.value_or(std::vector<Vector3>{}), run});
+      data.structures.push_back(
+          {std::move(frame->atoms), *found.energy, found.forces.value_or(std::vector<Vector3>{}), run});
       data.places.push_back(place);
     }
     data.files.push_back(account);
   }
   if (data.structures.empty()) {
-    throw InputError("no structure " + (options.sizes.everything() ? std::string() : "of " + to_text(options.sizes) + " atoms ") +
+    throw InputError("no structure " +
+                     (options.sizes.everything() ? std::string() : "of " + to_text(options.sizes) + " atoms ") +
                      "in the data");
   }
   return data;
 }
 
 std::string describe(const LabelledData& data, const DataOptions& options) {
-  Table table({"file", "frames", "used", "with\n" + options.keys.energy, "with\n" + options.keys.forces, "with\n" + options.run_key}, {0});
+  Table table({"file", "frames", "used", "with\n" + options.keys.energy, "with\n" + options.keys.forces,
+               "with\n" + options.run_key},
+              {0});
   FileAccount all{.path = "all"};
   for (const FileAccount& file : data.files) {
     const auto add = [&table](const FileAccount& f) {
-      table.add({f.path.string(), count_text(f.frames), count_text(f.used), count_text(f.energies), count_text(f.forces), count_text(f.with_run)});
+      table.add({f.path.string(), count_text(f.frames), count_text(f.used), count_text(f.energies),
+                 count_text(f.forces), count_text(f.with_run)});
     };
     add(file);
-    all.frames += file.frames, all.used += file.used, all.energies += file.energies, all.forces += file.forces, all.with_run += file.with_run;
+    all.frames += file.frames, all.used += file.used, all.energies += file.energies, all.forces += file.forces,
+        all.with_run += file.with_run;
     if (&file == &data.files.back() && data.files.size() > 1) {
       table.rule();
       add(all);
@@ -161,11 +172,13 @@ std::string describe(const LabelledData& data, const DataOptions& options) {
 std::size_t count_shared(std::span<const LabelledStructure> some, std::span<const LabelledStructure> others) {
   std::unordered_set<std::int64_t> hashes;
   for (const LabelledStructure& one : others) hashes.insert(run_of_positions(one.atoms));
-  return static_cast<std::size_t>(
-      std::count_if(some.begin(), some.end(), [&hashes](const LabelledStructure& one) { return hashes.contains(run_of_positions(one.atoms)); }));
+  return static_cast<std::size_t>(std::count_if(some.begin(), some.end(), [&hashes](const LabelledStructure& one) {
+    return hashes.contains(run_of_positions(one.atoms));
+  }));
 }
 
-std::vector<LabelledStructure> choose(const LabelledData& data, std::span<const std::size_t> which, double largest_force) {
+std::vector<LabelledStructure> choose(const LabelledData& data, std::span<const std::size_t> which,
+                                      double largest_force) {
   std::vector<LabelledStructure> chosen;
   for (const std::size_t i : which) {
     const LabelledStructure& one = data.structures[i];

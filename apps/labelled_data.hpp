@@ -1,5 +1,5 @@
-// What this file is: structures with energies and forces from the user's files, with an account of what was found: a label
-// under another name is the most common mistake, so nothing missing is read as zero.
+// What this file is: structures with energies and forces from the user's files, with an account of what was found: a
+// label under another name is the most common mistake, so nothing missing is read as zero.
 #pragma once
 
 #include <filesystem>
@@ -39,23 +39,25 @@ struct LabelledData {
 /// No label means anything for atoms closer than this, Å: the shortest bond, of H2, is 0.74 Å.
 constexpr double least_distance = 0.1;
 
-/// Reads the files. `purpose` ("training") names what needs the labels. Throws InputError for the first frame of a wanted
-/// size that lacks a wanted label, with a hint when one of another name is there, or has atoms closer than least_distance.
+/// Reads the files. `purpose` ("training") names what needs the labels. Throws InputError for the first frame of a
+/// wanted size that lacks a wanted label, with a hint when one of another name is there, or has atoms closer than
+/// least_distance.
 LabelledData read_labelled(std::span<const std::filesystem::path> files, const DataOptions& options, bool need_forces,
                            const std::string& purpose);
 
 /// The account as a table.
 std::string describe(const LabelledData& data, const DataOptions& options);
 
-/// The run a frame belongs to, the same for the same frame in whatever file: the run key's number, a hash of its text, or, where
-/// there is none, a hash of the positions.
+/// The run a frame belongs to, the same for the same frame in whatever file: the run key's number, a hash of its text,
+/// or, where there is none, a hash of the positions.
 std::int64_t run_of(const Frame& frame, const std::string& run_key);
 
 /// How many of `some` are also among `others`: the same elements at the same positions.
 std::size_t count_shared(std::span<const LabelledStructure> some, std::span<const LabelledStructure> others);
 
 /// Structures whose forces all stay below the limit (all of them where it is 0).
-std::vector<LabelledStructure> choose(const LabelledData& data, std::span<const std::size_t> which, double largest_force);
+std::vector<LabelledStructure> choose(const LabelledData& data, std::span<const std::size_t> which,
+                                      double largest_force);
 
 /// How many different runs.
 std::set<std::int64_t> runs_of(std::span<const LabelledStructure> structures);

@@ -6,8 +6,8 @@
 
 namespace adatom::apps {
 
-/// Writes indented JSON, whole or not at all; nothing for an empty path. Throws NumericalError naming a number that is not
-/// finite, which JSON cannot hold.
+/// Writes indented JSON, whole or not at all; nothing for an empty path. Throws NumericalError naming a number that is
+/// not finite, which JSON cannot hold.
 void write_metrics(const std::filesystem::path& path, const nlohmann::json& metrics);
 
 }  // namespace adatom::apps

@@ -25,7 +25,8 @@ std::string to_text(const std::set<std::int64_t>& runs) {
 
 std::set<std::int64_t> runs_note(const ModelFile& file, const std::string& name, const std::filesystem::path& path) {
   const auto found = file.notes.find(name);
-  if (found == file.notes.end()) throw InputError(path.string() + ": the model does not say which runs its training kept apart");
+  if (found == file.notes.end())
+    throw InputError(path.string() + ": the model does not say which runs its training kept apart");
   std::istringstream text(found->second);
   std::set<std::int64_t> runs;
   for (std::int64_t run; text >> run;) runs.insert(run);
@@ -37,8 +38,10 @@ void require_known(const LocalAnsatz& model, const Atoms& atoms, const std::stri
     const auto is_it = [number](const ElementNetwork& own) { return own.element == number; };
     if (std::any_of(model.networks().begin(), model.networks().end(), is_it)) continue;
     std::string known;
-    for (const ElementNetwork& own : model.networks()) known += (known.empty() ? "" : ", ") + std::string(element(own.element).symbol);
-    throw InputError("element '" + std::string(element(number).symbol) + "' (" + place + ") is not in the model (" + known + ")");
+    for (const ElementNetwork& own : model.networks())
+      known += (known.empty() ? "" : ", ") + std::string(element(own.element).symbol);
+    throw InputError("element '" + std::string(element(number).symbol) + "' (" + place + ") is not in the model (" +
+                     known + ")");
   }
 }
 
@@ -58,8 +61,9 @@ std::string describe_networks(const LocalAnsatz& model, std::size_t indent) {
     std::size_t weights = 0;
     for (const std::size_t size : own.network.sizes()) layers += (layers.empty() ? "" : "-") + std::to_string(size);
     for (const Parameter& parameter : own.network.parameters()) weights += parameter.value.size();
-    table.add({std::string(element(own.element).symbol), fixed(own.reference_energy, 4), std::to_string(own.mean.size()), layers,
-               std::string(name(own.network.activation)), count_text(weights)});
+    table.add({std::string(element(own.element).symbol), fixed(own.reference_energy, 4),
+               std::to_string(own.mean.size()), layers, std::string(name(own.network.activation)),
+               count_text(weights)});
   }
   return table.text(indent);
 }

@@ -7,8 +7,8 @@
 
 namespace adatom::apps {
 
-/// The candidate with the fewest letters changed, added, dropped or swapped; empty if none is close (at most a third of the
-/// letters, and at least two changes, are forgiven) and none begins with the word.
+/// The candidate with the fewest letters changed, added, dropped or swapped; empty if none is close (at most a third of
+/// the letters, and at least two changes, are forgiven) and none begins with the word.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 /// "; did you mean '--epochs'?", or nothing.

@@ -29,27 +29,36 @@ bool read_whole(const std::string& text, T& value) {
 
 std::string describe(Range range) {
   switch (range) {
-    case Range::any: return "";
-    case Range::not_negative: return " of 0 or more";
-    case Range::positive: return " above 0";
-    case Range::fraction: return " from 0 up to, but not including, 1";
+    case Range::any:
+      return "";
+    case Range::not_negative:
+      return " of 0 or more";
+    case Range::positive:
+      return " above 0";
+    case Range::fraction:
+      return " from 0 up to, but not including, 1";
   }
   return "";
 }
 
 bool lies_in(Range range, double value) {
   switch (range) {
-    case Range::any: return true;
-    case Range::not_negative: return value >= 0.0;
-    case Range::positive: return value > 0.0;
-    case Range::fraction: return value >= 0.0 && value < 1.0;
+    case Range::any:
+      return true;
+    case Range::not_negative:
+      return value >= 0.0;
+    case Range::positive:
+      return value > 0.0;
+    case Range::fraction:
+      return value >= 0.0 && value < 1.0;
   }
   return true;
 }
 
 double read_real(const std::string& option, const std::string& text, Range range) {
   double value = 0.0;
-  if (!read_whole(text, value) || !std::isfinite(value) || !lies_in(range, value)) refuse(option, "a number" + describe(range), text);
+  if (!read_whole(text, value) || !std::isfinite(value) || !lies_in(range, value))
+    refuse(option, "a number" + describe(range), text);
   return value;
 }
 
@@ -79,7 +88,8 @@ std::string longest_name(const std::string& names) {
 
 /// An option with one value that `read` converts.
 Option add(CLI::App& app, const std::string& names, const std::string& help, const std::string& type,
-                 const std::string& shown_default, std::function<void(const std::string& option, const std::string& text)> read) {
+           const std::string& shown_default,
+           std::function<void(const std::string& option, const std::string& text)> read) {
   const std::string option = longest_name(names);
   CLI::Option* const added = app.add_option(
       names,
@@ -100,8 +110,9 @@ SizeRange read_sizes(const std::string& option, const std::string& text) {
     if (part.empty() || !read_whole(part, value)) refuse(option, "a number of atoms or a range such as 4-8", text);
     return value;
   };
-  const SizeRange sizes = dash == std::string::npos ? SizeRange{number(text), number(text)}
-                                                    : SizeRange{number(text.substr(0, dash)), number(text.substr(dash + 1))};
+  const SizeRange sizes = dash == std::string::npos
+                              ? SizeRange{number(text), number(text)}
+                              : SizeRange{number(text.substr(0, dash)), number(text.substr(dash + 1))};
   if (sizes.smallest > sizes.largest) refuse(option, "the smaller size first", text);
   return sizes;
 }
@@ -121,7 +132,8 @@ std::string alternatives(const std::vector<std::string>& choices) {
 
 void require_choice(const std::string& option, const std::string& text, const std::vector<std::string>& choices) {
   if (std::find(choices.begin(), choices.end(), text) != choices.end()) return;
-  throw InputError(option + ": expected one of " + alternatives(choices) + ", found " + in_quotes(text) + did_you_mean(text, choices));
+  throw InputError(option + ": expected one of " + alternatives(choices) + ", found " + in_quotes(text) +
+                   did_you_mean(text, choices));
 }
 
 }  // namespace
@@ -153,17 +165,19 @@ CLI::App& add_subcommand(CLI::App& app, const std::string& name, const std::stri
 void set_footer(CLI::App& app, const std::string& text) { app.footer(text); }
 
 Option add_value(CLI::App& app, const std::string& names, double& value, const std::string& help, Range range) {
-  return add(app, names, help, "X", general(value, 12),
-             [&value, range](const std::string& option, const std::string& text) { value = read_real(option, text, range); });
+  return add(
+      app, names, help, "X", general(value, 12),
+      [&value, range](const std::string& option, const std::string& text) { value = read_real(option, text, range); });
 }
 
 Option add_value(CLI::App& app, const std::string& names, std::size_t& value, const std::string& help, Range range) {
-  return add(app, names, help, "N", std::to_string(value),
-             [&value, range](const std::string& option, const std::string& text) { value = read_count(option, text, range); });
+  return add(
+      app, names, help, "N", std::to_string(value),
+      [&value, range](const std::string& option, const std::string& text) { value = read_count(option, text, range); });
 }
 
 Option add_value(CLI::App& app, const std::string& names, std::string& value, const std::string& help,
-                       const std::string& type) {
+                 const std::string& type) {
   return add(app, names, help, type, value, [&value](const std::string& option, const std::string& text) {
     if (text.empty()) refuse(option, "some text", text);
     value = text;
@@ -171,7 +185,7 @@ Option add_value(CLI::App& app, const std::string& names, std::string& value, co
 }
 
 Option add_value(CLI::App& app, const std::string& names, std::filesystem::path& value, const std::string& help,
-                       const std::string& type) {
+                 const std::string& type) {
   return add(app, names, help, type, value.string(), [&value](const std::string& option, const std::string& text) {
     if (text.empty()) refuse(option, "a name", text);
     value = text;
@@ -198,15 +212,16 @@ Option add_value(CLI::App& app, const std::string& names, std::vector<double>& v
 }
 
 Option add_choice(CLI::App& app, const std::string& names, std::string& value, const std::vector<std::string>& choices,
-                        const std::string& help) {
-  return add(app, names, help, alternatives(choices), value, [&value, choices](const std::string& option, const std::string& text) {
-    require_choice(option, text, choices);
-    value = text;
-  });
+                  const std::string& help) {
+  return add(app, names, help, alternatives(choices), value,
+             [&value, choices](const std::string& option, const std::string& text) {
+               require_choice(option, text, choices);
+               value = text;
+             });
 }
 
-Option add_choices(CLI::App& app, const std::string& names, std::vector<std::string>& value, const std::vector<std::string>& choices,
-                   const std::string& help) {
+Option add_choices(CLI::App& app, const std::string& names, std::vector<std::string>& value,
+                   const std::vector<std::string>& choices, const std::string& help) {
   CLI::Option* const added = app.add_option(
       names,
       [&value, choices, option = longest_name(names)](const CLI::results_t& results) {
@@ -223,7 +238,7 @@ Option add_flag(CLI::App& app, const std::string& names, bool& value, const std:
 }
 
 Option add_files(CLI::App& app, const std::string& names, std::vector<std::filesystem::path>& value,
-                       const std::string& help) {
+                 const std::string& help) {
   CLI::Option* const added = app.add_option(
       names,
       [&value](const CLI::results_t& results) {
@@ -241,7 +256,8 @@ void add_common(CLI::App& app, CommonOptions& options, bool with_seed) {
 
 void add_general(CLI::App& app, CommonOptions& options, bool with_seed) {
   if (with_seed) {
-    add_value(app, "--seed", options.seed, "of all random numbers: the same seed gives the same result").group("General");
+    add_value(app, "--seed", options.seed, "of all random numbers: the same seed gives the same result")
+        .group("General");
   }
   add_value(app, "--threads", options.threads, "how many threads; results do not depend on it", Range::positive)
       .default_text("all processors")

@@ -1,5 +1,5 @@
-// What this file is: options of the command line, read strictly: a number is a number to its last letter, and every refusal
-// names the option, what was found and what is expected.
+// What this file is: options of the command line, read strictly: a number is a number to its last letter, and every
+// refusal names the option, what was found and what is expected.
 #pragma once
 
 #include <cstdint>
@@ -59,27 +59,28 @@ struct SizeRange {
 enum class Range { any, not_negative, positive, fraction };
 
 /// Options whose present value is shown as the default (an empty text or list shows none).
-Option add_value(CLI::App& app, const std::string& names, double& value, const std::string& help, Range range = Range::any);
+Option add_value(CLI::App& app, const std::string& names, double& value, const std::string& help,
+                 Range range = Range::any);
 Option add_value(CLI::App& app, const std::string& names, std::size_t& value, const std::string& help,
-                       Range range = Range::any);
+                 Range range = Range::any);
 Option add_value(CLI::App& app, const std::string& names, std::string& value, const std::string& help,
-                       const std::string& type = "TEXT");
+                 const std::string& type = "TEXT");
 Option add_value(CLI::App& app, const std::string& names, std::filesystem::path& value, const std::string& help,
-                       const std::string& type = "FILE");
+                 const std::string& type = "FILE");
 Option add_value(CLI::App& app, const std::string& names, SizeRange& value, const std::string& help);
 /// Lists, "32,32" (also as an array in a configuration file).
 Option add_value(CLI::App& app, const std::string& names, std::vector<std::size_t>& value, const std::string& help);
 Option add_value(CLI::App& app, const std::string& names, std::vector<double>& value, const std::string& help);
 /// One of several words.
 Option add_choice(CLI::App& app, const std::string& names, std::string& value, const std::vector<std::string>& choices,
-                        const std::string& help);
+                  const std::string& help);
 /// Any number of them, the option once for each.
-Option add_choices(CLI::App& app, const std::string& names, std::vector<std::string>& value, const std::vector<std::string>& choices,
-                   const std::string& help);
+Option add_choices(CLI::App& app, const std::string& names, std::vector<std::string>& value,
+                   const std::vector<std::string>& choices, const std::string& help);
 Option add_flag(CLI::App& app, const std::string& names, bool& value, const std::string& help);
 /// Files that the command reads: DATA... or --output.
 Option add_files(CLI::App& app, const std::string& names, std::vector<std::filesystem::path>& value,
-                       const std::string& help);
+                 const std::string& help);
 
 /// "C10" or "4-8" style text of a size range, for notes and tables.
 std::string to_text(const SizeRange& sizes);

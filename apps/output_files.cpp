@@ -24,7 +24,9 @@ namespace fs = std::filesystem;
 bool same_file(const fs::path& a, const fs::path& b) {
   std::error_code ignored;
   // A name that leads nowhere yet has no canonical form unless it is absolute.
-  const auto canonical = [&ignored](const fs::path& path) { return fs::weakly_canonical(fs::absolute(path, ignored), ignored); };
+  const auto canonical = [&ignored](const fs::path& path) {
+    return fs::weakly_canonical(fs::absolute(path, ignored), ignored);
+  };
   return fs::equivalent(a, b, ignored) || canonical(a) == canonical(b);
 }
 
@@ -39,9 +41,11 @@ void require_file(const OutputFile& output) {
   std::error_code ignored;
   if (fs::is_directory(output.path, ignored)) throw InputError(text(output) + " is a directory");
   const fs::path folder = output.path.has_parent_path() ? output.path.parent_path() : fs::path(".");
-  if (!fs::is_directory(folder, ignored)) throw InputError(text(output) + ": there is no folder '" + folder.string() + "'");
+  if (!fs::is_directory(folder, ignored))
+    throw InputError(text(output) + ": there is no folder '" + folder.string() + "'");
   if (is_device(output.path)) return;
-  const FileWriter probe(output.path);  // its temporary file shows whether the folder can be written, and goes away again
+  const FileWriter probe(
+      output.path);  // its temporary file shows whether the folder can be written, and goes away again
 }
 
 /// The number of atoms, if that is all a line says.
@@ -85,7 +89,8 @@ OutputLock::OutputLock(const fs::path& output) {
       return;
     }
     // Whoever had it before may have removed the file between our two calls: then it is another file that counts now.
-    struct stat ours {}, named {};
+    struct stat ours {
+    }, named{};
     if (::fstat(descriptor_, &ours) == 0 && ::stat(path_.c_str(), &named) == 0 && ours.st_ino == named.st_ino) return;
     ::close(std::exchange(descriptor_, -1));
   }
@@ -120,7 +125,8 @@ void append_to_file(const fs::path& path, std::string_view text) {
   const bool whole = good || before < 0 || ::ftruncate(file, before) == 0;
   if (file >= 0) ::close(file);
   if (good) return;
-  throw Error("cannot write '" + path.string() + "': " + std::strerror(reason) + (whole ? "" : "; its end is incomplete"));
+  throw Error("cannot write '" + path.string() + "': " + std::strerror(reason) +
+              (whole ? "" : "; its end is incomplete"));
 }
 
 void drop_unfinished_frame(const fs::path& path) {

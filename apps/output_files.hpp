@@ -15,14 +15,14 @@ struct OutputFile {
   std::filesystem::path path;
 };
 
-/// Throws InputError if an output cannot be written (its folder is missing, read-only or full; it is a folder itself), is one of
-/// the inputs, or is the same file as another output; under whatever names.
+/// Throws InputError if an output cannot be written (its folder is missing, read-only or full; it is a folder itself),
+/// is one of the inputs, or is the same file as another output; under whatever names.
 void require_writable(std::initializer_list<OutputFile> outputs, std::span<const std::filesystem::path> inputs);
 void require_writable(const std::filesystem::path& output, std::span<const std::filesystem::path> inputs,
                       const char* option = "--output");
 
-/// Keeps other runs from the same output while it lives, by a lock on the file OUTPUT.lock beside it. The system gives the lock
-/// back when the program ends, however it ends.
+/// Keeps other runs from the same output while it lives, by a lock on the file OUTPUT.lock beside it. The system gives
+/// the lock back when the program ends, however it ends.
 class OutputLock {
  public:
   /// Throws InputError when another run has it. Where the file system knows no locks there is none.
@@ -46,8 +46,8 @@ bool is_ordinary_file(const std::filesystem::path& path);
 /// it was before.
 void append_to_file(const std::filesystem::path& path, std::string_view text);
 
-/// If an extended XYZ file that grew frame by frame ends within a frame (its program was killed), cuts that one off. A file
-/// that does not look like one of ours stays as it is. Throws Error with the system's reason.
+/// If an extended XYZ file that grew frame by frame ends within a frame (its program was killed), cuts that one off. A
+/// file that does not look like one of ours stays as it is. Throws Error with the system's reason.
 void drop_unfinished_frame(const std::filesystem::path& path);
 
 /// Creates the folder (and those above it) for figures. Throws InputError with the system's reason.

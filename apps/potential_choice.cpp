@@ -24,15 +24,24 @@ MorseOptions morse_options(const PotentialOptions& o) {
 void add_potential_options(CLI::App& app, PotentialOptions& o) {
   const std::string group = "Potential";
   add_value(app, "-p,--potential", o.potential,
-            "lj: Lennard-Jones; morse: Morse; emt: effective-medium theory for Al Cu Ag Au Ni Pd Pt (H C N O); or a model from adatom train",
-            "lj|morse|emt|FILE").required().group(group);
-  add_value(app, "--epsilon", o.lennard_jones.epsilon, "lj and morse: depth of the well, eV", Range::positive).group(group);
-  add_value(app, "--sigma", o.lennard_jones.sigma, "lj: distance where the energy is 0, Å", Range::positive).group(group);
-  add_value(app, "--lj-cutoff", o.lennard_jones.cutoff, "lj: cutoff, Å; 0: none, for free clusters only", Range::not_negative).group(group);
+            "lj: Lennard-Jones; morse: Morse; emt: effective-medium theory for Al Cu Ag Au Ni Pd Pt (H C N O); or a "
+            "model from adatom train",
+            "lj|morse|emt|FILE")
+      .required()
+      .group(group);
+  add_value(app, "--epsilon", o.lennard_jones.epsilon, "lj and morse: depth of the well, eV", Range::positive)
+      .group(group);
+  add_value(app, "--sigma", o.lennard_jones.sigma, "lj: distance where the energy is 0, Å", Range::positive)
+      .group(group);
+  add_value(app, "--lj-cutoff", o.lennard_jones.cutoff, "lj: cutoff, Å; 0: none, for free clusters only",
+            Range::not_negative)
+      .group(group);
   add_value(app, "--r0", o.morse.r0, "morse: distance of the minimum, Å", Range::positive).group(group);
   add_value(app, "--rho0", o.morse.rho0, "morse: steepness times r0", Range::positive).group(group);
-  add_value(app, "--morse-cutoff", o.morse_cutoff, "morse: cutoff, Å; 0: none, for free clusters only", Range::not_negative)
-      .default_text("2.7 r0").group(group);
+  add_value(app, "--morse-cutoff", o.morse_cutoff, "morse: cutoff, Å; 0: none, for free clusters only",
+            Range::not_negative)
+      .default_text("2.7 r0")
+      .group(group);
 }
 
 ChosenPotential choose_potential(const PotentialOptions& o) {

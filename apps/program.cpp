@@ -39,7 +39,8 @@ std::vector<std::string> option_names(const CLI::App& app) {
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(one->get_name());
+  for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(one->get_name());
   return names;
 }
 
@@ -49,11 +50,13 @@ std::string describe_extra(const CLI::App& app, const std::string& word, const s
   if (word.starts_with("-")) {
     const std::string name = word.substr(0, word.find('='));
     const std::vector<std::string> names = option_names(sub);
-    if (std::find(names.begin(), names.end(), name) != names.end()) return "option " + in_quotes(name) + " belongs behind '" + full_name(sub) + "'";
+    if (std::find(names.begin(), names.end(), name) != names.end())
+      return "option " + in_quotes(name) + " belongs behind '" + full_name(sub) + "'";
     return "unknown option " + in_quotes(name) + did_you_mean(name, names);
   }
   if (const std::vector<std::string> names = command_names(sub); !names.empty()) {
-    return "unknown command " + in_quotes(word) + did_you_mean(word, names) + " ('" + full_name(sub) + " --help' lists them)";
+    return "unknown command " + in_quotes(word) + did_you_mean(word, names) + " ('" + full_name(sub) +
+           " --help' lists them)";
   }
   return in_quotes(word) + " is one word too many" + about_extra_words;
 }
@@ -85,7 +88,8 @@ std::string describe(const CLI::App& app, const CLI::ParseError& error, const st
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
     constexpr std::string_view between = " excludes ";
     const std::size_t at = what.find(between);
-    if (at != std::string::npos) return what.substr(0, at) + " and " + what.substr(at + between.size()) + " exclude each other: give one of them";
+    if (at != std::string::npos)
+      return what.substr(0, at) + " and " + what.substr(at + between.size()) + " exclude each other: give one of them";
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const std::string name = what.substr(0, what.find(": "));

@@ -27,7 +27,9 @@ std::string bar(double share) {
   return "[" + std::string(full, '#') + std::string(bar_width - full, ' ') + "]";
 }
 
-std::string rate_text(double rate) { return (rate < 1000.0 ? general(rate, 3) : count_text(static_cast<std::size_t>(rate))) + "/s"; }
+std::string rate_text(double rate) {
+  return (rate < 1000.0 ? general(rate, 3) : count_text(static_cast<std::size_t>(rate))) + "/s";
+}
 
 /// What fits into one line of the terminal: a longer one would wrap, and could not be drawn over.
 std::string fitted(const std::string& line) {
@@ -43,7 +45,11 @@ std::string fitted(const std::string& line) {
 }  // namespace
 
 Progress::Progress(std::string what, std::size_t total, std::string unit)
-    : what_(std::move(what)), unit_(std::move(unit)), total_(total), begin_(std::chrono::steady_clock::now()), shown_(begin_) {}
+    : what_(std::move(what)),
+      unit_(std::move(unit)),
+      total_(total),
+      begin_(std::chrono::steady_clock::now()),
+      shown_(begin_) {}
 
 Progress::~Progress() { erase_progress_bar(); }
 

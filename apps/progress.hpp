@@ -1,5 +1,5 @@
-// What this file is: showing that something goes on: on a terminal a bar with rate and time left, elsewhere a plain line now
-// and then. Nothing appears for what takes less than two seconds.
+// What this file is: showing that something goes on: on a terminal a bar with rate and time left, elsewhere a plain
+// line now and then. Nothing appears for what takes less than two seconds.
 #pragma once
 
 #include <chrono>

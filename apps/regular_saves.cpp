@@ -20,8 +20,7 @@ Clock::time_point after(Clock::time_point begin, std::chrono::duration<double> p
 
 }  // namespace
 
-RegularSaves::RegularSaves(double seconds_between)
-    : between_(seconds_between), next_(after(Clock::now(), between_)) {}
+RegularSaves::RegularSaves(double seconds_between) : between_(seconds_between), next_(after(Clock::now(), between_)) {}
 
 void RegularSaves::save(const std::function<void()>& write) {
   const Clock::time_point begin = Clock::now();

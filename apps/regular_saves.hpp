@@ -1,4 +1,5 @@
-// What this file is: when long work saves its state: so often that a crash costs seconds, so seldom that it costs no time.
+// What this file is: when long work saves its state: so often that a crash costs seconds, so seldom that it costs no
+// time.
 #pragma once
 
 #include <chrono>
@@ -12,8 +13,8 @@ class RegularSaves {
 
   /// Has the time come? May be asked by several threads at once, but not during save().
   bool due() const { return std::chrono::steady_clock::now() >= next_; }
-  /// Calls `write`, then waits the seconds anew; longer if `write` was slow, so that saving never takes more than a twentieth
-  /// of the time. An Error of it (a full disk) becomes a warning: no reason to lose the work.
+  /// Calls `write`, then waits the seconds anew; longer if `write` was slow, so that saving never takes more than a
+  /// twentieth of the time. An Error of it (a full disk) becomes a warning: no reason to lose the work.
   void save(const std::function<void()>& write);
 
  private:

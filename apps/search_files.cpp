@@ -46,7 +46,8 @@ std::vector<HopFile::Entry> read_trajectory(const fs::path& path, std::size_t wa
   while (const std::optional<Frame> frame = reader.next()) {
     const std::int64_t walk = whole(*frame, "walk"), hop = whole(*frame, "hop");
     if (walk < 1 || walk > static_cast<std::int64_t>(walks) || hop < 0) {
-      throw InputError("--resume: " + path.string() + ":" + std::to_string(frame->line) + " is no frame of this search's trajectory");
+      throw InputError("--resume: " + path.string() + ":" + std::to_string(frame->line) +
+                       " is no frame of this search's trajectory");
     }
     entries.push_back({static_cast<std::size_t>(walk) - 1, static_cast<std::size_t>(hop), to_extxyz(*frame)});
   }
@@ -54,8 +55,8 @@ std::vector<HopFile::Entry> read_trajectory(const fs::path& path, std::size_t wa
 }
 
 std::string log_row(const Hop& hop) {
-  return std::to_string(hop.walker + 1) + " " + std::to_string(hop.hop) + " " + fixed(hop.energy, 6) + " " + fixed(hop.best_energy, 6) +
-         (hop.accepted ? " 1\n" : " 0\n");
+  return std::to_string(hop.walker + 1) + " " + std::to_string(hop.hop) + " " + fixed(hop.energy, 6) + " " +
+         fixed(hop.best_energy, 6) + (hop.accepted ? " 1\n" : " 0\n");
 }
 
 std::string trajectory_frame(const Hop& hop) {
@@ -69,7 +70,10 @@ std::string trajectory_frame(const Hop& hop) {
 }  // namespace
 
 HopFile::HopFile(fs::path path, std::string header, Reader read, std::span<const std::size_t> hops_before, bool resume)
-    : path_(std::move(path)), header_(std::move(header)), read_(read), at_the_end_only_(std::filesystem::exists(path_) && !is_ordinary_file(path_)),
+    : path_(std::move(path)),
+      header_(std::move(header)),
+      read_(read),
+      at_the_end_only_(std::filesystem::exists(path_) && !is_ordinary_file(path_)),
       fresh_(hops_before.size()) {
   // What is kept of an earlier run is written anew with the first save.
   if (!resume || !is_ordinary_file(path_)) return;
@@ -112,13 +116,15 @@ void HopFile::finish() {
   by_walk_ = true;
 }
 
-SearchFiles::SearchFiles(const fs::path& log, const fs::path& trajectory, std::span<const std::size_t> hops_before, bool resume)
+SearchFiles::SearchFiles(const fs::path& log, const fs::path& trajectory, std::span<const std::size_t> hops_before,
+                         bool resume)
     : log_(log, "# walk  hop  energy(eV)  lowest(eV)  accepted\n", read_log, hops_before, resume),
       trajectory_(trajectory, "", read_trajectory, hops_before, resume) {}
 
 void SearchFiles::add(const Hop& hop) {
   if (log_.wanted()) log_.add(hop.walker, log_row(hop));
-  if (trajectory_.wanted() && hop.accepted && std::isfinite(hop.energy)) trajectory_.add(hop.walker, trajectory_frame(hop));
+  if (trajectory_.wanted() && hop.accepted && std::isfinite(hop.energy))
+    trajectory_.add(hop.walker, trajectory_frame(hop));
 }
 
 void SearchFiles::save() {

@@ -1,5 +1,5 @@
-// What this file is: the files that hold each hop of a search, its log and its trajectory. While the search goes on they grow
-// at their end; when it is over the hops stand walk by walk, whenever and however often it was saved.
+// What this file is: the files that hold each hop of a search, its log and its trajectory. While the search goes on
+// they grow at their end; when it is over the hops stand walk by walk, whenever and however often it was saved.
 #pragma once
 
 #include <cstddef>
@@ -22,14 +22,15 @@ class HopFile {
   };
   using Reader = std::vector<Entry> (*)(const std::filesystem::path& path, std::size_t walks);
 
-  /// An empty path: nothing is written. `hops_before`: of each walk, the hops that a file from an earlier run may tell of;
-  /// what it says of later ones is left out, since they are done again. Throws what `read` throws.
-  HopFile(std::filesystem::path path, std::string header, Reader read, std::span<const std::size_t> hops_before, bool resume);
+  /// An empty path: nothing is written. `hops_before`: of each walk, the hops that a file from an earlier run may tell
+  /// of; what it says of later ones is left out, since they are done again. Throws what `read` throws.
+  HopFile(std::filesystem::path path, std::string header, Reader read, std::span<const std::size_t> hops_before,
+          bool resume);
 
   bool wanted() const { return !path_.empty(); }
   void add(std::size_t walk, const std::string& text) { fresh_[walk] += text; }
-  /// What was added is on the disk when this returns. Throws Error with the system's reason; then nothing is lost, neither of
-  /// the file nor of what was added.
+  /// What was added is on the disk when this returns. Throws Error with the system's reason; then nothing is lost,
+  /// neither of the file nor of what was added.
   void save();
   /// The same at the end.
   void finish();
@@ -49,9 +50,10 @@ class HopFile {
 
 class SearchFiles {
  public:
-  /// The log holds all hops, the trajectory the accepted structures. Throws InputError when the search is resumed and a file
-  /// is not one that a search wrote.
-  SearchFiles(const std::filesystem::path& log, const std::filesystem::path& trajectory, std::span<const std::size_t> hops_before, bool resume);
+  /// The log holds all hops, the trajectory the accepted structures. Throws InputError when the search is resumed and a
+  /// file is not one that a search wrote.
+  SearchFiles(const std::filesystem::path& log, const std::filesystem::path& trajectory,
+              std::span<const std::size_t> hops_before, bool resume);
 
   void add(const Hop& hop);
   /// As of HopFile.

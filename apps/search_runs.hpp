@@ -17,8 +17,8 @@ struct SearchOptions {
   /// Minima in which a symmetry function leaves its training range by more than this many widths of the range are
   /// turned down; infinite: none.
   double tolerance = std::numeric_limits<double>::infinity();
-  /// Of these, an empty path: none. All are saved now and then and at the end, so that at any moment log and trajectory tell
-  /// at least of the hops that the checkpoint knows.
+  /// Of these, an empty path: none. All are saved now and then and at the end, so that at any moment log and trajectory
+  /// tell at least of the hops that the checkpoint knows.
   std::filesystem::path checkpoint, log, trajectory;
   double save_every = 10.0;  ///< seconds
   bool resume = false;       ///< go on from the checkpoint

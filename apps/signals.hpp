@@ -1,12 +1,13 @@
-// What this file is: Ctrl-C as a request that the computation looks at, not as a blow. A second one ends the program at once.
+// What this file is: Ctrl-C as a request that the computation looks at, not as a blow. A second one ends the program at
+// once.
 #pragma once
 
 #include <csignal>
 
 namespace adatom::apps {
 
-/// From now on Ctrl-C (SIGINT), SIGTERM and a closed terminal (SIGHUP) set a flag; a closed pipe is an error of the write, not a
-/// signal.
+/// From now on Ctrl-C (SIGINT), SIGTERM and a closed terminal (SIGHUP) set a flag; a closed pipe is an error of the
+/// write, not a signal.
 void listen_to_signals();
 
 /// Has the user asked to stop?
@@ -15,8 +16,8 @@ bool interrupted();
 /// The exit code of a computation that stopped on request.
 constexpr int interrupted_exit_code = 130;
 
-/// While it lives, such a signal ends the program at once, with that exit code: for long work that does not look at the flag, of
-/// which nothing would be worth keeping and during which no file is being written.
+/// While it lives, such a signal ends the program at once, with that exit code: for long work that does not look at the
+/// flag, of which nothing would be worth keeping and during which no file is being written.
 class StopAtOnce {
  public:
   /// Ends the program if the user has asked already.

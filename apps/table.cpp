@@ -29,7 +29,8 @@ std::string line_of(const std::string& header, std::size_t line) {
 std::string fixed(double value, int digits) {
   std::string text = number(value, std::chars_format::fixed, digits);
   // "-0.00" says nothing that "0.00" does not.
-  if (std::isfinite(value) && text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
+  if (std::isfinite(value) && text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos)
+    text.erase(0, 1);
   return text;
 }
 

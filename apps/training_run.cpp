@@ -24,7 +24,8 @@ std::string row(const EpochReport& r) {
   std::string line = to_the_right(std::to_string(r.epoch), 8) + to_the_right(scientific(r.learning_rate, 2), 10) +
                      to_the_right(fixed(1e3 * r.train_energy, 1), 10) + to_the_right(fixed(1e3 * r.train_forces, 0), 9);
   if (r.validated) {
-    line += to_the_right(fixed(1e3 * r.validation_energy, 1), 11) + to_the_right(fixed(1e3 * r.validation_forces, 0), 9);
+    line +=
+        to_the_right(fixed(1e3 * r.validation_energy, 1), 11) + to_the_right(fixed(1e3 * r.validation_forces, 0), 9);
     if (r.best) line += "  best";
   }
   return line + "\n";
@@ -36,7 +37,8 @@ void save(const LocalAnsatzTraining& training, const TrainingRun& run) {
 
 [[noreturn]] void stop(const LocalAnsatzTraining& training, const TrainingRun& run) {
   save(training, run);
-  const std::string when = "stopped in epoch " + std::to_string(training.epoch() + 1) + " of " + std::to_string(run.epochs);
+  const std::string when =
+      "stopped in epoch " + std::to_string(training.epoch() + 1) + " of " + std::to_string(run.epochs);
   warn(when + "; the state is in '" + run.checkpoint.string() + "'. To go on: " + run.resume_hint);
   throw Interrupted();
 }
@@ -49,7 +51,8 @@ void run_training(LocalAnsatzTraining& training, const TrainingRun& run) try {
   const auto save_if_due = [&] {
     if (saves.due()) saves.save([&] { save(training, run); });
   };
-  say("\nErrors are root mean squares: training over the batches as they were met, validation with averaged weights.\n");
+  say("\nErrors are root mean squares: training over the batches as they were met, validation with averaged "
+      "weights.\n");
   say(table_header);
   std::unique_ptr<Progress> bar;
   while (!training.finished()) {

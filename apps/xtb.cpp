@@ -23,7 +23,8 @@ class ScratchFolder {
  public:
   ScratchFolder() {
     std::string name = (fs::temp_directory_path() / "adatom-xtb-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw Error("cannot create a scratch folder in '" + fs::temp_directory_path().string() + "'");
+    if (mkdtemp(name.data()) == nullptr)
+      throw Error("cannot create a scratch folder in '" + fs::temp_directory_path().string() + "'");
     path_ = name;
   }
   ~ScratchFolder() {
@@ -52,7 +53,9 @@ std::optional<double> energy_in(const fs::path& gradient) {
     if (place == std::string::npos) continue;
     const std::size_t number = line.find_first_not_of(' ', place + 12);
     double energy = 0.0;
-    if (number != std::string::npos && std::from_chars(line.data() + number, line.data() + line.size(), energy).ec == std::errc()) return energy;
+    if (number != std::string::npos &&
+        std::from_chars(line.data() + number, line.data() + line.size(), energy).ec == std::errc())
+      return energy;
   }
   return std::nullopt;
 }

@@ -10,7 +10,8 @@ namespace adatom::apps {
 
 bool xtb_is_installed();
 
-/// A structure and its energy, eV, with the settings of the carbon data (electronic temperature 1000 K). Nothing if xtb fails.
+/// A structure and its energy, eV, with the settings of the carbon data (electronic temperature 1000 K). Nothing if xtb
+/// fails.
 struct XtbResult {
   Atoms atoms;
   double energy = 0.0;

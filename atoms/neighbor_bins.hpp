@@ -1,5 +1,5 @@
-// What this file is: atoms sorted into bins at least as wide as the cutoff, and a hash table of the bins that have any, so
-// that vacuum costs nothing. Internal to atoms/neighbors.cpp.
+// What this file is: atoms sorted into bins at least as wide as the cutoff, and a hash table of the bins that have any,
+// so that vacuum costs nothing. Internal to atoms/neighbors.cpp.
 #pragma once
 
 #include <array>

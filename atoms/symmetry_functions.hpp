@@ -104,12 +104,12 @@ class SymmetryFunctions {
 
 /// Descriptors of a range of atoms, n of them. Keep one and pass it again: its memory is reused.
 ///
-/// Atom i's K values are functions of the displacements d = r_j + S·cell − r_i of its neighbours; from their derivatives
-/// forces and stress follow. A radial value depends on |d| alone: its derivative is one number, dG/d|d|, along d. The
-/// others have three. Where derivatives are not wanted, the last four members are empty.
+/// Atom i's K values are functions of the displacements d = r_j + S·cell − r_i of its neighbours; from their
+/// derivatives forces and stress follow. A radial value depends on |d| alone: its derivative is one number, dG/d|d|,
+/// along d. The others have three. Where derivatives are not wanted, the last four members are empty.
 struct Descriptors {
-  std::vector<std::size_t> row;  ///< n+1: atom i of the range has value[row[i]] … value[row[i+1]−1]
-  std::vector<double> value;     ///< in the order of SymmetryFunctions::of(element)
+  std::vector<std::size_t> row;               ///< n+1: atom i of the range has value[row[i]] … value[row[i+1]−1]
+  std::vector<double> value;                  ///< in the order of SymmetryFunctions::of(element)
   std::vector<std::size_t> radial;            ///< R of each atom
   std::vector<std::size_t> slope_block;       ///< n+1: slopes of atom i start at slope[slope_block[i]]
   std::vector<double> slope;                  ///< 1/Å, for each neighbour of each atom in turn R numbers

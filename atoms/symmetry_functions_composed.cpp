@@ -1,9 +1,9 @@
 // What this file is: symmetry functions from tensor operations, the readable twin of the fused evaluation. Slower by
 // orders of magnitude, but differentiable to any order.
 //
-// To read it: Evaluation::radial and Evaluation::angular are the formulas of J. Behler, J. Chem. Phys. 134, 074106 (2011), for
-// all atoms at once. A tensor has one number for each neighbour, or each pair of neighbours, of any atom of the element;
-// `row` says of which atom, and segment_sum adds up what belongs to the same.
+// To read it: Evaluation::radial and Evaluation::angular are the formulas of J. Behler, J. Chem. Phys. 134, 074106
+// (2011), for all atoms at once. A tensor has one number for each neighbour, or each pair of neighbours, of any atom of
+// the element; `row` says of which atom, and segment_sum adds up what belongs to the same.
 #include <algorithm>
 #include <cmath>
 #include <map>

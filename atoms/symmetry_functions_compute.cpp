@@ -139,8 +139,8 @@ void copy_runs(const std::vector<LaneRun>& runs, const double* lanes, double* ou
   for (const LaneRun& run : runs) std::copy_n(lanes + run.lane, run.length, out + run.function);
 }
 
-/// The kernel's lanes, `rows` rows of `width` for each neighbour by place, into rows of `functions` for each entry; zeros
-/// where a function does not depend on the neighbour.
+/// The kernel's lanes, `rows` rows of `width` for each neighbour by place, into rows of `functions` for each entry;
+/// zeros where a function does not depend on the neighbour.
 void place_lanes(const Scratch& scratch, const LaneRuns& runs, std::size_t rows, std::size_t width,
                  std::size_t functions, const double* lanes, double* out) {
   const std::size_t slots = runs.of_slot.size();
@@ -178,8 +178,17 @@ void describe(const Task& task, Scratch& scratch) {
   double* const x = scratch.reserve(3 * stride + work + width + lanes);
   scratch.list.resize(std::max(stride, scratch.list.size()));
   place_neighbors(task, stride, x, x + stride, x + 2 * stride, scratch);
-  kernels::Surroundings s{count, stride, scratch.start.data(), x, x + stride, x + 2 * stride,
-                          x + 3 * stride, scratch.list.data(), x + 3 * stride + work, nullptr, nullptr};
+  kernels::Surroundings s{count,
+                          stride,
+                          scratch.start.data(),
+                          x,
+                          x + stride,
+                          x + 2 * stride,
+                          x + 3 * stride,
+                          scratch.list.data(),
+                          x + 3 * stride + work,
+                          nullptr,
+                          nullptr};
   const bool ordered = in_order(scratch);
   const bool slopes_in_place = ordered && center.radial_runs.in_place;
   const bool derivatives_in_place = ordered && center.angular_runs.in_place;

@@ -57,11 +57,11 @@ struct CenterPlan {
   double inner;           ///< of the cutoff function
   const double* cutoffs;  ///< distinct cutoff radii
   std::size_t cutoff_count;
-  std::size_t slots;         ///< neighbour elements
+  std::size_t slots;          ///< neighbour elements
   std::size_t radial_width;   ///< lanes of radial functions, which come first, a multiple of `pack`
   std::size_t angular_width;  ///< the others, likewise
-  const double* eta;         ///< [radial_width]
-  const double* shift;       ///< [radial_width]
+  const double* eta;          ///< [radial_width]
+  const double* shift;        ///< [radial_width]
   const RadialGroup* radial_groups;
   std::size_t radial_group_count;
   const double* m_eta;  ///< [m_count] η, r_s and cutoff index of each m

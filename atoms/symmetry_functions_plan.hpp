@@ -26,14 +26,14 @@ struct LaneRuns {
 
 struct CenterFunctions {
   int element = 0;
-  std::vector<SymmetryFunction> functions;            ///< radial ones first
-  std::size_t radial = 0;                             ///< how many
-  std::vector<int> neighbors;                         ///< the neighbour elements, ascending: one slot each
-  std::array<int, element_count + 1> slot_of{};       ///< −1: plays no role
-  double cutoff = 0.0;                                ///< the largest
-  double angular_cutoff = 0.0;                        ///< the largest of the angular functions; 0 if there are none
-  std::vector<LaneRun> value_runs;                    ///< all functions
-  LaneRuns radial_runs, angular_runs;                 ///< lanes and functions counted from the first radial or angular one
+  std::vector<SymmetryFunction> functions;       ///< radial ones first
+  std::size_t radial = 0;                        ///< how many
+  std::vector<int> neighbors;                    ///< the neighbour elements, ascending: one slot each
+  std::array<int, element_count + 1> slot_of{};  ///< −1: plays no role
+  double cutoff = 0.0;                           ///< the largest
+  double angular_cutoff = 0.0;                   ///< the largest of the angular functions; 0 if there are none
+  std::vector<LaneRun> value_runs;               ///< all functions
+  LaneRuns radial_runs, angular_runs;            ///< lanes and functions counted from the first radial or angular one
 
   // What `plan` points to.
   std::vector<double> cutoffs, eta, shift, m_eta, m_shift, angular;

@@ -108,7 +108,8 @@ bool VerletList::still_serves(const Atoms& atoms) const {
   return listed_ && atoms.positions.size() == listed_at_.size() && atoms.cell == cell_ && atoms.pbc == pbc_;
 }
 
-/// Brings all places to where their atoms are now; false if one has moved more than half the skin since they were listed.
+/// Brings all places to where their atoms are now; false if one has moved more than half the skin since they were
+/// listed.
 bool VerletList::move_places(const Atoms& atoms) {
   const std::size_t n = order_.size(), images = owner_.size();
   std::vector<double> farthest((n + task_size - 1) / task_size, 0.0);
@@ -150,7 +151,8 @@ bool VerletList::list(const Atoms& atoms) {
     double low = 0.0, high = 1.0;
     if (atoms.pbc[k]) {
       grid.margin[k] = grid.reach / height[k] * (1.0 + 1e-12);
-      if (grid.margin[k] > 1000.0) return false;  // a cell far smaller than the cutoff: neighbor_list says what is wrong
+      if (grid.margin[k] > 1000.0)
+        return false;  // a cell far smaller than the cutoff: neighbor_list says what is wrong
       most_places *= 2.0 * std::floor(grid.margin[k]) + 3.0;
       low -= grid.margin[k], high += grid.margin[k];
     } else {
@@ -292,7 +294,8 @@ void VerletList::list_block(const Grid& grid, Block& block) const {
   block.begin.assign(1, 0);
   std::size_t used = 0;
   std::size_t bin = static_cast<std::size_t>(std::upper_bound(atoms_before_.begin(), atoms_before_.end(), block.first) -
-                                             atoms_before_.begin()) - 1;
+                                             atoms_before_.begin()) -
+                    1;
   for (; bin < grid.bins() && atoms_before_[bin] < block.last; ++bin) {
     const std::size_t atoms_here = atoms_before_[bin + 1] - atoms_before_[bin];
     if (atoms_here == 0) continue;

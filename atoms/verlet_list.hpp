@@ -1,6 +1,6 @@
-// What this file is: neighbours listed with a skin, so that one list serves for many steps of moving atoms, laid out for
-// speed: atoms sorted in space, periodic images as atoms of their own, rows of plain integers. neighbors.hpp has the
-// list that is made once for one structure.
+// What this file is: neighbours listed with a skin, so that one list serves for many steps of moving atoms, laid out
+// for speed: atoms sorted in space, periodic images as atoms of their own, rows of plain integers. neighbors.hpp has
+// the list that is made once for one structure.
 //
 // L. Verlet, Phys. Rev. 159, 98 (1967).
 #pragma once
@@ -16,13 +16,13 @@
 
 namespace adatom {
 
-/// A *place* is where an atom or one of its images stands. The first N are the atoms themselves, moved into the cell and
-/// sorted along bins; then the images within reach of the cell; then one far beyond everything, with which rows are
+/// A *place* is where an atom or one of its images stands. The first N are the atoms themselves, moved into the cell
+/// and sorted along bins; then the images within reach of the cell; then one far beyond everything, with which rows are
 /// filled up.
 class VerletList {
  public:
-  /// Pairs up to cutoff + skin (Å) are listed. `every` = 0: listed anew once an atom has moved skin/2 since; n: at every
-  /// n-th update, unchecked. Throws InputError for a cutoff that is not positive and finite, or a negative skin.
+  /// Pairs up to cutoff + skin (Å) are listed. `every` = 0: listed anew once an atom has moved skin/2 since; n: at
+  /// every n-th update, unchecked. Throws InputError for a cutoff that is not positive and finite, or a negative skin.
   VerletList(double cutoff, double skin, std::size_t every = 0);
 
   /// Takes over the positions of `atoms`, and lists neighbours anew if need be. False if the structure is too empty for
@@ -70,11 +70,11 @@ class VerletList {
   Cell cell_;
   std::array<bool, 3> pbc_{};
   std::vector<Block> blocks_;
-  std::vector<double> positions_;              // (places + 1, 4)
-  std::vector<std::uint32_t> order_;           // atom of a place
-  std::vector<Vector3> wrap_;                  // what moves that atom into the cell
-  std::vector<std::uint32_t> owner_;           // of images: place of the atom
-  std::vector<Vector3> translation_;           // of images
+  std::vector<double> positions_;                          // (places + 1, 4)
+  std::vector<std::uint32_t> order_;                       // atom of a place
+  std::vector<Vector3> wrap_;                              // what moves that atom into the cell
+  std::vector<std::uint32_t> owner_;                       // of images: place of the atom
+  std::vector<Vector3> translation_;                       // of images
   std::vector<std::size_t> atoms_before_, images_before_;  // per bin, bins + 1
 };
 

@@ -18,8 +18,8 @@ inline constexpr Size gathered(Size k) {
   return k < 4 ? k + 2 : k - 2;
 }
 
-/// Rows x y z 0 of `positions` at places n[0], n[1], …, transposed. The order of lanes is the same in x, y and z, but not
-/// that of n: sums do not care, and it saves shuffles.
+/// Rows x y z 0 of `positions` at places n[0], n[1], …, transposed. The order of lanes is the same in x, y and z, but
+/// not that of n: sums do not care, and it saves shuffles.
 inline Points gather(const double* positions, const std::uint32_t* n) {
   const auto row = [&](Size k) { return positions + 4 * static_cast<Size>(n[k]); };
 #if ADATOM_VECTOR_BYTES >= 32

@@ -30,8 +30,9 @@ BENCHMARK(build_bulk);
 
 void build_bulk_repeated(benchmark::State& state) {
   const int n = static_cast<int>(state.range(0));
-  measure(state, 4 * static_cast<std::size_t>(n * n * n),
-          [n] { return repeated(bulk("Cu", {.setting = Setting::conventional}), {n, n, n}); });
+  measure(state, 4 * static_cast<std::size_t>(n * n * n), [n] {
+    return repeated(bulk("Cu", {.setting = Setting::conventional}), {n, n, n});
+  });
 }
 BENCHMARK(build_bulk_repeated)->Arg(3)->Arg(20);
 

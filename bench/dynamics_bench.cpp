@@ -1,5 +1,6 @@
-// What this file is: how long steps of molecular dynamics take: the Lennard-Jones melt of LAMMPS's benchmarks, 100 steps
-// from its crystal, on one thread and on two. "check" is the total energy of an atom after them, which LAMMPS gets too.
+// What this file is: how long steps of molecular dynamics take: the Lennard-Jones melt of LAMMPS's benchmarks, 100
+// steps from its crystal, on one thread and on two. "check" is the total energy of an atom after them, which LAMMPS
+// gets too.
 #include <benchmark/benchmark.h>
 
 #include "bench/problems.hpp"

@@ -85,7 +85,10 @@ BENCHMARK_CAPTURE(lennard_jones_crystal, composed, false)->Arg(6)->Arg(10);
 /// 4 edge³ shaken atoms of copper, periodic.
 Atoms copper(std::size_t edge) {
   const double a = 3.61;
-  Atoms atoms{.numbers = {}, .positions = {}, .cell = orthorhombic(a * double(edge), a * double(edge), a * double(edge)), .pbc = {true, true, true}};
+  Atoms atoms{.numbers = {},
+              .positions = {},
+              .cell = orthorhombic(a * double(edge), a * double(edge), a * double(edge)),
+              .pbc = {true, true, true}};
   for (std::size_t cell = 0; cell < edge * edge * edge; ++cell) {
     const Vector3 corner{double(cell / (edge * edge)), double(cell / edge % edge), double(cell % edge)};
     for (const Vector3& basis : {Vector3{0, 0, 0}, Vector3{0, .5, .5}, Vector3{.5, 0, .5}, Vector3{.5, .5, 0}}) {
@@ -156,8 +159,8 @@ void emt_composed(benchmark::State& state) {
 }
 BENCHMARK(emt_composed)->ArgName("cells")->Arg(3);
 
-/// A network on the default symmetry functions of carbon, and 8 edge³ shaken atoms of diamond that move a little from call
-/// to call. The weights are random: time does not depend on them.
+/// A network on the default symmetry functions of carbon, and 8 edge³ shaken atoms of diamond that move a little from
+/// call to call. The weights are random: time does not depend on them.
 void local_ansatz_moving(benchmark::State& state) {
   const std::vector<int> carbon{6};
   const SymmetryFunctions functions(default_symmetry_functions(carbon, 5.0));

@@ -43,8 +43,9 @@ inline std::vector<double> cluster(std::size_t n, double shake = 0.05, std::uint
   return x;
 }
 
-/// The Lennard-Jones melt of LAMMPS's benchmarks in reduced units: a face-centred cubic crystal of 4 edge³ atoms, density
-/// 0.8442, cutoff 2.5 (plain), skin 0.3 with a list every 20 steps, time step 0.005, velocities of temperature 1.44.
+/// The Lennard-Jones melt of LAMMPS's benchmarks in reduced units: a face-centred cubic crystal of 4 edge³ atoms,
+/// density 0.8442, cutoff 2.5 (plain), skin 0.3 with a list every 20 steps, time step 0.005, velocities of
+/// temperature 1.44.
 struct Melt {
   static constexpr double density = 0.8442, cutoff = 2.5, skin = 0.3, time_step = 0.005, temperature = 1.44;
   static constexpr std::size_t list_every = 20;

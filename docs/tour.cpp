@@ -13,7 +13,7 @@
 
 using namespace adatom;
 
-/// A potential needs only its energy; forces and stress follow. Here: a bond of rest length 1 Å from each atom to the next.
+/// A potential needs only its energy; forces and stress follow. Here: bonds of rest length 1 Å from atom to atom.
 struct Chain : Potential {
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor&) const override {
     const auto last = static_cast<std::ptrdiff_t>(atoms.size());

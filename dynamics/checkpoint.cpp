@@ -11,7 +11,9 @@ namespace {
 constexpr int newest_version = 1;
 
 /// What the names of entries on a term of a sum begin with.
-std::string term_prefix(const std::string& prefix, std::size_t term) { return prefix + "term" + std::to_string(term) + "."; }
+std::string term_prefix(const std::string& prefix, std::size_t term) {
+  return prefix + "term" + std::to_string(term) + ".";
+}
 
 void set_rows(Archive& archive, const std::string& name, const std::vector<Vector3>& rows) {
   archive.set(name, Shape{rows.size(), 3}, {rows.empty() ? nullptr : rows.front().data(), 3 * rows.size()});
@@ -39,7 +41,8 @@ void set_memory(Archive& archive, const std::string& prefix, const Evaluator::Me
 
 /// For a structure of n atoms.
 Evaluator::Memory memory_of(const Archive& archive, const std::string& prefix, std::size_t n) {
-  Evaluator::Memory memory{.positions = rows(archive, prefix + "listed_at"), .uses = archive.size(prefix + "list_uses")};
+  Evaluator::Memory memory{.positions = rows(archive, prefix + "listed_at"),
+                           .uses = archive.size(prefix + "list_uses")};
   if (!memory.positions.empty() && memory.positions.size() != n) {
     throw InputError(archive.file() + ": " + prefix + "listed_at has " + std::to_string(memory.positions.size()) +
                      " rows for " + std::to_string(n) + " atoms");

@@ -59,9 +59,7 @@ std::vector<double> rows_by_differences(const Atoms& atoms, const Potential& pot
 
 }  // namespace
 
-std::string_view name(HessianMethod method) {
-  return method == HessianMethod::autodiff ? "autodiff" : "differences";
-}
+std::string_view name(HessianMethod method) { return method == HessianMethod::autodiff ? "autodiff" : "differences"; }
 
 HessianMethod hessian_method(std::string_view name) {
   for (const HessianMethod method : {HessianMethod::autodiff, HessianMethod::differences}) {
@@ -80,8 +78,9 @@ std::vector<double> hessian(const Atoms& atoms, const Potential& potential, std:
     throw InputError("the displacement for differences must be positive and at most 0.1 A, found " +
                      number_text(displacement));
   }
-  std::vector<double> h = method == HessianMethod::autodiff ? rows_by_autodiff(atoms, potential, moved)
-                                                            : rows_by_differences(atoms, potential, moved, displacement);
+  std::vector<double> h = method == HessianMethod::autodiff
+                              ? rows_by_autodiff(atoms, potential, moved)
+                              : rows_by_differences(atoms, potential, moved, displacement);
   const std::size_t n = 3 * moved.size();
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j < i; ++j) h[i * n + j] = h[j * n + i] = 0.5 * (h[i * n + j] + h[j * n + i]);

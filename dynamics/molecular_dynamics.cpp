@@ -61,9 +61,12 @@ void check(const DynamicsState& state) {
 
 std::string_view name(Thermostat thermostat) {
   switch (thermostat) {
-    case Thermostat::langevin: return "langevin";
-    case Thermostat::velocity_rescaling: return "rescaling";
-    case Thermostat::none: break;
+    case Thermostat::langevin:
+      return "langevin";
+    case Thermostat::velocity_rescaling:
+      return "rescaling";
+    case Thermostat::none:
+      break;
   }
   return "none";
 }

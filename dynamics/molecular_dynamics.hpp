@@ -20,10 +20,10 @@
 namespace adatom {
 
 enum class Thermostat {
-  none,                ///< constant energy: velocity Verlet. L. Verlet, Phys. Rev. 159, 98 (1967); W. C. Swope et al., J.
-                       ///< Chem. Phys. 76, 637 (1982)
-  langevin,            ///< friction and random kicks on each atom, in the splitting BAOAB. B. Leimkuhler and
-                       ///< C. Matthews, Appl. Math. Res. Express 2013, 34 (2013)
+  none,      ///< constant energy: velocity Verlet. L. Verlet, Phys. Rev. 159, 98 (1967); W. C. Swope et al., J.
+             ///< Chem. Phys. 76, 637 (1982)
+  langevin,  ///< friction and random kicks on each atom, in the splitting BAOAB. B. Leimkuhler and
+             ///< C. Matthews, Appl. Math. Res. Express 2013, 34 (2013)
   velocity_rescaling,  ///< all velocities scaled by one random factor: disturbs the motion least, conserves momentum.
                        ///< G. Bussi, D. Donadio and M. Parrinello, J. Chem. Phys. 126, 014101 (2007)
 };
@@ -35,15 +35,15 @@ Thermostat thermostat(std::string_view name);
 struct DynamicsOptions {
   double time_step = 1.0;  ///< fs; about a fifteenth of the shortest period of vibration
   Thermostat thermostat = Thermostat::none;
-  double temperature = 300.0;      ///< of the thermostat, K
-  double friction = 0.01;          ///< γ of Langevin's equation, 1/fs
-  double relaxation_time = 100.0;  ///< τ of velocity rescaling, fs
+  double temperature = 300.0;        ///< of the thermostat, K
+  double friction = 0.01;            ///< γ of Langevin's equation, 1/fs
+  double relaxation_time = 100.0;    ///< τ of velocity rescaling, fs
   std::vector<std::size_t> fixed{};  ///< atoms that stay where they are
-  Reuse reuse{};                   ///< of neighbour lists, where the potential has some
+  Reuse reuse{};                     ///< of neighbour lists, where the potential has some
 };
 
-/// All that changes in a run. Copied (or saved: dynamics/checkpoint.hpp) and given to another MolecularDynamics, the run
-/// continues bit for bit.
+/// All that changes in a run. Copied (or saved: dynamics/checkpoint.hpp) and given to another MolecularDynamics, the
+/// run continues bit for bit.
 struct DynamicsState {
   Atoms atoms;                      ///< positions are never wrapped: they show how far atoms have come
   std::vector<double> masses;       ///< amu, N
@@ -56,8 +56,8 @@ struct DynamicsState {
   Evaluator::Memory memory{};
 };
 
-/// A state at step 0 with standard atomic masses and velocities of the Maxwell–Boltzmann distribution (without momentum,
-/// and for free clusters without rotation). `random` gives the velocities and then moves into the state.
+/// A state at step 0 with standard atomic masses and velocities of the Maxwell–Boltzmann distribution (without
+/// momentum, and for free clusters without rotation). `random` gives the velocities and then moves into the state.
 DynamicsState initial_state(const Atoms& atoms, double temperature, const Random& random,
                             const std::vector<std::size_t>& fixed = {});
 
@@ -75,14 +75,14 @@ class MolecularDynamics {
  public:
   /// Takes the state and computes its forces. Throws InputError for a time step that is not positive or above 100 fs, a
   /// negative temperature or friction, a relaxation time that is not positive, masses that are not positive, arrays of
-  /// different length, velocities that are not finite, fixed atoms that do not exist, and a structure that the potential
-  /// cannot compute. Velocities of fixed atoms become 0. `potential` must outlive the run.
+  /// different length, velocities that are not finite, fixed atoms that do not exist, and a structure that the
+  /// potential cannot compute. Velocities of fixed atoms become 0. `potential` must outlive the run.
   MolecularDynamics(DynamicsState start, const Potential& potential, const DynamicsOptions& options);
   MolecularDynamics(DynamicsState, const Potential&&, const DynamicsOptions&) = delete;  // it would be gone
 
   /// So many steps. Throws NumericalError "energy rose by 1e+06 eV at step 12: reduce the time step" when the conserved
-  /// energy has risen by more than 10 eV an atom beyond the kinetic energy of the start, two atoms met, or the potential
-  /// could not compute the structure for another reason, which is told.
+  /// energy has risen by more than 10 eV an atom beyond the kinetic energy of the start, two atoms met, or the
+  /// potential could not compute the structure for another reason, which is told.
   void run(std::size_t steps);
 
   const Atoms& atoms() const { return state_.atoms; }

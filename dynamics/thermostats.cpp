@@ -35,7 +35,8 @@ double rescaling_factor(double kinetic, double target, double freedom, double c,
   const double first = random.normal();
   const double others = sum_of_squared_normals(freedom - 1.0, random);
   const double ratio = target / (freedom * kinetic);
-  const double square = c + (1.0 - c) * ratio * (first * first + others) + 2.0 * first * std::sqrt(c * (1.0 - c) * ratio);
+  const double square =
+      c + (1.0 - c) * ratio * (first * first + others) + 2.0 * first * std::sqrt(c * (1.0 - c) * ratio);
   const double factor = std::sqrt(std::fmax(square, 0.0));
   // √c + R₁ √((1 − c) K̄/(f K)): the scaled component along the old velocity, which may turn round.
   return std::sqrt(c) + first * std::sqrt((1.0 - c) * ratio) < 0.0 ? -factor : factor;

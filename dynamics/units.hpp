@@ -1,5 +1,6 @@
 // What this file is: the constants that tie times in fs, temperatures in K and wavenumbers in 1/cm to Å, eV and amu.
-// CODATA 2014 values (P. J. Mohr, D. B. Newell and B. N. Taylor, Rev. Mod. Phys. 88, 035009 (2016)), which ASE uses too.
+// CODATA 2014 values (P. J. Mohr, D. B. Newell and B. N. Taylor, Rev. Mod. Phys. 88, 035009 (2016)), which ASE uses
+// too.
 #pragma once
 
 namespace adatom::units {

@@ -129,8 +129,7 @@ std::vector<Vector3> maxwell_boltzmann(const Atoms& atoms, std::span<const doubl
     if (options.remove_rotation && options.remove_momentum && free) remove_rotation(atoms.positions, masses, v);
   }
   if (options.exact) {
-    const double found =
-        temperature_of(kinetic_energy(masses, v), degrees_of_freedom(atoms, masses, v, options.fixed));
+    const double found = temperature_of(kinetic_energy(masses, v), degrees_of_freedom(atoms, masses, v, options.fixed));
     if (found > 0.0) {
       for (Vector3& one : v) one = std::sqrt(temperature / found) * one;
     }

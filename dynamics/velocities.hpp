@@ -30,8 +30,7 @@ Vector3 angular_momentum(std::span<const Vector3> positions, std::span<const dou
 void remove_momentum(std::span<const double> masses, std::span<Vector3> velocities);
 /// Subtracts ω × r about the centre of mass, so that no angular momentum is left. Atoms on a line, or a single one,
 /// have fewer axes to turn about; that is seen to.
-void remove_rotation(std::span<const Vector3> positions, std::span<const double> masses,
-                     std::span<Vector3> velocities);
+void remove_rotation(std::span<const Vector3> positions, std::span<const double> masses, std::span<Vector3> velocities);
 
 /// In how many directions the atoms move at all: three for each free atom, less three where momentum is conserved and
 /// zero, less three (two for atoms on a line) where also angular momentum is: no periodicity, nothing fixed.
@@ -39,10 +38,10 @@ double degrees_of_freedom(const Atoms& atoms, std::span<const double> masses, st
                           std::span<const std::size_t> fixed = {});
 
 struct MaxwellBoltzmannOptions {
-  bool exact = false;             ///< scale to exactly the temperature; false: only on average
-  bool remove_momentum = true;    ///< unless atoms are fixed
-  bool remove_rotation = true;    ///< of free clusters without fixed atoms
-  std::vector<std::size_t> fixed{}; ///< atoms that stay at rest
+  bool exact = false;                ///< scale to exactly the temperature; false: only on average
+  bool remove_momentum = true;       ///< unless atoms are fixed
+  bool remove_rotation = true;       ///< of free clusters without fixed atoms
+  std::vector<std::size_t> fixed{};  ///< atoms that stay at rest
 };
 
 /// Velocities (N) from the normal distribution of variance k_B T/m in each direction. Throws InputError for a negative

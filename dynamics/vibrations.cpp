@@ -21,8 +21,8 @@ std::vector<std::size_t> moving_atoms(std::size_t n, const std::vector<std::size
     if (!stays[i]) moved.push_back(i);
   }
   if (moved.empty()) {
-    throw InputError(n == 0 ? "no atoms, no vibrations" : "nothing vibrates: all " + std::to_string(n) +
-                                                              " atoms are fixed");
+    throw InputError(n == 0 ? "no atoms, no vibrations"
+                            : "nothing vibrates: all " + std::to_string(n) + " atoms are fixed");
   }
   return moved;
 }
@@ -42,7 +42,8 @@ std::vector<std::vector<double>> rigid_motions(const Atoms& atoms, const std::ve
     double size = 0.0, left = 0.0;
     for (std::size_t i = 0; i < atoms.size(); ++i) {
       const Vector3 u = motion < 3 ? axis : cross(axis, atoms.positions[i] - center);
-      for (std::size_t k = 0; k < 3; ++k) d[3 * i + k] = std::sqrt(masses[i]) * u[k], size += d[3 * i + k] * d[3 * i + k];
+      for (std::size_t k = 0; k < 3; ++k)
+        d[3 * i + k] = std::sqrt(masses[i]) * u[k], size += d[3 * i + k] * d[3 * i + k];
     }
     for (int pass = 0; pass < 2; ++pass) {
       for (const std::vector<double>& other : found) {
@@ -95,7 +96,8 @@ Vibrations vibrations(const Atoms& atoms, const Potential& potential, const Vibr
   std::vector<double> h = hessian(atoms, potential, result.moved, options.hessian, options.displacement);
   const std::size_t n = 3 * result.moved.size();
   for (std::size_t a = 0; a < n; ++a) {
-    for (std::size_t b = 0; b < n; ++b) h[a * n + b] /= std::sqrt(mass[result.moved[a / 3]] * mass[result.moved[b / 3]]);
+    for (std::size_t b = 0; b < n; ++b)
+      h[a * n + b] /= std::sqrt(mass[result.moved[a / 3]] * mass[result.moved[b / 3]]);
   }
   if (options.project && options.fixed.empty()) project_out(rigid_motions(atoms, mass), h);
 

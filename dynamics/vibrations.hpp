@@ -15,9 +15,9 @@ namespace adatom {
 
 struct VibrationOptions {
   HessianMethod hessian = HessianMethod::autodiff;
-  double displacement = 1e-3;         ///< of the differences, Å
-  std::vector<std::size_t> fixed{};   ///< atoms that do not take part
-  std::vector<double> masses{};       ///< amu, N; empty: standard atomic masses
+  double displacement = 1e-3;        ///< of the differences, Å
+  std::vector<std::size_t> fixed{};  ///< atoms that do not take part
+  std::vector<double> masses{};      ///< amu, N; empty: standard atomic masses
   bool project = false;  ///< take translation (and for free clusters rotation) of the whole out of the Hessian first
 };
 
@@ -47,8 +47,8 @@ double zero_point_energy(const Vibrations& vibrations, double least = least_wave
 /// atoms at rest. Throws InputError for a negative temperature.
 double harmonic_free_energy(const Vibrations& vibrations, double temperature, double least = least_wavenumber);
 
-/// One period of a mode as frames: x(t) = x + A sin(2πt) u, with A such that the atom that moves most goes `amplitude` Å.
-/// Each frame tells its mode and wavenumber. Throws InputError for a mode that does not exist.
+/// One period of a mode as frames: x(t) = x + A sin(2πt) u, with A such that the atom that moves most goes `amplitude`
+/// Å. Each frame tells its mode and wavenumber. Throws InputError for a mode that does not exist.
 std::vector<Frame> animation(const Atoms& atoms, const Vibrations& vibrations, std::size_t mode,
                              std::size_t frames = 24, double amplitude = 0.3);
 

@@ -114,8 +114,9 @@ BasinHoppingResult basin_hopping(const Atoms& start, const Potential& potential,
                                  const BasinHoppingOptions& options = {});
 
 /// Goes on for options.hops more hops; the seed, the step and the bond length of the options are ignored, and their
-/// temperature where it adapts. A search in two parts gives the same as one in one part, to the last bit: what a program
-/// writes down of each hop (options.progress) and of the result now and then is all it needs to go on after a crash.
+/// temperature where it adapts. A search in two parts gives the same as one in one part, to the last bit: what a
+/// program writes down of each hop (options.progress) and of the result now and then is all it needs to go on after a
+/// crash.
 BasinHoppingResult basin_hopping(const BasinHoppingResult& earlier, const Potential& potential,
                                  const BasinHoppingOptions& options = {});
 

@@ -64,7 +64,8 @@ ElasticConstants elastic_constants(const Atoms& crystal, const Potential& potent
     throw InputError("elastic constants need a crystal, periodic along all three directions");
   }
   if (!(options.strain > 0.0 && options.strain <= largest_elastic_strain)) {
-    throw InputError("elastic constants: strain must be above 0 and at most 0.05, found " + number_text(options.strain));
+    throw InputError("elastic constants: strain must be above 0 and at most 0.05, found " +
+                     number_text(options.strain));
   }
 
   // σ(±δ) and σ(±δ/2) for each component, and σ(0).

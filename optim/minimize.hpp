@@ -9,8 +9,8 @@
 namespace adatom {
 
 /// Returns the value at x and writes the gradient there. Where there is none it returns inf or nan, and what is written
-/// does not matter. A field of forces that is no gradient (a nudged elastic band) may return 0 everywhere: every step is
-/// then accepted.
+/// does not matter. A field of forces that is no gradient (a nudged elastic band) may return 0 everywhere: every step
+/// is then accepted.
 using Objective = std::function<double(std::span<const double> x, std::span<double> gradient)>;
 
 struct MinimizeOptions {

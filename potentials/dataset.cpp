@@ -76,7 +76,9 @@ Split split_by_run(std::span<const LabelledStructure> data, double validation_fr
       count += members.size();
     }
     random.shuffle(std::span(order));
-    const auto share = [count](double fraction) { return static_cast<std::size_t>(std::lround(fraction * static_cast<double>(count))); };
+    const auto share = [count](double fraction) {
+      return static_cast<std::size_t>(std::lround(fraction * static_cast<double>(count)));
+    };
     const std::size_t for_validation = share(validation_fraction), for_test = share(test_fraction);
     std::size_t validation = 0, test = 0;
     for (const std::vector<std::size_t>* members : order) {
@@ -132,7 +134,8 @@ ReferenceEnergies fit_reference_energies(std::span<const LabelledStructure> data
   const auto each = [&](auto&& use) {
     for (const LabelledStructure& structure : data) {
       if (structure.atoms.size() == 0) continue;
-      use(fractions(result.elements, structure.atoms.numbers), structure.energy / static_cast<double>(structure.atoms.size()));
+      use(fractions(result.elements, structure.atoms.numbers),
+          structure.energy / static_cast<double>(structure.atoms.size()));
     }
   };
   each([&](const std::vector<double>& share, double energy) {

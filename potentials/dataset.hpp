@@ -12,7 +12,7 @@ namespace adatom {
 
 struct LabelledStructure {
   Atoms atoms{};
-  double energy = 0.0;          ///< eV
+  double energy = 0.0;            ///< eV
   std::vector<Vector3> forces{};  ///< eV/Å, one per atom; empty where the data has none
   /// Structures of one search run resemble each other; a run belongs to one side of a split as a whole.
   std::int64_t run = 0;
@@ -31,7 +31,8 @@ Split split_by_run(std::span<const LabelledStructure> data, double validation_fr
 /// Largest absolute force component, eV/Å; 0 without forces.
 double largest_force_component(const LabelledStructure& structure);
 
-/// Energy per element, eV, by least squares on energies per atom: what a potential that knows only the composition says.
+/// Energy per element, eV, by least squares on energies per atom: what a potential that knows only the composition
+/// says.
 struct ReferenceEnergies {
   std::vector<int> elements;     ///< ascending
   std::vector<double> energies;  ///< eV per atom of each element

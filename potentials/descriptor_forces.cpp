@@ -128,8 +128,8 @@ void push_entries(const Part& part, const double* forces, double* difference, do
 
 void check_shape(const char* operation, const Tensor& x, const Shape& expected) {
   if (!(x.shape() == expected)) {
-    throw ShapeError(std::string(operation) + ": shape " + to_string(x.shape()) + " does not fit the map, which needs " +
-                     to_string(expected));
+    throw ShapeError(std::string(operation) + ": shape " + to_string(x.shape()) +
+                     " does not fit the map, which needs " + to_string(expected));
   }
 }
 

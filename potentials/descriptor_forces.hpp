@@ -1,6 +1,6 @@
-// What this file is: from dE/dG to forces. With the descriptors G of every atom and their derivatives known, forces are a
-// linear map of the slopes dE/dG; this is that map as a differentiable operation. Training uses it: descriptors depend
-// on positions alone, so their derivatives are computed once and every step is only networks and this map.
+// What this file is: from dE/dG to forces. With the descriptors G of every atom and their derivatives known, forces are
+// a linear map of the slopes dE/dG; this is that map as a differentiable operation. Training uses it: descriptors
+// depend on positions alone, so their derivatives are computed once and every step is only networks and this map.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,11 @@
 
 namespace adatom {
 
-/// Derivatives of the descriptors of one structure's atoms of one element. Row r holds the K values G_r of one atom, its
-/// centre. The first `radial` of the values are sums of functions of single distances, whose derivative is one number
-/// times a direction; both atoms of a pair share it where both are of this element. That is a sixth of the memory, and
-/// memory is what the map's speed depends on. The other values have a derivative for each neighbour and direction.
+/// Derivatives of the descriptors of one structure's atoms of one element. Row r holds the K values G_r of one atom,
+/// its centre. The first `radial` of the values are sums of functions of single distances, whose derivative is one
+/// number times a direction; both atoms of a pair share it where both are of this element. That is a sixth of the
+/// memory, and memory is what the map's speed depends on. The other values have a derivative for each neighbour and
+/// direction.
 struct DescriptorDerivatives {
   std::size_t columns = 0;            ///< K
   std::size_t radial = 0;             ///< how many of them, the first ones, are radial
@@ -33,7 +34,7 @@ struct DescriptorDerivatives {
 
   std::vector<std::size_t> entries;     ///< rows + 1: the entries of row r are entries[r] … entries[r+1] − 1
   std::vector<std::uint32_t> neighbor;  ///< the atom of each entry, other than the centre
-  std::vector<double> derivative;       ///< entries × 3 × (K − radial): dG_rk / d(vector from centre to neighbour), 1/Å
+  std::vector<double> derivative;  ///< entries × 3 × (K − radial): dG_rk / d(vector from centre to neighbour), 1/Å
 };
 
 /// Several structures stacked: rows and atoms counted through.

@@ -57,7 +57,7 @@ struct DescriptorPulls::Center {
   std::vector<kernels::PullGroup> groups;
   kernels::PullPlan plan{};
 
-  using Angle = std::pair<double, double>;                                // λ, ζ
+  using Angle = std::pair<double, double>;                              // λ, ζ
   using Members = std::map<std::size_t, std::map<Angle, std::size_t>>;  // by factor: functions by angle
 
   Center(std::span<const SymmetryFunction> functions, const CutoffFunction& cutoff_function);
@@ -89,7 +89,8 @@ std::size_t number_of(std::vector<T>& values, const Same& same, const Make& make
 /// Gives each power of each x its slot, and lists the products that lead to it.
 class Powers {
  public:
-  Powers(std::vector<kernels::PullBase>& bases, std::vector<kernels::PullPower>& steps) : bases_(bases), steps_(steps) {}
+  Powers(std::vector<kernels::PullBase>& bases, std::vector<kernels::PullPower>& steps)
+      : bases_(bases), steps_(steps) {}
 
   /// The slot of ((1 + λ cos θ)/2)^exponent.
   std::size_t slot(double lambda, double exponent) {
@@ -162,7 +163,8 @@ std::size_t DescriptorPulls::Center::find_slots(std::span<const SymmetryFunction
 }
 
 std::size_t DescriptorPulls::Center::cutoff_number(double radius) {
-  return number_of(cutoffs, [&](double r) { return r == radius; }, [&] { return radius; });
+  return number_of(
+      cutoffs, [&](double r) { return r == radius; }, [&] { return radius; });
 }
 
 /// Sorts the angular functions into groups, those of a group by radial factor, those of a factor by angle.
@@ -171,19 +173,31 @@ void DescriptorPulls::Center::add_angular(std::span<const SymmetryFunction> func
   for (std::size_t k = 0; k < functions.size(); ++k) {
     const SymmetryFunction& f = functions[k];
     if (f.kind == SymmetryFunctionKind::radial) continue;
-    const auto [slot1, slot2] = std::minmax({static_cast<std::size_t>(slot_of[f.neighbor1]),
-                                             static_cast<std::size_t>(slot_of[f.neighbor2])});
+    const auto [slot1, slot2] =
+        std::minmax({static_cast<std::size_t>(slot_of[f.neighbor1]), static_cast<std::size_t>(slot_of[f.neighbor2])});
     const std::size_t number = cutoff_number(f.cutoff);
     const std::size_t factor = number_of(
         factors, [&](const auto& m) { return m.cutoff == number && m.eta == f.eta && m.shift == f.shift; },
-        [&] { return kernels::PullFactor{number, f.eta, f.shift}; });
+        [&] {
+          return kernels::PullFactor{number, f.eta, f.shift};
+        });
     sorted[{slot1, slot2, f.kind == SymmetryFunctionKind::angular_narrow, number}][factor][{f.lambda, f.zeta}] = k;
   }
   for (const auto& [key, by_factor] : sorted) {
     const auto& [slot1, slot2, narrow, number] = key;
-    add_group({.slot1 = slot1, .slot2 = slot2, .narrow = narrow, .cutoff = number,
-               .first_base = bases.size(), .bases = 0, .first_power = powers.size(), .powers = 0,
-               .first_angle = angles.size(), .angles = 0, .first_members = members.size(), .members = 0, .value_powers = 0},
+    add_group({.slot1 = slot1,
+               .slot2 = slot2,
+               .narrow = narrow,
+               .cutoff = number,
+               .first_base = bases.size(),
+               .bases = 0,
+               .first_power = powers.size(),
+               .powers = 0,
+               .first_angle = angles.size(),
+               .angles = 0,
+               .first_members = members.size(),
+               .members = 0,
+               .value_powers = 0},
               by_factor);
   }
 }
@@ -256,8 +270,8 @@ void set_lengths(const std::vector<std::size_t>& count, std::vector<std::size_t>
 
 }  // namespace
 
-/// Gives each neighbour within the cutoff its place, near ones by slot before far ones, and a column of the rows. Throws as
-/// describe does.
+/// Gives each neighbour within the cutoff its place, near ones by slot before far ones, and a column of the rows.
+/// Throws as describe does.
 void DescriptorPulls::sort_neighbors(std::span<const int> numbers, const NeighborList& list, std::size_t i,
                                      DescribedAtoms::Surroundings& s) const {
   const Center& center = plans_->centers[s.center];
@@ -327,14 +341,18 @@ void DescriptorPulls::describe(std::span<const int> numbers, const NeighborList&
 kernels::PullAtom DescriptorPulls::argument(const DescribedAtoms::Surroundings& s, DescribedAtoms& atoms) const {
   const std::size_t work = kernels::pull_workspace(plans_->centers[s.center].plan, s.stride) / pack + 1;
   if (atoms.work_.size() < work) atoms.work_.resize(2 * work);
-  return {s.stride, s.first.data(), s.count.data(), s.length.data(), atoms.rows_[s.first_pack].lane,
+  return {s.stride,
+          s.first.data(),
+          s.count.data(),
+          s.length.data(),
+          atoms.rows_[s.first_pack].lane,
           atoms.work_.front().lane};
 }
 
 void DescriptorPulls::pull(DescribedAtoms& atoms, std::size_t n, std::span<const double> slopes, Vector3* pulls) const {
   if (n >= atoms.size() || slopes.size() != atoms.values(n).size()) {
-    throw ShapeError("DescriptorPulls::pull: " + std::to_string(slopes.size()) + " slopes for atom " + std::to_string(n) +
-                     " of " + std::to_string(atoms.size()) +
+    throw ShapeError("DescriptorPulls::pull: " + std::to_string(slopes.size()) + " slopes for atom " +
+                     std::to_string(n) + " of " + std::to_string(atoms.size()) +
                      (n < atoms.size() ? ", which has " + std::to_string(atoms.values(n).size()) + " values" : ""));
   }
   const DescribedAtoms::Surroundings& s = atoms.atoms_[n];

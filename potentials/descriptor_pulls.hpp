@@ -1,7 +1,8 @@
-// What this file is: symmetry functions for prediction: their values, and from slopes dE/dG the pulls dE/d(displacement) on an
-// atom's neighbours, without the derivatives dG/d(displacement) between them, which take more arithmetic and much memory.
-// Training keeps the derivatives (compute_descriptors of atoms/symmetry_functions.hpp, descriptor_forces.hpp). The readable
-// twin is composed_descriptors of atoms/symmetry_functions.hpp, and its backward sweep.
+// What this file is: symmetry functions for prediction: their values, and from slopes dE/dG the pulls
+// dE/d(displacement) on an atom's neighbours, without the derivatives dG/d(displacement) between them, which take more
+// arithmetic and much memory. Training keeps the derivatives (compute_descriptors of atoms/symmetry_functions.hpp,
+// descriptor_forces.hpp). The readable twin is composed_descriptors of atoms/symmetry_functions.hpp, and its backward
+// sweep.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,8 @@ namespace kernels {
 struct PullAtom;
 }
 
-/// Some atoms of a structure as DescriptorPulls::describe leaves them. Keep one and pass it again: its memory is reused.
+/// Some atoms of a structure as DescriptorPulls::describe leaves them. Keep one and pass it again: its memory is
+/// reused.
 class DescribedAtoms {
  public:
   std::size_t size() const { return row_.empty() ? 0 : row_.size() - 1; }
@@ -42,20 +44,20 @@ class DescribedAtoms {
   std::vector<Pack> rows_, work_;
 };
 
-/// An immutable set of symmetry functions, arranged for this. Cheap to copy (copies share it). Several threads may use it, each
-/// with DescribedAtoms of its own.
+/// An immutable set of symmetry functions, arranged for this. Cheap to copy (copies share it). Several threads may use
+/// it, each with DescribedAtoms of its own.
 class DescriptorPulls {
  public:
   explicit DescriptorPulls(const SymmetryFunctions& functions);
 
-  /// The symmetry functions of the atoms first … last − 1: the values of compute_descriptors, but for rounding. Takes the same
-  /// arguments and throws the same InputError for unknown elements and coinciding atoms.
+  /// The symmetry functions of the atoms first … last − 1: the values of compute_descriptors, but for rounding. Takes
+  /// the same arguments and throws the same InputError for unknown elements and coinciding atoms.
   void describe(std::span<const int> numbers, const NeighborList& list, std::size_t first, std::size_t last,
                 DescribedAtoms& result) const;
 
-  /// pulls[i] = Σ_k slopes[k] dG_k/d(displacement of the i-th neighbour) for the neighbours of the n-th atom of the range in
-  /// their order in the list, in eV/Å for slopes in eV; for an atom without values they are left alone. `atoms` lends its
-  /// memory and may be asked again. Throws ShapeError unless there are as many slopes as values.
+  /// pulls[i] = Σ_k slopes[k] dG_k/d(displacement of the i-th neighbour) for the neighbours of the n-th atom of the
+  /// range in their order in the list, in eV/Å for slopes in eV; for an atom without values they are left alone.
+  /// `atoms` lends its memory and may be asked again. Throws ShapeError unless there are as many slopes as values.
   void pull(DescribedAtoms& atoms, std::size_t n, std::span<const double> slopes, Vector3* pulls) const;
 
  private:

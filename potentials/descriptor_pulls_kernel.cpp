@@ -1,5 +1,5 @@
-// What this file is: the inner loops of descriptor_pulls.cpp, compiled once per instruction set (see adatom_add_kernel in
-// cmake/AdatomLibrary.cmake). The formulas and the arrangement stand in descriptor_pulls_kernel.hpp.
+// What this file is: the inner loops of descriptor_pulls.cpp, compiled once per instruction set (see adatom_add_kernel
+// in cmake/AdatomLibrary.cmake). The formulas and the arrangement stand in descriptor_pulls_kernel.hpp.
 #include "potentials/descriptor_pulls_kernel.hpp"
 
 #include "atoms/symmetry_functions_radial.hpp"
@@ -134,7 +134,8 @@ inline void add_values(const PullPlan& plan, const Rows& rows, const PullGroup& 
 }
 
 template <bool narrow>
-void angular_values(const PullPlan& plan, const PullAtom& atom, const Rows& rows, const PullGroup& group, const Work& w) {
+void angular_values(const PullPlan& plan, const PullAtom& atom, const Rows& rows, const PullGroup& group,
+                    const Work& w) {
   for_pairs<narrow>(plan, atom, rows, group, [&](const Pairs* pairs, Size count) {
     Vector c[tile];
     raise(plan, group, group.value_powers, rows, pairs, count, c, w.powers);
@@ -243,8 +244,8 @@ inline void weigh(const PullPlan& plan, const Rows& rows, const PullGroup& group
 
 /// Sums over all functions of the group, for vectors of pairs abreast.
 template <bool narrow>
-inline void weigh(const PullPlan& plan, const Rows& rows, const PullGroup& group, const Pairs* pairs, const double* powers,
-                  const double* places, Slopes (&s)[abreast]) {
+inline void weigh(const PullPlan& plan, const Rows& rows, const PullGroup& group, const Pairs* pairs,
+                  const double* powers, const double* places, Slopes (&s)[abreast]) {
   Pair f[abreast] = {};
   for (Size t = 0; narrow && t < abreast; ++t) {
     f[t] = cutoff(plan.cutoff_kind, plan.inner, plan.cutoffs[group.cutoff], pairs[t].r);
@@ -270,7 +271,8 @@ inline void weigh(const PullPlan& plan, const Rows& rows, const PullGroup& group
 
 inline void add_to(double* sum, Vector term) { store(sum, load(sum) + term); }
 
-/// From slopes by distances and cos θ to pulls: d cos θ/d(displacement of k) = (u_j − cos θ u_k)/r_k, and the same for j.
+/// From slopes by distances and cos θ to pulls: d cos θ/d(displacement of k) = (u_j − cos θ u_k)/r_k, and the same for
+/// j.
 template <bool narrow>
 inline void pull_apart(const Rows& rows, const Pairs& p, Vector c, const Slopes& s, const Pulls& pulls) {
   const Size j = p.j, k = p.k;

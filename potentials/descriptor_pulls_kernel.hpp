@@ -1,19 +1,20 @@
-// What this file is: how symmetry functions are arranged for descriptor_pulls.cpp, and the two functions that evaluate them
-// for one atom, reached through a table. Plain pointers, since descriptor_pulls_kernel.cpp, which is compiled once per
-// instruction set, may use nothing inline of the standard library.
+// What this file is: how symmetry functions are arranged for descriptor_pulls.cpp, and the two functions that evaluate
+// them for one atom, reached through a table. Plain pointers, since descriptor_pulls_kernel.cpp, which is compiled once
+// per instruction set, may use nothing inline of the standard library.
 //
 // With h_m(r) = exp(−η(r − r_s)²) f_c(r) and x = (1 + λ cos θ)/2, an angular function is
 //   G = Σ 2 h_m(r_ij) h_m(r_ik) [h_m(r_jk)] x^ζ   over unordered pairs (j, k).
-// What functions share is computed once: h_m for each neighbour; cos θ and, by few products, the powers of each x for each
-// pair. Then
+// What functions share is computed once: h_m for each neighbour; cos θ and, by few products, the powers of each x for
+// each pair. Then
 // - values: each pair adds h h [h] x^ζ to the sum of every function, one multiply-add each;
 // - pulls: with the weights w = dE/dG the sums over the functions of each m, Q_m = Σ 2 w x^ζ and dQ_m/d cos θ = Σ w λ ζ
-//   x^(ζ−1), come first, two multiply-adds for each function. What is left to do costs the same for any number of functions.
+//   x^(ζ−1), come first, two multiply-adds for each function. What is left to do costs the same for any number of
+//   functions.
 //
 // Pairs are lanes. Of n neighbours, j and j + d (modulo n) for d = 1 … n/2 are all pairs, each once. For one d, eight
-// consecutive j have eight consecutive partners: whole vectors of pairs without a search, and nothing to sum across lanes.
-// The rows of a slot therefore go on after its last neighbour with the first ones again. Neighbours of two elements pair
-// likewise: j of the more numerous one with j + d of the other for d = 0, 1, …
+// consecutive j have eight consecutive partners: whole vectors of pairs without a search, and nothing to sum across
+// lanes. The rows of a slot therefore go on after its last neighbour with the first ones again. Neighbours of two
+// elements pair likewise: j of the more numerous one with j + d of the other for d = 0, 1, …
 #pragma once
 
 #include <cstddef>
@@ -104,9 +105,10 @@ struct PullPlan {
 /// Vectors of pairs handled together.
 inline constexpr std::size_t pull_tile = 8;
 
-/// The neighbours of one atom: those of a slot side by side, near ones (which angular functions reach) in the first `slots`
-/// places, far ones in the places after. A place begins at a multiple of eight, and the x beyond its last neighbour, up to
-/// the next multiple, are far beyond every cutoff. `length` is how far pairs reach (see above), a multiple of eight.
+/// The neighbours of one atom: those of a slot side by side, near ones (which angular functions reach) in the first
+/// `slots` places, far ones in the places after. A place begins at a multiple of eight, and the x beyond its last
+/// neighbour, up to the next multiple, are far beyond every cutoff. `length` is how far pairs reach (see above), a
+/// multiple of eight.
 struct PullAtom {
   std::size_t stride;         ///< the length of a row
   const std::size_t* first;   ///< [2 slots]

@@ -1,5 +1,5 @@
-// What this file is: vectors of pairs of neighbours for descriptor_pulls_kernel.cpp, which alone includes it: where things are
-// in memory, which pairs there are, and the powers of their angles. Compiled once per instruction set.
+// What this file is: vectors of pairs of neighbours for descriptor_pulls_kernel.cpp, which alone includes it: where
+// things are in memory, which pairs there are, and the powers of their angles. Compiled once per instruction set.
 #pragma once
 
 #include "autodiff/kernels/vector.hpp"
@@ -23,7 +23,8 @@ Rows rows_of(const PullPlan& plan, const PullAtom& atom) {
   double* const r = atom.rows;
   double* const h = r + 7 * n;
   double* const h_slope = h + plan.factor_count * n;
-  return {n, r, r + n, r + 2 * n, r + 3 * n, r + 4 * n, r + 5 * n, r + 6 * n, h, h_slope, h_slope + plan.factor_count * n};
+  return {
+      n, r, r + n, r + 2 * n, r + 3 * n, r + 4 * n, r + 5 * n, r + 6 * n, h, h_slope, h_slope + plan.factor_count * n};
 }
 
 /// A vector of pairs: neighbours j, j + 1, … with k, k + 1, …; only the first `count` lanes are pairs. For narrow
@@ -33,8 +34,8 @@ struct Pairs {
   Vector dx, dy, dz, r;
 };
 
-/// Hands the pairs of a group to `work`, up to `tile` vectors at a time. For narrow functions, vectors of pairs that are all
-/// beyond the cutoff are left out.
+/// Hands the pairs of a group to `work`, up to `tile` vectors at a time. For narrow functions, vectors of pairs that
+/// are all beyond the cutoff are left out.
 template <bool narrow, class Work>
 inline void for_pairs(const PullPlan& plan, const PullAtom& atom, const Rows& rows, const PullGroup& group,
                       const Work& work) {
@@ -46,7 +47,8 @@ inline void for_pairs(const PullPlan& plan, const PullAtom& atom, const Rows& ro
     if constexpr (narrow) {
       p.dx = load(rows.x + k) - load(rows.x + j), p.dy = load(rows.y + k) - load(rows.y + j);
       p.dz = load(rows.z + k) - load(rows.z + j);
-      p.r = square_root(larger(p.dx * p.dx + p.dy * p.dy + p.dz * p.dz, splat(1e-300)));  // lanes without a pair may be 0
+      p.r =
+          square_root(larger(p.dx * p.dx + p.dy * p.dy + p.dz * p.dz, splat(1e-300)));  // lanes without a pair may be 0
       if (!any(p.r < plan.cutoffs[group.cutoff])) return;
     }
     if (++found < tile) return;
@@ -65,9 +67,10 @@ inline void for_pairs(const PullPlan& plan, const PullAtom& atom, const Rows& ro
   if (found > 0) work(pairs, found);
 }
 
-/// cos θ and its powers for some vectors of pairs, step by step for all of them, since one step has to wait for another.
-inline void raise(const PullPlan& plan, const PullGroup& group, Size steps, const Rows& rows, const Pairs* pairs, Size count,
-                  Vector (&c)[tile], double* powers) {
+/// cos θ and its powers for some vectors of pairs, step by step for all of them, since one step has to wait for
+/// another.
+inline void raise(const PullPlan& plan, const PullGroup& group, Size steps, const Rows& rows, const Pairs* pairs,
+                  Size count, Vector (&c)[tile], double* powers) {
   const auto slot = [&](Size number) { return powers + number * tile * lanes; };
   for (Size t = 0; t < count; ++t) {
     const Size j = pairs[t].j, k = pairs[t].k;

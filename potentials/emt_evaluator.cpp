@@ -45,7 +45,8 @@ class EmtEvaluator final : public VerletEvaluator {
         kernels::EmtSums sums{};
         parts_[b].too_close |= table.placed(structure.terms, kinds_[p], neighbors(block, p), kinds_.data(), want.stress,
                                             pulls_[b].data() + block.begin[p - block.first], sums);
-        slopes_[p] = finish_atom(*structure.elements[kinds_[p]], sums, want.stress, list().order()[p], result, parts_[b]);
+        slopes_[p] =
+            finish_atom(*structure.elements[kinds_[p]], sums, want.stress, list().order()[p], result, parts_[b]);
       }
     });
     const PartialSum sum = sum_of(parts_);
@@ -68,11 +69,13 @@ class EmtEvaluator final : public VerletEvaluator {
   std::vector<std::uint32_t> kinds_;        // of places
   std::vector<double> slopes_;              // dE_i/dσ_i of places
   std::vector<std::vector<double>> pulls_;  // of blocks: dσ_j/dr / r of each neighbour
-  std::vector<PartialSum> parts_;              // of blocks
+  std::vector<PartialSum> parts_;           // of blocks
 };
 
 }  // namespace
 
-std::unique_ptr<Evaluator> Emt::evaluator(const Reuse& reuse) const { return std::make_unique<EmtEvaluator>(*this, reuse); }
+std::unique_ptr<Evaluator> Emt::evaluator(const Reuse& reuse) const {
+  return std::make_unique<EmtEvaluator>(*this, reuse);
+}
 
 }  // namespace adatom

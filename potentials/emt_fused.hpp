@@ -1,5 +1,5 @@
-// What this file is: what the two fused ways of computing EMT share, for one structure (emt_fused.cpp) and for atoms that
-// move a little at a time (emt_evaluator.cpp). Internal to emt*.cpp.
+// What this file is: what the two fused ways of computing EMT share, for one structure (emt_fused.cpp) and for atoms
+// that move a little at a time (emt_evaluator.cpp). Internal to emt*.cpp.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ struct EmtStructure {
 };
 EmtStructure emt_structure(const Atoms& atoms);
 
-/// What the sums over the neighbours of atom i make of it: adds its energy and virial to `part`, and sets the energy and
-/// that part of the force in `result` which does not depend on other atoms' densities. Returns dE_i/dσ_i.
+/// What the sums over the neighbours of atom i make of it: adds its energy and virial to `part`, and sets the energy
+/// and that part of the force in `result` which does not depend on other atoms' densities. Returns dE_i/dσ_i.
 double finish_atom(const EmtElement& element, const kernels::EmtSums& sums, bool stress, std::size_t i,
                    Prediction& result, PartialSum& part);
 

@@ -141,6 +141,7 @@ void add_pulls(const Neighbors& near, const double* pulls, const double* slopes,
 }  // namespace
 
 extern const EmtTable emt;
-const EmtTable emt = {choose_walk<ListedNeighbors>, choose_walk<PlacedNeighbors>, add_pulls<ListedNeighbors>, add_pulls<PlacedNeighbors>};
+const EmtTable emt = {choose_walk<ListedNeighbors>, choose_walk<PlacedNeighbors>, add_pulls<ListedNeighbors>,
+                      add_pulls<PlacedNeighbors>};
 
 }  // namespace adatom::kernels::ADATOM_LEVEL

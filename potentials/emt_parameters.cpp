@@ -104,8 +104,7 @@ EmtEmbedding emt_embedding(const EmtElement& e, double sigma) {
   const double ds = -std::log(sigma / 12.0) / (emt_beta * e.eta2);
   const double x = e.lambda * ds, bound = e.E0 * std::exp(-x), crystal = 6.0 * e.V0 * std::exp(-e.kappa * ds);
   // dE/dds = −E0 λ² ds exp(−λ ds) − 6 V0 κ exp(−κ ds) and dds/dσ = −1/(β η2 σ)
-  return {(1.0 + x) * bound - e.E0 + crystal,
-          (e.lambda * x * bound + e.kappa * crystal) / (emt_beta * e.eta2 * sigma)};
+  return {(1.0 + x) * bound - e.E0 + crystal, (e.lambda * x * bound + e.kappa * crystal) / (emt_beta * e.eta2 * sigma)};
 }
 
 bool Emt::knows(int number) {

@@ -33,10 +33,10 @@ class ErrorStatistics {
 
 /// Errors over all structures of one size, or over all sizes (size 0).
 struct Evaluation {
-  std::size_t size = 0;        ///< atoms per structure; 0: all of them together
+  std::size_t size = 0;  ///< atoms per structure; 0: all of them together
   std::size_t structures = 0;
-  ErrorSummary energy{};         ///< of the energy per atom, eV
-  ErrorSummary forces{};         ///< of the force components, eV/Å
+  ErrorSummary energy{};           ///< of the energy per atom, eV
+  ErrorSummary forces{};           ///< of the force components, eV/Å
   ErrorSummary energy_baseline{};  ///< of a constant per element, fitted to the training data
   ErrorSummary forces_baseline{};  ///< of forces that are always zero
 };
@@ -47,10 +47,10 @@ struct EvaluationOptions {
 };
 
 struct EvaluationResult {
-  std::vector<Evaluation> sizes;         ///< ascending
+  std::vector<Evaluation> sizes;  ///< ascending
   Evaluation all;
-  std::vector<Prediction> predictions;   ///< of every structure, also those left out
-  std::vector<bool> used;                ///< which structures count
+  std::vector<Prediction> predictions;  ///< of every structure, also those left out
+  std::vector<bool> used;               ///< which structures count
 };
 
 /// Computes every structure (spread over threads) and compares. `baseline` is the trivial model to stand beside.

@@ -1,5 +1,5 @@
-// What this file is: a pair potential expanded in Gaussians, a law of any shape for pair_potential.hpp. Fitted ones come
-// from pair_model.hpp.
+// What this file is: a pair potential expanded in Gaussians, a law of any shape for pair_potential.hpp. Fitted ones
+// come from pair_model.hpp.
 #pragma once
 
 #include <limits>
@@ -17,12 +17,13 @@ struct Gaussian {
 };
 
 struct GaussianPairsOptions {
-  double onset = 0.0;                                        ///< Å, where the smooth cutoff begins
-  double cutoff = std::numeric_limits<double>::infinity();  ///< Å, where it ends; infinite: none, for free clusters only
+  double onset = 0.0;  ///< Å, where the smooth cutoff begins
+  double cutoff =
+      std::numeric_limits<double>::infinity();  ///< Å, where it ends; infinite: none, for free clusters only
 };
 
-/// u(r) = Σ_k c_k exp(−(r − r_k)²/(2 w_k²)) f(r) between any two atoms, f the quintic of pair_cutoff.hpp. energies() and
-/// compute() throw InputError for a periodic structure without cutoff, and for atoms closer than 0.001 Å.
+/// u(r) = Σ_k c_k exp(−(r − r_k)²/(2 w_k²)) f(r) between any two atoms, f the quintic of pair_cutoff.hpp. energies()
+/// and compute() throw InputError for a periodic structure without cutoff, and for atoms closer than 0.001 Å.
 class GaussianPairs final : public PairPotential {
  public:
   /// Throws InputError for numbers that are not finite, widths that are not positive, and unless 0 ≤ onset < cutoff.

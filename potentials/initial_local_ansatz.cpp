@@ -15,8 +15,9 @@ LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const
   if (train.empty()) throw InputError("there are no structures to train on");
   const ReferenceEnergies reference = fit_reference_energies(train);
   const std::vector<SymmetryFunction> chosen =
-      options.symmetry_functions.empty() ? default_symmetry_functions(reference.elements, options.cutoff, options.functions)
-                                         : options.symmetry_functions;
+      options.symmetry_functions.empty()
+          ? default_symmetry_functions(reference.elements, options.cutoff, options.functions)
+          : options.symmetry_functions;
   const SymmetryFunctions functions(chosen, options.cutoff_function);
 
   for (const int number : reference.elements) {
@@ -36,14 +37,15 @@ LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const
     pairs += list.size();
     compute_descriptors(functions, numbers, list, false, descriptors);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const auto e = std::lower_bound(reference.elements.begin(), reference.elements.end(), numbers[i]) - reference.elements.begin();
+      const auto e = std::lower_bound(reference.elements.begin(), reference.elements.end(), numbers[i]) -
+                     reference.elements.begin();
       const std::span<const double> g = descriptors.values(i);
       rows[static_cast<std::size_t>(e)].insert(rows[static_cast<std::size_t>(e)].end(), g.begin(), g.end());
     }
   }
   if (pairs == 0) {
     throw InputError("no atom has a neighbour within the cutoff of " + number_text(functions.cutoff()) +
-                         " A: are the positions in Angstrom, and is the cutoff large enough?");
+                     " A: are the positions in Angstrom, and is the cutoff large enough?");
   }
 
   Random random(options.seed);

@@ -1,5 +1,5 @@
-// What this file is: Lennard-Jones for atoms that move a little at a time: molecular dynamics of large structures with a
-// cutoff, with a list of neighbours that serves for many steps (verlet_evaluator.hpp).
+// What this file is: Lennard-Jones for atoms that move a little at a time: molecular dynamics of large structures with
+// a cutoff, with a list of neighbours that serves for many steps (verlet_evaluator.hpp).
 #include <cmath>
 #include <vector>
 
@@ -32,8 +32,9 @@ class LennardJonesEvaluator final : public VerletEvaluator {
       PartialSum& part = parts_[b];
       thread_local std::vector<double> sums;  // memory that is used again; nothing is remembered
       sums.resize(4 * (block.last - block.first));
-      const double energy = table.listed(terms_, list().positions(), block.first, block.last, block.begin.data(),
-                                         block.neighbors.data(), sums.data(), want.stress ? part.virial.data() : nullptr);
+      const double energy =
+          table.listed(terms_, list().positions(), block.first, block.last, block.begin.data(), block.neighbors.data(),
+                       sums.data(), want.stress ? part.virial.data() : nullptr);
       part.energy = unit_ * energy;
       part.too_close = !all_apart(energy);
       for (double& w : part.virial) w *= unit_;

@@ -26,15 +26,20 @@ std::vector<std::uint32_t> atoms_of(int element, std::span<const int> numbers) {
 }  // namespace
 
 LocalAnsatz::LocalAnsatz(SymmetryFunctions functions, std::vector<ElementNetwork> networks, double energy_scale)
-    : functions_(std::move(functions)), pulls_(functions_), networks_(std::move(networks)), energy_scale_(energy_scale) {
+    : functions_(std::move(functions)),
+      pulls_(functions_),
+      networks_(std::move(networks)),
+      energy_scale_(energy_scale) {
   std::sort(networks_.begin(), networks_.end(), [](const auto& a, const auto& b) { return a.element < b.element; });
   const std::span<const int> elements = functions_.elements();
   if (elements.size() != networks_.size()) {
     throw InputError("local ansatz: " + std::to_string(networks_.size()) + " networks for symmetry functions of " +
                      std::to_string(elements.size()) + " elements");
   }
-  if (const auto twice = std::ranges::adjacent_find(networks_, {}, &ElementNetwork::element); twice != networks_.end()) {
-    throw InputError("local ansatz: there are two networks for the element '" + std::string(element(twice->element).symbol) + "'");
+  if (const auto twice = std::ranges::adjacent_find(networks_, {}, &ElementNetwork::element);
+      twice != networks_.end()) {
+    throw InputError("local ansatz: there are two networks for the element '" +
+                     std::string(element(twice->element).symbol) + "'");
   }
   for (const ElementNetwork& network : networks_) {
     const std::string symbol(element(network.element).symbol);
@@ -42,15 +47,19 @@ LocalAnsatz::LocalAnsatz(SymmetryFunctions functions, std::vector<ElementNetwork
     if (width == 0) throw InputError("local ansatz: no symmetry functions for element '" + symbol + "'");
     const std::vector<std::size_t> sizes = network.network.sizes();
     if (sizes.front() != width || sizes.back() != 1) {
-      throw InputError("local ansatz: the network of '" + symbol + "' has " + std::to_string(sizes.front()) + " inputs and " +
-                       std::to_string(sizes.back()) + " outputs, its " + std::to_string(width) +
+      throw InputError("local ansatz: the network of '" + symbol + "' has " + std::to_string(sizes.front()) +
+                       " inputs and " + std::to_string(sizes.back()) + " outputs, its " + std::to_string(width) +
                        " symmetry functions need as many inputs and 1 output");
     }
     for (const std::vector<double>* row : {&network.mean, &network.scale, &network.minimum, &network.maximum}) {
-      if (row->size() != width) throw InputError("local ansatz: the scaling of '" + symbol + "' does not have one number per symmetry function");
+      if (row->size() != width)
+        throw InputError("local ansatz: the scaling of '" + symbol +
+                         "' does not have one number per symmetry function");
     }
     for (const double scale : network.scale) {
-      if (!(scale > 0.0)) throw InputError("local ansatz: the scale " + number_text(scale) + " of a symmetry function of '" + symbol + "' must be positive");
+      if (!(scale > 0.0))
+        throw InputError("local ansatz: the scale " + number_text(scale) + " of a symmetry function of '" + symbol +
+                         "' must be positive");
     }
   }
 }
@@ -87,7 +96,8 @@ Tensor LocalAnsatz::energies(const Atoms& atoms, const Tensor& positions, const 
     const std::vector<std::uint32_t> members = atoms_of(own.element, atoms.numbers);
     if (members.empty()) continue;
     const Tensor g = composed_descriptors(functions_, own.element, atoms.numbers, list, displacements);
-    const Tensor inputs = (g - Tensor::constant({own.mean.size()}, own.mean)) / Tensor::constant({own.scale.size()}, own.scale);
+    const Tensor inputs =
+        (g - Tensor::constant({own.mean.size()}, own.mean)) / Tensor::constant({own.scale.size()}, own.scale);
     const Tensor outputs = reshape(own.network(inputs), Shape{members.size()});
     total = total + scatter_add(own.reference_energy + energy_scale_ * outputs, Indices(members), atoms.size());
   }

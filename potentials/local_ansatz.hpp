@@ -1,7 +1,6 @@
-// What this file is: the local neural-network ansatz, E = Σ_i [e_z + s · NN_z(G_i)]: a sum over atoms i of a network of the
-// atom's element z that sees the symmetry functions G_i of its surroundings.
-// energies() is composed from tensor operations, compute() is its fast twin (local_ansatz_fused.cpp); a test holds them
-// equal.
+// What this file is: the local neural-network ansatz, E = Σ_i [e_z + s · NN_z(G_i)]: a sum over atoms i of a network of
+// the atom's element z that sees the symmetry functions G_i of its surroundings. energies() is composed from tensor
+// operations, compute() is its fast twin (local_ansatz_fused.cpp); a test holds them equal.
 //
 // J. Behler and M. Parrinello, Phys. Rev. Lett. 98, 146401 (2007), equations 1 and 2.
 #pragma once
@@ -23,7 +22,7 @@ namespace adatom {
 /// ansatz's energy scale.
 struct ElementNetwork {
   int element = 0;
-  double reference_energy = 0.0;         ///< e_z, eV
+  double reference_energy = 0.0;             ///< e_z, eV
   std::vector<double> mean{}, scale{};       ///< of every symmetry function over the training data
   std::vector<double> minimum{}, maximum{};  ///< of every symmetry function over the training data
   Mlp network{};
@@ -39,7 +38,8 @@ struct Extrapolation {
 
 class LocalAnsatz final : public Potential {
  public:
-  /// Throws InputError unless there is one network for each centre element, of fitting width, and its scales are positive.
+  /// Throws InputError unless there is one network for each centre element, of fitting width, and its scales are
+  /// positive.
   LocalAnsatz(SymmetryFunctions functions, std::vector<ElementNetwork> networks, double energy_scale);
 
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;
@@ -48,7 +48,8 @@ class LocalAnsatz final : public Potential {
   /// Keeps a Verlet list. Both see potentials/local_ansatz_fused.cpp.
   std::unique_ptr<Evaluator> evaluator(const Reuse& reuse = {}) const override;
 
-  /// Every function of every atom that left its training range by more than `tolerance` of the range's width, worst first.
+  /// Every function of every atom that left its training range by more than `tolerance` of the range's width, worst
+  /// first.
   std::vector<Extrapolation> extrapolations(const Atoms& atoms, double tolerance = 0.0) const;
 
   const SymmetryFunctions& functions() const { return functions_; }
@@ -57,8 +58,8 @@ class LocalAnsatz final : public Potential {
   /// Throws InputError for an element that is not in the model.
   const ElementNetwork& network_of(int element) const;
   void require_known(std::span<const int> numbers) const;  ///< throws it for the first of them
-  double energy_scale() const { return energy_scale_; }  ///< s, eV
-  double cutoff() const { return functions_.cutoff(); }  ///< Å
+  double energy_scale() const { return energy_scale_; }    ///< s, eV
+  double cutoff() const { return functions_.cutoff(); }    ///< Å
   /// "C.layer1.weight", … of all networks.
   Parameters parameters() const;
 
@@ -72,9 +73,9 @@ class LocalAnsatz final : public Potential {
 /// A copy whose weights are its own: training the one leaves the other alone.
 LocalAnsatz clone(const LocalAnsatz& model);
 
-/// The mean of several models that share symmetry functions, scaling and layers, such as trainings from different random
-/// weights: their errors partly cancel. It is a local ansatz again: hidden layers side by side, without links between them
-/// (L. K. Hansen and P. Salamon, IEEE Trans. Pattern Anal. Mach. Intell. 12, 993 (1990), on why it helps).
+/// The mean of several models that share symmetry functions, scaling and layers, such as trainings from different
+/// random weights: their errors partly cancel. It is a local ansatz again: hidden layers side by side, without links
+/// between them (L. K. Hansen and P. Salamon, IEEE Trans. Pattern Anal. Mach. Intell. 12, 993 (1990), on why it helps).
 /// Throws InputError for no models, or naming what differs.
 LocalAnsatz mean_of(std::span<const LocalAnsatz> models);
 

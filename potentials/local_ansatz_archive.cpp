@@ -21,17 +21,23 @@ void store_functions(Archive& archive, const SymmetryFunctions& functions) {
   std::vector<double> table;
   for (const int number : functions.elements()) {
     for (const SymmetryFunction& f : functions.of(number)) {
-      const std::array<double, function_columns> row{static_cast<double>(f.kind), static_cast<double>(f.center),
-                                                     static_cast<double>(f.neighbor1), static_cast<double>(f.neighbor2),
-                                                     f.eta, f.shift, f.lambda, f.zeta, f.cutoff};
+      const std::array<double, function_columns> row{static_cast<double>(f.kind),
+                                                     static_cast<double>(f.center),
+                                                     static_cast<double>(f.neighbor1),
+                                                     static_cast<double>(f.neighbor2),
+                                                     f.eta,
+                                                     f.shift,
+                                                     f.lambda,
+                                                     f.zeta,
+                                                     f.cutoff};
       table.insert(table.end(), row.begin(), row.end());
     }
   }
   archive.set("cutoff_function", name(functions.cutoff_function().kind));
   archive.set("cutoff_inner", functions.cutoff_function().inner);
   archive.set("symmetry_function_columns",
-              std::vector<std::string>{"kind (0 radial, 1 angular_narrow, 2 angular_wide)", "center", "neighbor1", "neighbor2",
-                                       "eta", "shift", "lambda", "zeta", "cutoff"});
+              std::vector<std::string>{"kind (0 radial, 1 angular_narrow, 2 angular_wide)", "center", "neighbor1",
+                                       "neighbor2", "eta", "shift", "lambda", "zeta", "cutoff"});
   archive.set("symmetry_functions", Shape{table.size() / function_columns, function_columns}, table);
 }
 
@@ -42,7 +48,8 @@ void store_functions(Archive& archive, const SymmetryFunctions& functions) {
 /// A number of a file that must be one of 0 … most.
 int whole(const Archive& archive, double value, int most) {
   if (!(value >= 0.0 && value <= most) || value != std::floor(value)) {
-    refuse(archive, "symmetry_functions holds " + number_text(value) + " where a whole number up to " + std::to_string(most) + " is expected");
+    refuse(archive, "symmetry_functions holds " + number_text(value) + " where a whole number up to " +
+                        std::to_string(most) + " is expected");
   }
   return static_cast<int>(value);
 }
@@ -92,7 +99,8 @@ void store(Archive& archive, const LocalAnsatz& model) {
 }
 
 LocalAnsatz load_local_ansatz(const Archive& archive) {
-  if (archive.string("ansatz") != "local") refuse(archive, "holds a '" + archive.string("ansatz") + "' ansatz, expected 'local'");
+  if (archive.string("ansatz") != "local")
+    refuse(archive, "holds a '" + archive.string("ansatz") + "' ansatz, expected 'local'");
   SymmetryFunctions functions = load_functions(archive);
   std::vector<ElementNetwork> networks;
   for (const std::string& symbol : archive.strings("elements")) {
@@ -125,9 +133,11 @@ std::string describe(const Extrapolation& e, const SymmetryFunctions& functions)
   std::string what = std::string(name(f.kind)) + "(" + std::string(element(f.neighbor1).symbol);
   if (f.neighbor2 > 0) what += " " + std::string(element(f.neighbor2).symbol);
   what += ", eta " + short_number_text(f.eta) + ", shift " + short_number_text(f.shift);
-  if (f.kind != SymmetryFunctionKind::radial) what += ", lambda " + short_number_text(f.lambda) + ", zeta " + short_number_text(f.zeta);
-  return "atom " + std::to_string(e.atom) + " (" + std::string(element(e.element).symbol) + "): " + what + ") = " +
-         short_number_text(e.value) + " is outside its training range " + short_number_text(e.minimum) + " … " + short_number_text(e.maximum);
+  if (f.kind != SymmetryFunctionKind::radial)
+    what += ", lambda " + short_number_text(f.lambda) + ", zeta " + short_number_text(f.zeta);
+  return "atom " + std::to_string(e.atom) + " (" + std::string(element(e.element).symbol) + "): " + what +
+         ") = " + short_number_text(e.value) + " is outside its training range " + short_number_text(e.minimum) +
+         " … " + short_number_text(e.maximum);
 }
 
 }  // namespace adatom

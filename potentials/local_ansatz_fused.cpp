@@ -1,5 +1,5 @@
-// What this file is: LocalAnsatz::compute and its evaluator: fused descriptors, networks a batch of atoms at a time, and
-// forces from the networks' slopes. The readable twin is LocalAnsatz::energies in local_ansatz.cpp.
+// What this file is: LocalAnsatz::compute and its evaluator: fused descriptors, networks a batch of atoms at a time,
+// and forces from the networks' slopes. The readable twin is LocalAnsatz::energies in local_ansatz.cpp.
 #include <algorithm>
 #include <cmath>
 
@@ -14,8 +14,8 @@
 namespace adatom {
 namespace {
 
-/// Atoms handled as one task: enough rows for the networks' matrix products, few enough for the second-level cache to keep
-/// what is known of their neighbours.
+/// Atoms handled as one task: enough rows for the networks' matrix products, few enough for the second-level cache to
+/// keep what is known of their neighbours.
 constexpr std::size_t chunk = 32;
 
 /// What a network makes of n atoms: outputs (n, 1), and d outputs / d inputs (n, K) if wanted.
@@ -76,7 +76,8 @@ void infer(const LocalAnsatz& model, std::span<const int> numbers, const Neighbo
   }
 }
 
-void infer(const LocalAnsatz& model, std::span<const int> numbers, const NeighborList& list, bool pulls, Inference& result) {
+void infer(const LocalAnsatz& model, std::span<const int> numbers, const NeighborList& list, bool pulls,
+           Inference& result) {
   result.energies.resize(numbers.size());
   result.pulls.resize(pulls ? list.size() : 0);
   parallel_for((numbers.size() + chunk - 1) / chunk, [&](std::size_t task) {

@@ -21,9 +21,11 @@ void check_alike(const LocalAnsatz& a, const LocalAnsatz& b) {
     const ElementNetwork &x = a.networks()[e], &y = b.networks()[e];
     require_same(x.element == y.element, "their elements");
     const std::string of = " of " + std::string(element(x.element).symbol);
-    require_same(std::ranges::equal(a.functions().of(x.element), b.functions().of(y.element)), "the symmetry functions" + of);
+    require_same(std::ranges::equal(a.functions().of(x.element), b.functions().of(y.element)),
+                 "the symmetry functions" + of);
     require_same(x.reference_energy == y.reference_energy, "the reference energy" + of);
-    require_same(x.mean == y.mean && x.scale == y.scale, "the scaling" + of + " (were they trained on the same structures?)");
+    require_same(x.mean == y.mean && x.scale == y.scale,
+                 "the scaling" + of + " (were they trained on the same structures?)");
     require_same(x.network.sizes() == y.network.sizes(), "the layers" + of);
     require_same(x.network.activation == y.network.activation && x.network.output_activation == Activation::identity &&
                      y.network.output_activation == Activation::identity,
@@ -32,8 +34,8 @@ void check_alike(const LocalAnsatz& a, const LocalAnsatz& b) {
 }
 
 /// Copies a (rows, columns) block into `target`, whose rows are `width` long, at (row, column), times `factor`.
-void place(const Tensor& block, std::size_t columns, Buffer& target, std::size_t width, std::size_t row, std::size_t column,
-           double factor) {
+void place(const Tensor& block, std::size_t columns, Buffer& target, std::size_t width, std::size_t row,
+           std::size_t column, double factor) {
   for (std::size_t i = 0; i < block.size(); ++i) {
     target[(row + i / columns) * width + column + i % columns] = factor * block.values()[i];
   }

@@ -14,8 +14,8 @@ struct MorseOptions {
   double rcut2 = 2.7;    ///< and ends at rcut2 · r0; infinite: no cutoff, for free clusters only
 };
 
-/// u(r) = ε x (x − 2) f(r) with x = exp(ρ0 (1 − r/r0)), f the quintic of pair_cutoff.hpp. P. M. Morse, Phys. Rev. 34, 57
-/// (1929), in the form of ASE. Whatever the elements. energies() and compute() throw InputError for a periodic
+/// u(r) = ε x (x − 2) f(r) with x = exp(ρ0 (1 − r/r0)), f the quintic of pair_cutoff.hpp. P. M. Morse, Phys. Rev. 34,
+/// 57 (1929), in the form of ASE. Whatever the elements. energies() and compute() throw InputError for a periodic
 /// structure without cutoff, and for atoms closer than r0/1000.
 class Morse final : public PairPotential {
  public:

@@ -1,4 +1,5 @@
-// What this file is: a neighbour list's displacements as a differentiable tensor, and the stress that pulls on them make.
+// What this file is: a neighbour list's displacements as a differentiable tensor, and the stress that pulls on them
+// make.
 #pragma once
 
 #include <array>

@@ -9,8 +9,8 @@
 
 namespace adatom {
 
-/// f(r): 1 up to the onset, 0 from the cutoff, 6s⁵ − 15s⁴ + 10s³ with s = (cutoff − r)/(cutoff − onset) between. Energy,
-/// force and its slope are continuous. 1 everywhere for an infinite cutoff.
+/// f(r): 1 up to the onset, 0 from the cutoff, 6s⁵ − 15s⁴ + 10s³ with s = (cutoff − r)/(cutoff − onset) between.
+/// Energy, force and its slope are continuous. 1 everywhere for an infinite cutoff.
 Tensor quintic_cutoff(const Tensor& r, double onset, double cutoff);
 
 /// The same for kernels.
@@ -22,7 +22,8 @@ inline kernels::PairCutoff pair_cutoff(double onset, double cutoff) {
 /// Throws InputError unless 0 ≤ onset < cutoff: "Morse: onset 3 A must lie between 0 and the cutoff 2 A". `potential`
 /// is the name for messages.
 void require_cutoff(std::string_view potential, double onset, double cutoff);
-/// Throws InputError unless the value is finite and, if asked for, positive: "Morse: epsilon must be positive, found -1".
+/// Throws InputError unless the value is finite and, if asked for, positive: "Morse: epsilon must be positive, found
+/// -1".
 void require_finite(std::string_view potential, std::string_view parameter, double value);
 void require_positive(std::string_view potential, std::string_view parameter, double value);
 

@@ -38,17 +38,25 @@ StructurePairs pairs_of(const LabelledStructure& structure, const PairModel& mod
   const NoGrad numbers_only;
   const Atoms& atoms = structure.atoms;
   if (atoms.size() == 0) throw InputError("pair fit: " + place + " has no atoms");
-  if (!std::isfinite(structure.energy)) throw InputError("pair fit: the energy of " + place + " is not a finite number");
+  if (!std::isfinite(structure.energy))
+    throw InputError("pair fit: the energy of " + place + " is not a finite number");
   validate(atoms);
   const Tensor positions = positions_tensor(atoms);
   const bool limited = std::isfinite(model.options().cutoff);
   if (!limited && (atoms.pbc[0] || atoms.pbc[1] || atoms.pbc[2])) {
     throw InputError("pair fit: " + place + " is periodic; the model needs a cutoff");
   }
-  const Pairs pairs = limited ? pairs_within(atoms, model.options().cutoff, positions, cell_tensor(atoms)) : all_pairs(positions);
+  const Pairs pairs =
+      limited ? pairs_within(atoms, model.options().cutoff, positions, cell_tensor(atoms)) : all_pairs(positions);
   const Tensor distances = sqrt(squared_distances(pairs, 1e-3));
   const Tensor directions = pairs.displacement / reshape(distances, {-1, 1});
-  StructurePairs own{.atoms = atoms.size(), .distances = {}, .directions = {}, .first = {}, .second = {}, .energy = structure.energy / static_cast<double>(atoms.size()), .forces = {}};
+  StructurePairs own{.atoms = atoms.size(),
+                     .distances = {},
+                     .directions = {},
+                     .first = {},
+                     .second = {},
+                     .energy = structure.energy / static_cast<double>(atoms.size()),
+                     .forces = {}};
   own.distances.assign(distances.values().begin(), distances.values().end());
   own.directions.assign(directions.values().begin(), directions.values().end());
   own.first.assign(pairs.first.data(), pairs.first.data() + pairs.first.size());
@@ -75,7 +83,7 @@ std::vector<StructurePairs> pairs_of(std::span<const LabelledStructure> data, co
 /// Several structures, their pairs one after another.
 struct Batch {
   std::size_t structures = 0, atoms = 0;
-  Tensor distances, directions;  ///< (P), (P, 3)
+  Tensor distances, directions;   ///< (P), (P, 3)
   Indices first{{}}, second{{}};  ///< atoms of each pair (P), counted through the batch
   Indices structure{{}};          ///< of each pair (P)
   Tensor shares;                  ///< 1/N of each structure (S)
@@ -155,11 +163,14 @@ void check(const FitOptions& o, std::size_t structures) {
     if (!good) throw InputError(std::string("pair fit: ") + what + ", found " + number_text(found));
   };
   require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate), "learning_rate must be positive", o.learning_rate);
-  require(o.final_learning_rate >= 0.0 && std::isfinite(o.final_learning_rate), "final_learning_rate must not be negative", o.final_learning_rate);
-  require(o.energy_weight >= 0.0 && std::isfinite(o.energy_weight), "energy_weight must not be negative", o.energy_weight);
+  require(o.final_learning_rate >= 0.0 && std::isfinite(o.final_learning_rate),
+          "final_learning_rate must not be negative", o.final_learning_rate);
+  require(o.energy_weight >= 0.0 && std::isfinite(o.energy_weight), "energy_weight must not be negative",
+          o.energy_weight);
   require(o.force_weight >= 0.0 && std::isfinite(o.force_weight), "force_weight must not be negative", o.force_weight);
   require(o.energy_weight + o.force_weight > 0.0, "one of the weights must be positive", 0.0);
-  require(o.batch_size <= structures, "batch_size must not exceed the number of structures", static_cast<double>(o.batch_size));
+  require(o.batch_size <= structures, "batch_size must not exceed the number of structures",
+          static_cast<double>(o.batch_size));
 }
 
 /// The coefficients of all Gaussian terms.
@@ -186,7 +197,10 @@ std::vector<double> column_of(const Tensor& energies, const Tensor& forces, doub
 class CoefficientSolver {
  public:
   CoefficientSolver(const PairModel& model, const Batch& batch, double energy_weight, double force_weight)
-      : model_(model), batch_(batch), energy_weight_(energy_weight), force_weight_(force_weight),
+      : model_(model),
+        batch_(batch),
+        energy_weight_(energy_weight),
+        force_weight_(force_weight),
         coefficients_(coefficients_of(model)) {
     for (const Tensor& c : coefficients_) count_ += c.size();
     for (const PairTerm& term : model.terms()) {
@@ -304,8 +318,8 @@ std::vector<FitEpoch> fit(PairModel& model, std::span<const LabelledStructure> d
 
   Batches batches(data.size(), o.batch_size == 0 ? data.size() : o.batch_size, Random(o.seed));
   const std::unique_ptr<Optimizer> optimizer = optimizer_of(parameters, o);
-  const Schedule rate = cosine_rate(
-      o.learning_rate, std::max<std::size_t>(1, o.epochs * batches.batches_per_epoch()), o.final_learning_rate);
+  const Schedule rate = cosine_rate(o.learning_rate, std::max<std::size_t>(1, o.epochs * batches.batches_per_epoch()),
+                                    o.final_learning_rate);
   std::vector<FitEpoch> history;
   while (history.size() < o.epochs) {
     EpochSums sums;

@@ -21,11 +21,11 @@ struct FitOptions {
   double weight_decay = 0.0;          ///< > 0: AdamW
   double energy_weight = 1.0;         ///< of the mean square error of the energy per atom, eV
   double force_weight = 0.0;          ///< of the mean square error of force components, eV/Å; 0: forces are not used
-  /// Gaussian coefficients enter the energy linearly: solve for them after every epoch and let only the other parameters
-  /// follow the gradient (variable projection; Golub and Pereyra, SIAM J. Numer. Anal. 10, 413 (1973)). Without it all
-  /// follow the gradient, which takes far longer.
+  /// Gaussian coefficients enter the energy linearly: solve for them after every epoch and let only the other
+  /// parameters follow the gradient (variable projection; Golub and Pereyra, SIAM J. Numer. Anal. 10, 413 (1973)).
+  /// Without it all follow the gradient, which takes far longer.
   bool solve_coefficients = true;
-  std::uint64_t seed = 1;             ///< of the order of batches
+  std::uint64_t seed = 1;  ///< of the order of batches
 };
 
 /// Root mean squares over structures and over force components.
@@ -45,9 +45,9 @@ struct FitEpoch {
 /// Moves the parameters of the model towards the labels. The loss is energy_weight · mean over structures of
 /// ((E − E_label)/N)² + force_weight · mean over force components of (F − F_label)². Calls progress after every epoch;
 /// what that throws stops the fit. No epochs are needed, and none are made, where all parameters are solved for. The
-/// same seed gives the same bits. Throws InputError for options out of range, no data, structures without atoms, without
-/// forces where those are wanted, or with atoms closer than 0.001 Å; NumericalError when the loss stops being finite:
-/// lower the learning rate then, or start nearer.
+/// same seed gives the same bits. Throws InputError for options out of range, no data, structures without atoms,
+/// without forces where those are wanted, or with atoms closer than 0.001 Å; NumericalError when the loss stops being
+/// finite: lower the learning rate then, or start nearer.
 std::vector<FitEpoch> fit(PairModel& model, std::span<const LabelledStructure> data, const FitOptions& options = {},
                           const std::function<void(const FitEpoch&)>& progress = {});
 

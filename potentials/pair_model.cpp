@@ -137,7 +137,8 @@ Parameters PairModel::parameters() const {
 
 Tensor PairModel::energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const {
   const PairLaw law{.name = "pair model", .cutoff = options_.cutoff, .closest = 1e-3};
-  return pair_energies(law, [this](const Tensor& r) { return pair_energy(r); }, atoms, positions, cell);
+  return pair_energies(
+      law, [this](const Tensor& r) { return pair_energy(r); }, atoms, positions, cell);
 }
 
 Sum fixed(const PairModel& model) {

@@ -99,7 +99,8 @@ kernels::PairTerms terms_of(const PairLaw& law) {
 }  // namespace
 
 Tensor PairPotential::energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const {
-  return pair_energies(law(), [this](const Tensor& r) { return pair_energy(r); }, atoms, positions, cell);
+  return pair_energies(
+      law(), [this](const Tensor& r) { return pair_energy(r); }, atoms, positions, cell);
 }
 
 void PairPotential::compute(const Atoms& atoms, Want want, Prediction& result) const {

@@ -17,8 +17,8 @@ struct PairLaw {
   double closest;         ///< atoms closer than this are refused, Å
 };
 
-/// E = Σ u(r) over pairs, whatever the elements. energies() and compute() throw InputError for a periodic structure without
-/// cutoff ("Morse: a periodic structure needs a cutoff; none was given"), and for atoms that are too close.
+/// E = Σ u(r) over pairs, whatever the elements. energies() and compute() throw InputError for a periodic structure
+/// without cutoff ("Morse: a periodic structure needs a cutoff; none was given"), and for atoms that are too close.
 class PairPotential : public Potential {
  public:
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const final;
@@ -36,7 +36,8 @@ class PairPotential : public Potential {
   virtual void set_law(kernels::PairTerms& terms) const = 0;  ///< the same law for the kernels
 };
 
-/// Potential::energies of a pair potential, from the energy (P) of pairs at distances r (P), Å. Throws like PairPotential.
+/// Potential::energies of a pair potential, from the energy (P) of pairs at distances r (P), Å. Throws like
+/// PairPotential.
 Tensor pair_energies(const PairLaw& law, const std::function<Tensor(const Tensor& r)>& energy, const Atoms& atoms,
                      const Tensor& positions, const Tensor& cell);
 

@@ -1,5 +1,5 @@
-// What this file is: what tasks over some of a structure's atoms hand back, and how a prediction is made of it: the same
-// bits for any number of threads. Internal to potentials/.
+// What this file is: what tasks over some of a structure's atoms hand back, and how a prediction is made of it: the
+// same bits for any number of threads. Internal to potentials/.
 #pragma once
 
 #include <array>

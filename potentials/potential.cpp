@@ -69,8 +69,12 @@ void Potential::compute(const Atoms& atoms, Want want, Prediction& result) const
   if (want.stress) {
     const double size = volume_for_stress(atoms);
     const std::span<const double> w = gradients[1].values();
-    result.stress = {w[0] / size,           w[4] / size,           w[8] / size,
-                     (w[5] + w[7]) / 2 / size, (w[2] + w[6]) / 2 / size, (w[1] + w[3]) / 2 / size};
+    result.stress = {w[0] / size,
+                     w[4] / size,
+                     w[8] / size,
+                     (w[5] + w[7]) / 2 / size,
+                     (w[2] + w[6]) / 2 / size,
+                     (w[1] + w[3]) / 2 / size};
   }
 }
 

@@ -21,10 +21,10 @@ struct Want {
 };
 
 struct Prediction {
-  double energy = 0.0;                         ///< eV
-  std::vector<Vector3> forces;                 ///< −dE/dx, eV/Å, one per atom
-  std::optional<std::array<double, 6>> stress; ///< dE/dε / V, eV/Å³, order xx yy zz yz xz xy
-  std::vector<double> energies;                ///< eV, one per atom; their sum is the energy
+  double energy = 0.0;                          ///< eV
+  std::vector<Vector3> forces;                  ///< −dE/dx, eV/Å, one per atom
+  std::optional<std::array<double, 6>> stress;  ///< dE/dε / V, eV/Å³, order xx yy zz yz xz xy
+  std::vector<double> energies;                 ///< eV, one per atom; their sum is the energy
 };
 
 /// What lists of neighbours keep for later steps, where a potential has such lists.
@@ -59,13 +59,13 @@ class Potential {
  public:
   virtual ~Potential() = default;
 
-  /// Energy in eV of each atom (N) as a differentiable function of positions (N, 3) in Å and cell (3, 3), rows the lattice
-  /// vectors in Å. `atoms` gives elements and periodicity, and positions and cell for finding neighbours.
+  /// Energy in eV of each atom (N) as a differentiable function of positions (N, 3) in Å and cell (3, 3), rows the
+  /// lattice vectors in Å. `atoms` gives elements and periodicity, and positions and cell for finding neighbours.
   virtual Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const = 0;
 
-  /// Energy, forces, stress into `result`, whose memory is reused. This default differentiates energies(); override it only
-  /// for speed, and hold the two equal by a test. Safe to call from several threads at once.
-  /// Throws InputError for structures that cannot be computed (unknown element, coincident atoms).
+  /// Energy, forces, stress into `result`, whose memory is reused. This default differentiates energies(); override it
+  /// only for speed, and hold the two equal by a test. Safe to call from several threads at once. Throws InputError for
+  /// structures that cannot be computed (unknown element, coincident atoms).
   virtual void compute(const Atoms& atoms, Want want, Prediction& result) const;
 
   Prediction compute(const Atoms& atoms, Want want = {}) const {

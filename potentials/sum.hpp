@@ -18,8 +18,8 @@ class Sum final : public Potential {
  public:
   /// Of potentials by value.
   template <std::derived_from<Potential>... Terms>
-    requires(sizeof...(Terms) > 1)
-  explicit Sum(Terms... terms) : Sum(std::vector<Term>{std::make_shared<const Terms>(std::move(terms))...}) {}
+  requires(sizeof...(Terms) > 1) explicit Sum(Terms... terms)
+      : Sum(std::vector<Term>{std::make_shared<const Terms>(std::move(terms))...}) {}
   /// Of potentials that others may use too. No terms: E = 0. Throws InputError for a null pointer.
   using Term = std::shared_ptr<const Potential>;
   explicit Sum(std::vector<Term> terms);

@@ -32,17 +32,19 @@ void require(bool fine, const std::string& message) {
 void check(const TrainingOptions& o) {
   require(o.epochs >= 1, "epochs must be at least 1, got 0");
   require(o.batch_size >= 1, "batch size must be at least 1 structure, got 0");
-  require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate), "learning rate must be above 0, got " + number_text(o.learning_rate));
+  require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate),
+          "learning rate must be above 0, got " + number_text(o.learning_rate));
   require(o.final_learning_rate >= 0.0 && o.final_learning_rate <= o.learning_rate,
           "final learning rate must lie between 0 and the learning rate, got " + number_text(o.final_learning_rate));
   require(o.energy_weight >= 0.0 && o.force_weight >= 0.0 && o.energy_weight + o.force_weight > 0.0 &&
               std::isfinite(o.energy_weight + o.force_weight),
-          "energy and force weights must not be negative, and one of them above 0; got " + number_text(o.energy_weight) + " and " +
-              number_text(o.force_weight));
+          "energy and force weights must not be negative, and one of them above 0; got " +
+              number_text(o.energy_weight) + " and " + number_text(o.force_weight));
   require(o.final_energy_weight >= 0.0 && std::isfinite(o.final_energy_weight),
           "the final energy weight must not be negative, got " + number_text(o.final_energy_weight));
   require(o.gradient_norm >= 0.0, "gradient norm must not be negative, got " + number_text(o.gradient_norm));
-  require(o.average_decay >= 0.0 && o.average_decay < 1.0, "average decay must lie in [0, 1), got " + number_text(o.average_decay));
+  require(o.average_decay >= 0.0 && o.average_decay < 1.0,
+          "average decay must lie in [0, 1), got " + number_text(o.average_decay));
   require(o.validate_every >= 1, "validate every must be at least 1 epoch, got 0");
 }
 
@@ -54,18 +56,20 @@ void check(std::span<const LabelledStructure> data, const TrainingOptions& optio
     require(options.force_weight == 0.0 || !one.forces.empty(),
             where + "has no forces; training on forces needs them (or set the force weight to 0)");
     require(one.forces.empty() || one.forces.size() == one.atoms.size(),
-            where + "has " + std::to_string(one.forces.size()) + " forces for " + std::to_string(one.atoms.size()) + " atoms");
+            where + "has " + std::to_string(one.forces.size()) + " forces for " + std::to_string(one.atoms.size()) +
+                " atoms");
     require(std::isfinite(one.energy), where + "has the energy " + number_text(one.energy) + "; labels must be finite");
     for (const Vector3& force : one.forces) {
       for (const double component : force) {
-        require(std::isfinite(component), where + "has a force component " + number_text(component) + "; labels must be finite");
+        require(std::isfinite(component),
+                where + "has a force component " + number_text(component) + "; labels must be finite");
       }
     }
   }
 }
 
-/// A batch's energies are this far off, in units of their spread and of 1 eV/atom, only when training has diverged: weights
-/// may run away without ever becoming infinite.
+/// A batch's energies are this far off, in units of their spread and of 1 eV/atom, only when training has diverged:
+/// weights may run away without ever becoming infinite.
 constexpr double diverged = 1e4;
 
 /// Sums of squared errors over some structures, before they are weighted.
@@ -123,12 +127,12 @@ struct LocalAnsatzTraining::State {
   Schedule rate;
   std::vector<double> best;  // weights
   std::vector<EpochReport> history;
-  SquaredErrors met;         // so far in this epoch
+  SquaredErrors met;  // so far in this epoch
   std::size_t met_structures = 0, met_components = 0;
-  double last_error = 0.0;   // of the step before, for messages: eV/atom; 0: none yet
+  double last_error = 0.0;  // of the step before, for messages: eV/atom; 0: none yet
 
-  State(std::vector<LocalAnsatz> initial, std::span<const LabelledStructure> train_data, std::span<const LabelledStructure> validation_data,
-        const TrainingOptions& o)
+  State(std::vector<LocalAnsatz> initial, std::span<const LabelledStructure> train_data,
+        std::span<const LabelledStructure> validation_data, const TrainingOptions& o)
       : options(o),
         members(std::move(initial)),
         parameters(parameters_of(members)),
@@ -138,7 +142,8 @@ struct LocalAnsatzTraining::State {
         optimizer(parameters, {.learning_rate = o.learning_rate}),
         batches(train.size(), std::min(o.batch_size, train.size()), Random(o.seed)),
         average(parameters, o.average_decay),
-        rate(warm_up(cosine_rate(o.learning_rate, o.epochs * batches.batches_per_epoch(), o.final_learning_rate), o.warm_up_steps)),
+        rate(warm_up(cosine_rate(o.learning_rate, o.epochs * batches.batches_per_epoch(), o.final_learning_rate),
+                     o.warm_up_steps)),
         best(flatten(parameters)) {
     stopping.patience = o.patience;
   }
@@ -173,7 +178,8 @@ Tensors LocalAnsatzTraining::State::gradients(std::span<const std::uint32_t> cho
   std::vector<SquaredErrors> piece_errors(pieces);
   parallel_for(pieces, [&](std::size_t p) {
     const std::size_t begin = p * structures_per_piece;
-    const FeatureBatch batch = stack_features(train, chosen.subspan(begin, std::min(structures_per_piece, chosen.size() - begin)));
+    const FeatureBatch batch =
+        stack_features(train, chosen.subspan(begin, std::min(structures_per_piece, chosen.size() - begin)));
     Tensor loss = 0.0;
     for (const LocalAnsatz& member : members) {
       const Errors errors = squared_errors(predict(member, batch), batch);
@@ -215,8 +221,10 @@ void LocalAnsatzTraining::State::step() {
   const double error = std::sqrt((met.energy - squares_before) / static_cast<double>(chosen.size()));
   const bool finite = std::isfinite(met.energy) && std::isfinite(met.forces);
   if (!finite || error > diverged * std::max(1.0, members[0].energy_scale())) {
-    const std::string what = finite ? "training diverged: energies are off by " + short_number_text(error) + " eV/atom" : "the loss became non-finite";
-    const std::string before = last_error > 0.0 ? " (energies off by " + short_number_text(last_error) + " eV/atom the step before)" : "";
+    const std::string what = finite ? "training diverged: energies are off by " + short_number_text(error) + " eV/atom"
+                                    : "the loss became non-finite";
+    const std::string before =
+        last_error > 0.0 ? " (energies off by " + short_number_text(last_error) + " eV/atom the step before)" : "";
     throw NumericalError(what + " at step " + std::to_string(optimizer.steps() + 1) + before +
                          ": lower the learning rate, or look for bad labels in the data");
   }
@@ -234,7 +242,8 @@ SquaredErrors LocalAnsatzTraining::State::validate() {
   std::vector<SquaredErrors> errors(pieces);
   parallel_for(pieces, [&](std::size_t p) {
     std::vector<std::uint32_t> chosen;
-    for (std::size_t s = p * structures_per_piece; s < std::min((p + 1) * structures_per_piece, validation.size()); ++s) {
+    for (std::size_t s = p * structures_per_piece; s < std::min((p + 1) * structures_per_piece, validation.size());
+         ++s) {
       chosen.push_back(static_cast<std::uint32_t>(s));
     }
     const FeatureBatch batch = stack_features(validation, chosen);
@@ -289,7 +298,8 @@ LocalAnsatzTraining::LocalAnsatzTraining(LocalAnsatz initial, std::span<const La
     : LocalAnsatzTraining(std::vector<LocalAnsatz>{std::move(initial)}, train, validation, options) {}
 
 LocalAnsatzTraining::LocalAnsatzTraining(std::vector<LocalAnsatz> members, std::span<const LabelledStructure> train,
-                                         std::span<const LabelledStructure> validation, const TrainingOptions& options) {
+                                         std::span<const LabelledStructure> validation,
+                                         const TrainingOptions& options) {
   check(options);
   mean_of(members);  // throws unless they have a mean
   require(!train.empty(), "there are no structures to train on");
@@ -335,8 +345,9 @@ void LocalAnsatzTraining::save_checkpoint(const std::filesystem::path& path) con
   extra.set("best", Shape{s.best.size()}, s.best);
   const std::vector<double> table = history_table(s.history);
   extra.set("history", Shape{s.history.size(), history_columns}, table);
-  extra.set("met", Shape{4}, std::vector<double>{s.met.energy, s.met.forces, static_cast<double>(s.met_structures),
-                                                 static_cast<double>(s.met_components)});
+  extra.set("met", Shape{4},
+            std::vector<double>{s.met.energy, s.met.forces, static_cast<double>(s.met_structures),
+                                static_cast<double>(s.met_components)});
   extra.set("validation_structures", s.validation.size());
   extra.set("data", s.fingerprint);
   for (const auto& [name, value] : settings(s.options)) extra.set(entry_name(name), value);
@@ -357,8 +368,8 @@ void LocalAnsatzTraining::load_checkpoint(const std::filesystem::path& path) {
   }
   for (const auto& [name, value] : settings(s.options)) {
     if (const double saved = extra.number(entry_name(name)); saved != value) {
-      throw InputError(path.string() + ": the checkpoint has " + name + " " + number_text(saved) + ", the run asks for " +
-                       number_text(value));
+      throw InputError(path.string() + ": the checkpoint has " + name + " " + number_text(saved) +
+                       ", the run asks for " + number_text(value));
     }
   }
   s.best = best;

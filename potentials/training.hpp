@@ -19,13 +19,13 @@ namespace adatom {
 
 /// The shape of a new local ansatz.
 struct LocalAnsatzOptions {
-  double cutoff = 5.0;                          ///< Å
-  DefaultSymmetryFunctionOptions functions{};   ///< the generated set; ignored where symmetry_functions is given
+  double cutoff = 5.0;                         ///< Å
+  DefaultSymmetryFunctionOptions functions{};  ///< the generated set; ignored where symmetry_functions is given
   std::vector<SymmetryFunction> symmetry_functions{};
   CutoffFunction cutoff_function{};
-  std::vector<std::size_t> hidden = {32, 32};   ///< widths of the hidden layers
+  std::vector<std::size_t> hidden = {32, 32};  ///< widths of the hidden layers
   Activation activation = Activation::silu;
-  std::uint64_t seed = 1;                       ///< of the weights
+  std::uint64_t seed = 1;  ///< of the weights
 };
 
 /// A new ansatz for the elements, environments and energies of `train`: reference energies by least squares, inputs
@@ -36,30 +36,30 @@ LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const
 
 struct TrainingOptions {
   std::size_t epochs = 200;
-  std::size_t batch_size = 32;         ///< structures per step, at most as many as there are
-  double learning_rate = 2e-3;         ///< of Adam, at its highest
-  double final_learning_rate = 1e-5;   ///< reached along half a cosine
-  std::size_t warm_up_steps = 100;     ///< during which the rate rises in a straight line
-  double energy_weight = 1.0;          ///< of the mean square error per atom, eV, in the first epoch
-  double final_energy_weight = 0.0;    ///< reached geometrically in the last epoch; 0: energy_weight throughout
-  double force_weight = 0.05;          ///< of the mean square error of force components, eV/Å; 0: forces are not used
-  double gradient_norm = 10.0;         ///< gradients longer than this are shortened; 0: never
-  double average_decay = 0.999;        ///< of the exponential average of the weights, which is what is validated and kept
-  std::size_t validate_every = 1;      ///< epochs
-  std::size_t patience = 0;            ///< stop after so many validations without improvement; 0: never
-  std::uint64_t seed = 1;              ///< of the order of batches
+  std::size_t batch_size = 32;        ///< structures per step, at most as many as there are
+  double learning_rate = 2e-3;        ///< of Adam, at its highest
+  double final_learning_rate = 1e-5;  ///< reached along half a cosine
+  std::size_t warm_up_steps = 100;    ///< during which the rate rises in a straight line
+  double energy_weight = 1.0;         ///< of the mean square error per atom, eV, in the first epoch
+  double final_energy_weight = 0.0;   ///< reached geometrically in the last epoch; 0: energy_weight throughout
+  double force_weight = 0.05;         ///< of the mean square error of force components, eV/Å; 0: forces are not used
+  double gradient_norm = 10.0;        ///< gradients longer than this are shortened; 0: never
+  double average_decay = 0.999;    ///< of the exponential average of the weights, which is what is validated and kept
+  std::size_t validate_every = 1;  ///< epochs
+  std::size_t patience = 0;        ///< stop after so many validations without improvement; 0: never
+  std::uint64_t seed = 1;          ///< of the order of batches
 };
 
 /// One line of the learning curve. Errors are root mean squares.
 struct EpochReport {
-  std::size_t epoch = 0;                ///< completed
+  std::size_t epoch = 0;  ///< completed
   double learning_rate = 0.0;
-  double train_energy = 0.0;            ///< eV/atom, of the batches as they were met
-  double train_forces = 0.0;            ///< eV/Å
+  double train_energy = 0.0;  ///< eV/atom, of the batches as they were met
+  double train_forces = 0.0;  ///< eV/Å
   bool validated = false;
-  double validation_energy = 0.0;       ///< eV/atom, of the averaged weights
-  double validation_forces = 0.0;       ///< eV/Å
-  bool best = false;                    ///< the best validation so far
+  double validation_energy = 0.0;  ///< eV/atom, of the averaged weights
+  double validation_forces = 0.0;  ///< eV/Å
+  bool best = false;               ///< the best validation so far
 };
 
 class LocalAnsatzTraining {
@@ -69,7 +69,8 @@ class LocalAnsatzTraining {
   /// finite, and structures without forces while force_weight > 0, naming the structure.
   LocalAnsatzTraining(LocalAnsatz initial, std::span<const LabelledStructure> train,
                       std::span<const LabelledStructure> validation, const TrainingOptions& options = {});
-  /// Trains several members side by side, alike but for their random weights (see mean_of); their mean is validated and kept.
+  /// Trains several members side by side, alike but for their random weights (see mean_of); their mean is validated and
+  /// kept.
   LocalAnsatzTraining(std::vector<LocalAnsatz> members, std::span<const LabelledStructure> train,
                       std::span<const LabelledStructure> validation, const TrainingOptions& options = {});
   ~LocalAnsatzTraining();
@@ -78,12 +79,12 @@ class LocalAnsatzTraining {
 
   /// One pass over the training data. `after_step(steps done, steps in all)` is called after every step and may return
   /// false to stop early (the run is then left in the middle of an epoch, from where a checkpoint resumes; the report
-  /// covers the steps made so far, and is no part of the history). Throws NumericalError when the loss stops being finite,
-  /// or energies are off by more than 10 000 times their spread.
+  /// covers the steps made so far, and is no part of the history). Throws NumericalError when the loss stops being
+  /// finite, or energies are off by more than 10 000 times their spread.
   EpochReport run_epoch(const std::function<bool(std::size_t, std::size_t)>& after_step = {});
 
   bool finished() const;
-  std::size_t epoch() const;                          ///< completed
+  std::size_t epoch() const;  ///< completed
   std::span<const EpochReport> history() const;
   /// The averaged weights with the best validation error so far; of several members, their mean.
   LocalAnsatz best_model() const;

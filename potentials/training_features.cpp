@@ -20,13 +20,14 @@ namespace {
 void append_scaled(std::span<const double> values, std::span<const double> factors, std::vector<double>& to) {
   const std::size_t size = to.size();
   to.resize(size + values.size());
-  std::transform(values.begin(), values.end(), factors.begin(), to.begin() + static_cast<std::ptrdiff_t>(size), std::multiplies<>());
+  std::transform(values.begin(), values.end(), factors.begin(), to.begin() + static_cast<std::ptrdiff_t>(size),
+                 std::multiplies<>());
 }
 
-/// Appends atom i's row; `descriptors` holds that atom alone. `row` gives the row of each atom and `factors` one over the
-/// scale of each value. The atom's own images pull it equally both ways: left out.
-void append_row(std::span<const double> factors, const NeighborList& list, std::span<const std::uint32_t> row, std::uint32_t i,
-                const Descriptors& descriptors, DescriptorDerivatives& result) {
+/// Appends atom i's row; `descriptors` holds that atom alone. `row` gives the row of each atom and `factors` one over
+/// the scale of each value. The atom's own images pull it equally both ways: left out.
+void append_row(std::span<const double> factors, const NeighborList& list, std::span<const std::uint32_t> row,
+                std::uint32_t i, const Descriptors& descriptors, DescriptorDerivatives& result) {
   const std::size_t angular = result.columns - result.radial;
   for (std::size_t n = list.offsets[i]; n < list.offsets[i + 1]; ++n) {
     const std::uint32_t j = list.index[n];
@@ -41,7 +42,8 @@ void append_row(std::span<const double> factors, const NeighborList& list, std::
     if (angular == 0) continue;
     result.neighbor.push_back(j);
     for (std::size_t c = 0; c < 3; ++c) {
-      append_scaled(descriptors.derivatives(0, entry).subspan(c * angular, angular), factors.last(angular), result.derivative);
+      append_scaled(descriptors.derivatives(0, entry).subspan(c * angular, angular), factors.last(angular),
+                    result.derivative);
     }
   }
   result.entries.push_back(result.neighbor.size());
@@ -138,7 +140,8 @@ FeatureBatch stack_features(std::span<const StructureFeatures> features, std::sp
     const StructureFeatures& one = features[chosen[s]];
     sizes[s] = 1.0 / static_cast<double>(one.atoms);
     energies[s] = one.energy;
-    for (std::size_t i = 0; i < one.forces.size(); ++i) std::copy_n(one.forces[i].data(), 3, forces.data() + 3 * (atom + i));
+    for (std::size_t i = 0; i < one.forces.size(); ++i)
+      std::copy_n(one.forces[i].data(), 3, forces.data() + 3 * (atom + i));
     atom += one.atoms;
   }
   batch.inverse_sizes = Tensor::constant({chosen.size()}, sizes);
@@ -161,7 +164,8 @@ FeatureBatch stack_features(std::span<const StructureFeatures> features, std::sp
     }
     Buffer inputs(map->rows * map->columns);
     double* to = inputs.data();
-    for (const std::uint32_t s : chosen) to = std::copy(features[s].elements[e].values.begin(), features[s].elements[e].values.end(), to);
+    for (const std::uint32_t s : chosen)
+      to = std::copy(features[s].elements[e].values.begin(), features[s].elements[e].values.end(), to);
     part.inputs = Tensor::variable({map->rows, map->columns}, inputs.span());
     part.map = map;
   }
@@ -177,7 +181,8 @@ BatchPrediction predict(const LocalAnsatz& model, const FeatureBatch& batch) {
     const FeatureBatch::Element& part = batch.elements[e];
     if (part.structure.empty()) continue;
     const Tensor outputs = model.energy_scale() * model.networks()[e].network(part.inputs);
-    energies = energies + segment_sum(reshape(outputs, Shape{part.structure.size()}), Indices(part.structure), batch.structures);
+    energies = energies +
+               segment_sum(reshape(outputs, Shape{part.structure.size()}), Indices(part.structure), batch.structures);
     inputs.push_back(part.inputs);
   }
   // The slopes dE/dG stay in the graph: the forces they make are differentiated again when the weights are trained.

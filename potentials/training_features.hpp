@@ -16,14 +16,14 @@ namespace adatom {
 
 /// One structure's atoms of one element. Rows are in the order of the atoms.
 struct ElementFeatures {
-  std::vector<double> values;  ///< rows × K, (G − mean) / scale
+  std::vector<double> values;         ///< rows × K, (G − mean) / scale
   DescriptorDerivatives derivatives;  ///< of those, in the order of the rows
 };
 
 struct StructureFeatures {
   std::size_t atoms = 0;
-  double energy = 0.0;          ///< label minus reference energies, eV
-  std::vector<Vector3> forces;  ///< labels, eV/Å
+  double energy = 0.0;                    ///< label minus reference energies, eV
+  std::vector<Vector3> forces;            ///< labels, eV/Å
   std::vector<ElementFeatures> elements;  ///< in the order of LocalAnsatz::networks()
 };
 
@@ -48,8 +48,8 @@ struct FeatureBatch {
 
 FeatureBatch stack_features(std::span<const StructureFeatures> features, std::span<const std::uint32_t> chosen);
 
-/// Energies (structures) in eV, above the reference energies, and forces (atoms, 3) in eV/Å of a batch, differentiable with
-/// respect to the weights.
+/// Energies (structures) in eV, above the reference energies, and forces (atoms, 3) in eV/Å of a batch, differentiable
+/// with respect to the weights.
 struct BatchPrediction {
   Tensor energies, forces;
 };

@@ -53,7 +53,8 @@ std::string fingerprint(std::span<const LabelledStructure> data) {
 }
 
 std::string entry_name(std::string setting) {
-  std::replace_if(setting.begin(), setting.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
+  std::replace_if(
+      setting.begin(), setting.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
   return "setting." + setting;
 }
 

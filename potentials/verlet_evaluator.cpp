@@ -3,9 +3,7 @@
 namespace adatom {
 
 VerletEvaluator::VerletEvaluator(const Potential& potential, double cutoff, const Reuse& reuse, std::size_t few)
-    : potential_(potential),
-      list_(cutoff, reuse.skin == 0.0 ? 0.12 * cutoff : reuse.skin, reuse.every),
-      few_(few) {}
+    : potential_(potential), list_(cutoff, reuse.skin == 0.0 ? 0.12 * cutoff : reuse.skin, reuse.every), few_(few) {}
 
 void VerletEvaluator::compute(const Atoms& atoms, Want want, Prediction& result) {
   if (atoms.positions.size() != atoms.numbers.size()) validate(atoms);

@@ -1,5 +1,5 @@
-// What this file is: what evaluators of potentials with a cutoff share: a list of neighbours that serves for many steps,
-// and the way round it for structures it is not made for. Internal to potentials/.
+// What this file is: what evaluators of potentials with a cutoff share: a list of neighbours that serves for many
+// steps, and the way round it for structures it is not made for. Internal to potentials/.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 namespace adatom {
 
-/// An evaluator says in compute_listed() how its potential is computed from the list. Small free clusters, structures too
-/// empty for a list, and those that compute_listed() gives up on go the way of Potential::compute.
+/// An evaluator says in compute_listed() how its potential is computed from the list. Small free clusters, structures
+/// too empty for a list, and those that compute_listed() gives up on go the way of Potential::compute.
 class VerletEvaluator : public Evaluator {
  public:
   void compute(const Atoms& atoms, Want want, Prediction& result) final;
@@ -23,8 +23,8 @@ class VerletEvaluator : public Evaluator {
   /// list. `potential` must outlive this.
   VerletEvaluator(const Potential& potential, double cutoff, const Reuse& reuse, std::size_t few = 128);
 
-  /// Fills `result` from list(), or says false, whatever `result` then holds: if atoms may be too close or numbers are not
-  /// finite. Potential::compute then finds out what is wrong, and says so.
+  /// Fills `result` from list(), or says false, whatever `result` then holds: if atoms may be too close or numbers are
+  /// not finite. Potential::compute then finds out what is wrong, and says so.
   virtual bool compute_listed(const Atoms& atoms, Want want, Prediction& result) = 0;
   /// Called before compute_listed() whenever neighbours have been listed anew.
   virtual void prepare(const Atoms& /*atoms*/) {}

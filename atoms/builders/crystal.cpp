@@ -27,8 +27,8 @@ using enum Crystal;
 /// 4.4 (hcp) and 7.1; C. Kittel, Introduction to Solid State Physics, 8th ed., table 1.3. Digits as ASE prints them, so
 /// that structures of the two agree.
 /// Compounds: Ashcroft and Mermin, tables 4.5 to 4.7 (rocksalt, cesium chloride, zincblende); Kittel, chapter 1 (AlNi,
-/// CuZn, PbS); CRC Handbook of Chemistry and Physics, section 12, "Crystal structures and lattice parameters" (nitrides,
-/// carbides and wurtzite).
+/// CuZn, PbS); CRC Handbook of Chemistry and Physics, section 12, "Crystal structures and lattice parameters"
+/// (nitrides, carbides and wurtzite).
 constexpr Row known_crystals[] = {
     {"Li", {bcc, 3.49}},
     {"Be", {hcp, 2.29, 1.567}},

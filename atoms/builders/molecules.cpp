@@ -4,8 +4,8 @@
 #include <cctype>
 #include <string>
 
-#include "atoms/builders/nanoparticles.hpp"
 #include "atoms/builders/molecules_table.hpp"
+#include "atoms/builders/nanoparticles.hpp"
 #include "atoms/elements.hpp"
 #include "atoms/message_text.hpp"
 #include "atoms/number_text.hpp"

@@ -28,7 +28,8 @@ Atoms icosahedron(std::string_view element, int shells, const ParticleOptions& o
 /// Five fcc tetrahedra around a common edge, the fivefold axis z, cut by (100) faces parallel to it and notched at
 /// the twin planes. As ASE's Decahedron(element, p, q, r, a).
 ///
-/// - p: atoms on the edges of the notches' (100) faces perpendicular to the axis, the length of a (111) cap's free edge;
+/// - p: atoms on the edges of the notches' (100) faces perpendicular to the axis, the length of a (111) cap's free
+/// edge;
 /// - q: atoms on the (100) faces along the axis; q = 1: no such faces;
 /// - r: depth of the notches (Marks' re-entrance); r = 0: none.
 ///

@@ -16,9 +16,9 @@ namespace adatom {
 /// million atoms.
 Atoms sphere(const Atoms& crystal, double radius, const Vector3& center = {});
 
-/// The point farthest from all atoms of a crystal, Angstrom, or one of several: the octahedral hole of fcc, the tetrahedral
-/// one of bcc.
-/// Throws InputError for a structure that is not periodic in three directions, has no atoms, or has more than 200.
+/// The point farthest from all atoms of a crystal, Angstrom, or one of several: the octahedral hole of fcc, the
+/// tetrahedral one of bcc. Throws InputError for a structure that is not periodic in three directions, has no atoms, or
+/// has more than 200.
 Vector3 largest_hole(const Atoms& crystal);
 
 }  // namespace adatom

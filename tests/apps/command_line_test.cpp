@@ -50,12 +50,14 @@ const Refusal refusals[] = {
     {"train data.xyz -o m --epochs 99999999999999999999", 2, "--epochs: expected a whole number that fits 64 bits"},
     {"train data.xyz -o m --learning-rate nan", 2, "--learning-rate: expected a number above 0, found 'nan'"},
     {"train data.xyz -o m --learning-rate 1,5", 2, "--learning-rate: expected a number above 0, found '1,5'"},
-    {"train data.xyz -o m --test-fraction 1", 2, "--test-fraction: expected a number from 0 up to, but not including, 1"},
+    {"train data.xyz -o m --test-fraction 1", 2,
+     "--test-fraction: expected a number from 0 up to, but not including, 1"},
     {"train data.xyz -o m --hidden 32,,8", 2, "--hidden: expected a whole number"},
     {"train data.xyz -o m --hidden 32,0", 2, "--hidden: expected a whole number above 0, found '0'"},
     {"train data.xyz -o m --activation tahn", 2, "did you mean 'tanh'?"},
     {"train data.xyz -o m --sizes 8-4", 2, "--sizes: expected the smaller size first, found '8-4'"},
-    {"train data.xyz -o m --validation data.xyz --validation-fraction 0.2", 2, "--validation and --validation-fraction exclude each other: give one of them"},
+    {"train data.xyz -o m --validation data.xyz --validation-fraction 0.2", 2,
+     "--validation and --validation-fraction exclude each other: give one of them"},
     {"train data.xyz -o data.xyz", 2, "is also an input"},
     {"train data.xyz -o ./../$(basename \"$PWD\")/data.xyz --force", 2, "is also an input"},
     {"train data.xyz -o old.adatom", 2, "--output 'old.adatom' exists; --force replaces it"},
@@ -78,7 +80,8 @@ const Refusal refusals[] = {
     {"train none.xyz -o m", 2, "frame 1 of none.xyz has no energy; training needs energy=... in the comment line"},
     {"train close.xyz --force-weight 0 -o m", 2, "frame 2 of close.xyz: atoms 0 and 1 are 0.000 A apart"},
     {"train ref.xyz -o m", 2, "there is 'REF_energy': use --energy-key REF_energy"},
-    {"train data.xyz -o m --forces-key f", 2, "frame 1 of data.xyz has no forces; training needs a column f:R:3; there is 'forces': use --forces-key forces"},
+    {"train data.xyz -o m --forces-key f", 2,
+     "frame 1 of data.xyz has no forces; training needs a column f:R:3; there is 'forces': use --forces-key forces"},
     {"train data.xyz -o m --sizes 7", 2, "no structure of 7 atoms in the data"},
     {"train data.xyz -o m --threads 0", 2, "--threads: expected a whole number above 0, found '0'"},
     {"evaluate data.xyz data.xyz", 2, "data.xyz"},
@@ -95,13 +98,16 @@ const Refusal refusals[] = {
     {"search --potential lj --formula Q3", 2, "Q"},
     {"search --potential emt --formula Ar3", 2, "--formula Ar3: EMT knows Al Cu Ag Au Ni Pd Pt H C N O; not 'Ar'"},
     {"search --potential lj --sigma 1e300 --formula Ar3", 2, "--bond-length: at most 1000 Å, found 1.122e+300"},
-    {"train same.xyz -o m", 2, "no structure is left to train on: of 12 structures in 1 run (a split keeps a run together)"},
+    {"train same.xyz -o m", 2,
+     "no structure is left to train on: of 12 structures in 1 run (a split keeps a run together)"},
     {"search --potential lj --formula Ar3 --save-every 0", 2, "--save-every: expected a number above 0, found '0'"},
     {"relax data.xyz --potential lj --fix-below 1,5 -o r.xyz", 2, "--fix-below: expected a height in Å, found '1,5'"},
     {"relax data.xyz --potential lj --fmax 0 -o r.xyz", 2, "--fmax: expected a number above 0, found '0'"},
-    {"relax data.xyz --potential eam -o r.xyz", 2, "--potential: 'eam' is neither built in (lj, morse, emt) nor a file"},
+    {"relax data.xyz --potential eam -o r.xyz", 2,
+     "--potential: 'eam' is neither built in (lj, morse, emt) nor a file"},
     {"relax data.xyz --potential morse --rho0 -1 -o r.xyz", 2, "--rho0: expected a number above 0, found '-1'"},
-    {"relax iron.xyz --potential emt -o r.xyz", 2, "frame 1 of iron.xyz: EMT knows Al Cu Ag Au Ni Pd Pt H C N O; not 'Fe' (atom 1)"},
+    {"relax iron.xyz --potential emt -o r.xyz", 2,
+     "frame 1 of iron.xyz: EMT knows Al Cu Ag Au Ni Pd Pt H C N O; not 'Fe' (atom 1)"},
     {"relax data.xyz --potential lj --steps 1e3 -o r.xyz", 2, "--steps: expected a whole number above 0, found '1e3'"},
 };
 
@@ -133,7 +139,8 @@ TEST_CASE("threads that the system does not give are an error, not a wait for ev
 
 TEST_CASE("help explains every command and exits with 0", "[apps][help]") {
   const TemporaryFolder folder;
-  for (const std::string command : {"", "train", "evaluate", "predict", "build", "relax", "eos", "neb", "search", "md", "vibrations", "check", "info", "view", "demo"}) {
+  for (const std::string command : {"", "train", "evaluate", "predict", "build", "relax", "eos", "neb", "search", "md",
+                                    "vibrations", "check", "info", "view", "demo"}) {
     CAPTURE(command);
     const Outcome outcome = run(folder.path(), command + " --help");
     CHECK(outcome.code == 0);
@@ -143,7 +150,9 @@ TEST_CASE("help explains every command and exits with 0", "[apps][help]") {
     CHECK_THAT(outcome.output, ContainsSubstring("Usage: adatom"));
     CHECK_THAT(outcome.output, ContainsSubstring(command.empty() ? "adatom train" : "Example"));
   }
-  CHECK_THAT(run(folder.path(), "neb --help").output, ContainsSubstring("Usage: adatom neb first [last] --potential lj|morse|emt|FILE --output FILE [options]\n"));
+  CHECK_THAT(
+      run(folder.path(), "neb --help").output,
+      ContainsSubstring("Usage: adatom neb first [last] --potential lj|morse|emt|FILE --output FILE [options]\n"));
   CHECK_THAT(run(folder.path(), "--version").output, ContainsSubstring("adatom "));
 }
 
@@ -154,7 +163,9 @@ TEST_CASE("a configuration file gives options and is refused with its line", "[a
     write(folder.path() / "c.toml", toml);
     return run(folder.path(), "train --config c.toml " + more);
   };
-  const std::string good = "data = [\"data.xyz\"]\noutput = \"m\"\nforce = true\nquiet = true\nhidden = [4, 3]\n[train]\nepochs = 1\n[search]\nhops = 3\n";
+  const std::string good =
+      "data = [\"data.xyz\"]\noutput = \"m\"\nforce = true\nquiet = true\nhidden = [4, 3]\n[train]\nepochs = "
+      "1\n[search]\nhops = 3\n";
   CHECK(with(good).code == 0);
   CHECK_THAT(run(folder.path(), "info m").output, ContainsSubstring("-4-3-1"));
   CHECK(with(good, "--hidden 5").code == 0);  // the command line wins
@@ -173,12 +184,16 @@ TEST_CASE("a configuration file gives options and is refused with its line", "[a
   refused("[trian]\nepochs = 1\n", "c.toml:1: unknown table 'trian'; did you mean 'train'?");
   refused("epochs = 1\nepochs = 2\n", "c.toml:2");
   refused("epochs = 1\n[train]\nepochs = 2\n", "'epochs' is set twice");
-  refused("data = [\"data.xyz\"]\noutput = \"m\"\nvalidation = [\"data.xyz\"]\nvalidation-fraction = 0.2\n", "exclude each other");
+  refused("data = [\"data.xyz\"]\noutput = \"m\"\nvalidation = [\"data.xyz\"]\nvalidation-fraction = 0.2\n",
+          "exclude each other");
   refused("epochs = [1, [2]]\n", "c.toml:1: expected a text, number, true or false, or a list of these");
-  refused("epochs = 1979-05-27\n", "adatom train: c.toml:1: expected a text, number, true or false, or a list of these\n");
+  refused("epochs = 1979-05-27\n",
+          "adatom train: c.toml:1: expected a text, number, true or false, or a list of these\n");
   refused("force = \"perhaps\"\n", "c.toml:1: ");
   // The command line also wins by an option that excludes one of the file.
-  const Outcome exclusive = with("data = [\"data.xyz\"]\noutput = \"m\"\nforce = true\nepochs = 1\nhidden = 3\nvalidation-fraction = 0.5\n", "--validation data.xyz");
+  const Outcome exclusive =
+      with("data = [\"data.xyz\"]\noutput = \"m\"\nforce = true\nepochs = 1\nhidden = 3\nvalidation-fraction = 0.5\n",
+           "--validation data.xyz");
   CHECK(exclusive.code == 0);
   CHECK_THAT(exclusive.output, ContainsSubstring("Validation data"));
   CHECK_THAT(run(folder.path(), "train --config none.toml").errors, ContainsSubstring("cannot open 'none.toml'"));

@@ -30,8 +30,9 @@ std::vector<std::vector<double>> read_log(const std::filesystem::path& path) {
 TEST_CASE("md writes a log, a trajectory and a last structure that ASE reads", "[apps][md]") {
   const TemporaryFolder folder;
   REQUIRE(run(folder.path(), crystal).code == 0);
-  const Outcome outcome = run(folder.path(), "md cu.xyz -p emt --steps 60 --time-step 4 --temperature 500 --seed 3 --log l.txt "
-                                             "--trajectory t.xyz --trajectory-every 20 --rdf g.txt -o end.xyz");
+  const Outcome outcome = run(folder.path(),
+                              "md cu.xyz -p emt --steps 60 --time-step 4 --temperature 500 --seed 3 --log l.txt "
+                              "--trajectory t.xyz --trajectory-every 20 --rdf g.txt -o end.xyz");
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.output, ContainsSubstring("Cu32, constant energy, steps of 4 fs"));
   CHECK_THAT(outcome.output, ContainsSubstring("Mean temperature"));
@@ -54,7 +55,8 @@ TEST_CASE("md writes a log, a trajectory and a last structure that ASE reads", "
 
   const Outcome ase = shell(folder.path(),
                             "/usr/bin/python3 -c 'import ase.io' || { echo skipped; exit 0; }\n"
-                            "/usr/bin/python3 -c 'import ase.io; a = ase.io.read(\"end.xyz\"); print(repr(a.get_kinetic_energy()), repr(a.get_potential_energy()))'");
+                            "/usr/bin/python3 -c 'import ase.io; a = ase.io.read(\"end.xyz\"); "
+                            "print(repr(a.get_kinetic_energy()), repr(a.get_potential_energy()))'");
   if (ase.output.find("skipped") != std::string::npos) {
     WARN("ASE is not installed: not checked that it reads our velocities");
   } else {
@@ -74,13 +76,16 @@ TEST_CASE("md writes a log, a trajectory and a last structure that ASE reads", "
 TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]") {
   const TemporaryFolder folder;
   REQUIRE(run(folder.path(), crystal).code == 0);
-  const std::string common = "md cu.xyz -p emt --time-step 4 --temperature 500 --thermostat langevin --quiet --trajectory-every 15 ";
+  const std::string common =
+      "md cu.xyz -p emt --time-step 4 --temperature 500 --thermostat langevin --quiet --trajectory-every 15 ";
   REQUIRE(run(folder.path(), common + "--steps 70 --log a.txt --trajectory a.xyz -o a_end.xyz").code == 0);
   REQUIRE(run(folder.path(), common + "--steps 33 --log b.txt --trajectory b.xyz -o b_end.xyz").code == 0);
   // As if the first run had gone on for a while after its last checkpoint.
   write(folder.path() / "b.txt", content(folder.path() / "b.txt") + "40 160 1 2 3 4 5 6 7\n50 20");
   write(folder.path() / "b.xyz", content(folder.path() / "b.xyz") + content(folder.path() / "b.xyz").substr(0, 500));
-  REQUIRE(run(folder.path(), common + "--steps 70 --log b.txt --trajectory b.xyz -o b_end.xyz --resume --threads 1").code == 0);
+  REQUIRE(
+      run(folder.path(), common + "--steps 70 --log b.txt --trajectory b.xyz -o b_end.xyz --resume --threads 1").code ==
+      0);
   CHECK(content(folder.path() / "a_end.xyz") == content(folder.path() / "b_end.xyz"));
   CHECK(content(folder.path() / "a.xyz") == content(folder.path() / "b.xyz"));
   // The interrupted run noted its last step too.
@@ -88,13 +93,16 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
   std::erase_if(b, [](const std::vector<double>& row) { return row[0] == 33.0; });
   CHECK(a == b);
 
-  const Outcome stopped = shell(folder.path(), "set -m; \"$adatom\" md cu.xyz -p emt --steps 100000000 --log c.txt -o c.xyz >/dev/null & pid=$!\n"
-                                                "until grep -q ^50 c.txt 2>/dev/null; do sleep 0.01; done; kill -INT $pid; wait $pid");
+  const Outcome stopped =
+      shell(folder.path(),
+            "set -m; \"$adatom\" md cu.xyz -p emt --steps 100000000 --log c.txt -o c.xyz >/dev/null & pid=$!\n"
+            "until grep -q ^50 c.txt 2>/dev/null; do sleep 0.01; done; kill -INT $pid; wait $pid");
   CHECK(stopped.code == 130);
   CHECK_THAT(stopped.errors, ContainsSubstring("repeat the command with --resume"));
   CHECK(std::filesystem::exists(folder.path() / "c.xyz.checkpoint"));
   const std::size_t reached = std::size_t(read_log(folder.path() / "c.txt").back()[0]);
-  const Outcome further = run(folder.path(), "md cu.xyz -p emt --steps " + std::to_string(reached + 20) + " --log c.txt -o c.xyz --resume");
+  const Outcome further =
+      run(folder.path(), "md cu.xyz -p emt --steps " + std::to_string(reached + 20) + " --log c.txt -o c.xyz --resume");
   CHECK(further.code == 0);
   CHECK_THAT(further.output, ContainsSubstring("resumed at step"));
 }
@@ -102,16 +110,21 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
 TEST_CASE("md that is killed again and again ends as a run that was not", "[apps][md]") {
   const TemporaryFolder folder;
   REQUIRE(run(folder.path(), crystal).code == 0);
-  const std::string command = "md cu.xyz -p emt --time-step 4 --temperature 500 --thermostat rescaling --steps 2000 --checkpoint-every 50 --quiet ";
+  const std::string command =
+      "md cu.xyz -p emt --time-step 4 --temperature 500 --thermostat rescaling --steps 2000 --checkpoint-every 50 "
+      "--quiet ";
   const auto with_files = [&command](const std::string& name) {
-    return command + "--log " + name + ".log --trajectory " + name + ".path --trajectory-every 20 --checkpoint " + name + ".state -o " + name + ".end";
+    return command + "--log " + name + ".log --trajectory " + name + ".path --trajectory-every 20 --checkpoint " +
+           name + ".state -o " + name + ".end";
   };
   REQUIRE(run(folder.path(), with_files("a")).code == 0);
   const Outcome outcome = run_killed(folder.path(), with_files("b"), "b.state", 6);
   INFO(outcome.errors);
   REQUIRE(outcome.code == 0);
-  for (const std::string file : {"log", "path"}) CHECK(content(folder.path() / ("a." + file)) == content(folder.path() / ("b." + file)));
-  const adatom::Frame a = adatom::read_extxyz(folder.path() / "a.end").front(), b = adatom::read_extxyz(folder.path() / "b.end").front();
+  for (const std::string file : {"log", "path"})
+    CHECK(content(folder.path() / ("a." + file)) == content(folder.path() / ("b." + file)));
+  const adatom::Frame a = adatom::read_extxyz(folder.path() / "a.end").front(),
+                      b = adatom::read_extxyz(folder.path() / "b.end").front();
   CHECK(a.atoms == b.atoms);
   CHECK(a.columns == b.columns);  // velocities and forces
 }
@@ -163,7 +176,8 @@ TEST_CASE("vibrations tells the wavenumbers of CO and films its modes", "[apps][
   write(folder.path() / "co.xyz", "2\n\nC 0 0 0\nO 0 0 1.1\n");
   REQUIRE(run(folder.path(), "relax co.xyz -p emt --fmax 1e-8 -o relaxed.xyz --quiet").code == 0);
   for (const std::string method : {"autodiff", "differences"}) {
-    const Outcome outcome = run(folder.path(), "vibrations relaxed.xyz -p emt --modes m.xyz -o w.txt --hessian " + method);
+    const Outcome outcome =
+        run(folder.path(), "vibrations relaxed.xyz -p emt --modes m.xyz -o w.txt --hessian " + method);
     CHECK(outcome.code == 0);
     CHECK(outcome.errors.empty());
     CHECK_THAT(outcome.output, ContainsSubstring("1081.2"));  // tests/data/simulation.json
@@ -176,6 +190,7 @@ TEST_CASE("vibrations tells the wavenumbers of CO and films its modes", "[apps][
   CHECK(strained.code == 0);
   CHECK_THAT(strained.errors, ContainsSubstring("warning: fmax is "));
   // Held atoms do not count.
-  write(folder.path() / "held.xyz", "2\nProperties=species:S:1:pos:R:3:move_mask:L:1 pbc=\"F F F\"\nC 0 0 0 F\nO 0 0 1.1 T\n");
+  write(folder.path() / "held.xyz",
+        "2\nProperties=species:S:1:pos:R:3:move_mask:L:1 pbc=\"F F F\"\nC 0 0 0 F\nO 0 0 1.1 T\n");
   CHECK_THAT(run(folder.path(), "vibrations held.xyz -p emt").errors, ContainsSubstring("1 atom fixed by move_mask"));
 }

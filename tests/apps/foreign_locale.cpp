@@ -1,5 +1,5 @@
-// What this file is: a library that is loaded into the command (LD_PRELOAD) and gives it a locale with decimal commas before
-// main() begins, as a plugin or another language's runtime might.
+// What this file is: a library that is loaded into the command (LD_PRELOAD) and gives it a locale with decimal commas
+// before main() begins, as a plugin or another language's runtime might.
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// A locale that writes 2.5 as 2,5 and 1000 as 1.000 changes no number that is read or written, neither by the library nor by
-// the command. The locale is made for the test, from the sources in Debian's package locales.
+// A locale that writes 2.5 as 2,5 and 1000 as 1.000 changes no number that is read or written, neither by the library
+// nor by the command. The locale is made for the test, from the sources in Debian's package locales.
 #include <clocale>
 #include <locale>
 #include <map>
@@ -61,7 +61,8 @@ class ForeignLocale {
 /// What the library reads and writes, as text.
 std::map<std::string, std::string> library_texts(const std::filesystem::path& folder) {
   std::map<std::string, std::string> texts;
-  const std::vector<Frame> frames = parse_extxyz("2\nenergy=-1234567.875 array=\"0.5 1e-30\" n=1234567\nAr 0.5 1.25 1e-30\nAr 1.75 -2.5 1234.5\n");
+  const std::vector<Frame> frames =
+      parse_extxyz("2\nenergy=-1234567.875 array=\"0.5 1e-30\" n=1234567\nAr 0.5 1.25 1e-30\nAr 1.75 -2.5 1234.5\n");
   texts["extended XYZ"] = to_extxyz(frames.at(0));
   Archive archive("model", 1);
   archive.set("number", 1234.5);
@@ -73,7 +74,8 @@ std::map<std::string, std::string> library_texts(const std::filesystem::path& fo
 
   const LennardJones potential;
   const Atoms& start = frames.at(0).atoms;
-  const Walkers walkers = basin_hopping_walkers(start, potential, {.hops = 5, .random_start = true, .bond_length = 1.12}, {.walkers = 2, .archive = true});
+  const Walkers walkers = basin_hopping_walkers(
+      start, potential, {.hops = 5, .random_start = true, .bond_length = 1.12}, {.walkers = 2, .archive = true});
   write_walkers(folder / "walkers", walkers);
   texts["walkers"] = content(folder / "walkers");
   write_walkers(folder / "walkers", read_walkers(folder / "walkers"));
@@ -97,14 +99,19 @@ const char* const commands[] = {
     "vibrations r.xyz -p emt --hessian differences -o w.txt",
     "md cu.xyz -p emt --temperature 350.5 --steps 20 --log l.txt --trajectory d.xyz --rdf g.txt -o end.xyz --quiet",
     "md cu.xyz -p emt --temperature 350.5 --steps 30 --log l.txt --trajectory d.xyz -o end.xyz --resume --quiet",
-    "search -p lj --epsilon 0.5 --formula Ar7 --hops 10 --walkers 2 --log s.log --trajectory s.xyz --checkpoint s.state -o s.min.xyz --metrics s.json",
-    "search -p lj --epsilon 0.5 --formula Ar7 --hops 20 --walkers 2 --log s.log --trajectory s.xyz --checkpoint s.state -o s.min.xyz --metrics s.json --resume",
+    "search -p lj --epsilon 0.5 --formula Ar7 --hops 10 --walkers 2 --log s.log --trajectory s.xyz --checkpoint "
+    "s.state -o s.min.xyz --metrics s.json",
+    "search -p lj --epsilon 0.5 --formula Ar7 --hops 20 --walkers 2 --log s.log --trajectory s.xyz --checkpoint "
+    "s.state -o s.min.xyz --metrics s.json --resume",
 };
 
 /// All that the commands say and leave in the folder, and their exit codes.
-std::map<std::string, std::string> command_results(const std::filesystem::path& folder, const std::string& environment) {
+std::map<std::string, std::string> command_results(const std::filesystem::path& folder,
+                                                   const std::string& environment) {
   write(folder / "data.xyz", small_data(30));
-  write(folder / "c.toml", "data = [\"data.xyz\"]\noutput = \"m.adatom\"\nepochs = 2\nhidden = [4, 3]\nradial = 4\nangular = 2\nlearning-rate = 2.5e-3\ncutoff = 4.5\n");
+  write(folder / "c.toml",
+        "data = [\"data.xyz\"]\noutput = \"m.adatom\"\nepochs = 2\nhidden = [4, 3]\nradial = 4\nangular = "
+        "2\nlearning-rate = 2.5e-3\ncutoff = 4.5\n");
   std::map<std::string, std::string> results;
   for (const char* const command : commands) {
     const Outcome outcome = shell(folder, environment + " \"$adatom\" " + command);
@@ -112,7 +119,8 @@ std::map<std::string, std::string> command_results(const std::filesystem::path& 
     REQUIRE(outcome.code == 0);
     results[command] = outcome.output + outcome.errors;
   }
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) results[entry.path().filename()] = content(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    results[entry.path().filename()] = content(entry.path());
   return results;
 }
 
@@ -141,6 +149,8 @@ TEST_CASE("a locale with decimal commas changes nothing that the command reads o
   const TemporaryFolder locale, plain, foreign;
   if (!make_locale(locale.path())) return;
   // A sanitizer of g++ wants to be loaded first, unless told otherwise; what setting the locale leaks is not ours.
-  const std::string environment = "LOCPATH='" + locale.path().string() + "' LD_PRELOAD='" ADATOM_FOREIGN_LOCALE "' ASAN_OPTIONS=\"verify_asan_link_order=0:detect_leaks=0:$ASAN_OPTIONS\"";
+  const std::string environment = "LOCPATH='" + locale.path().string() +
+                                  "' LD_PRELOAD='" ADATOM_FOREIGN_LOCALE
+                                  "' ASAN_OPTIONS=\"verify_asan_link_order=0:detect_leaks=0:$ASAN_OPTIONS\"";
   compare(command_results(plain.path(), ""), command_results(foreign.path(), environment));
 }

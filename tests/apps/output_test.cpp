@@ -13,7 +13,8 @@ namespace {
 
 void train_small_model(const std::filesystem::path& folder) {
   write(folder / "data.xyz", small_data(30));
-  REQUIRE(run(folder, "train data.xyz --epochs 2 --hidden 4 --radial 4 --angular 2 --output m.adatom --quiet").code == 0);
+  REQUIRE(run(folder, "train data.xyz --epochs 2 --hidden 4 --radial 4 --angular 2 --output m.adatom --quiet").code ==
+          0);
 }
 
 }  // namespace
@@ -34,7 +35,8 @@ TEST_CASE("predict writes what the model gives, and ASE reads it", "[apps][predi
   }
   const Outcome ase = shell(folder.path(),
                             "/usr/bin/python3 -c 'import ase.io' || { echo skipped; exit 0; }\n"
-                            "/usr/bin/python3 -c 'import ase.io; a = ase.io.read(\"p.xyz\", \":\"); print(len(a), repr(a[0].get_potential_energy()), "
+                            "/usr/bin/python3 -c 'import ase.io; a = ase.io.read(\"p.xyz\", \":\"); print(len(a), "
+                            "repr(a[0].get_potential_energy()), "
                             "a[0].get_forces().shape)'");
   if (ase.output.find("skipped") != std::string::npos) {
     WARN("ASE is not installed: not checked that it reads our files");
@@ -49,7 +51,8 @@ TEST_CASE("predict writes what the model gives, and ASE reads it", "[apps][predi
 TEST_CASE("a reader that stops reading ends the command quietly; a full disk does not go unnoticed", "[apps][output]") {
   const TemporaryFolder folder;
   train_small_model(folder.path());
-  const Outcome piped = shell(folder.path(), "set -o pipefail; \"$adatom\" info m.adatom --functions | head -n 1 | cat");
+  const Outcome piped =
+      shell(folder.path(), "set -o pipefail; \"$adatom\" info m.adatom --functions | head -n 1 | cat");
   CHECK(piped.errors.empty());
   const Outcome closed = shell(folder.path(), "\"$adatom\" check data.xyz | true; exit ${PIPESTATUS[0]}");
   CHECK(closed.errors.empty());
@@ -71,7 +74,8 @@ TEST_CASE("relax reaches the minimum of a Lennard-Jones trimer, and says when it
   write(folder.path() / "start.xyz", "3\n\nAr 0 0 0\nAr 1.3 0 0\nAr 0 1.2 0\n");
   REQUIRE(run(folder.path(), "relax start.xyz -p lj --fmax 1e-6 --output r.xyz --trajectory t.xyz").code == 0);
   const std::vector<adatom::Frame> relaxed = adatom::read_extxyz(folder.path() / "r.xyz");
-  CHECK(*adatom::labels(relaxed.front()).energy == Approx(-3.0).margin(1e-10));  // an equilateral triangle: three wells of depth 1
+  CHECK(*adatom::labels(relaxed.front()).energy ==
+        Approx(-3.0).margin(1e-10));  // an equilateral triangle: three wells of depth 1
   CHECK(adatom::read_extxyz(folder.path() / "t.xyz").size() > 2);
 
   const Outcome lost = run(folder.path(), "relax start.xyz -p lj --lj-cutoff 0.5 --output l.xyz");
@@ -102,7 +106,9 @@ TEST_CASE("relax knows every built-in potential", "[apps][relax]") {
 TEST_CASE("search finds LJ13, the same with any number of threads", "[apps][search]") {
   const TemporaryFolder folder;
   const std::string command = "search -p lj --formula Ar13 --hops 30 --runs 2 --minima 3 --seed 1 ";
-  REQUIRE(run(folder.path(), command + "--threads 1 --output a.xyz --log a.log --trajectory a.walk.xyz --metrics a.json").code == 0);
+  REQUIRE(
+      run(folder.path(), command + "--threads 1 --output a.xyz --log a.log --trajectory a.walk.xyz --metrics a.json")
+          .code == 0);
   REQUIRE(run(folder.path(), command + "--threads 2 --output b.xyz --log b.log").code == 0);
   CHECK(content(folder.path() / "a.xyz") == content(folder.path() / "b.xyz"));
   CHECK(content(folder.path() / "a.log") == content(folder.path() / "b.log"));
@@ -118,14 +124,16 @@ TEST_CASE("check counts what is in a file", "[apps][check]") {
   const Outcome outcome = run(folder.path(), "check d.xyz");
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.output, ContainsSubstring("REF_energy (13)"));
-  CHECK_THAT(outcome.output, ContainsSubstring("use --energy-key REF_energy") || ContainsSubstring("--energy-key REF_energy"));
+  CHECK_THAT(outcome.output,
+             ContainsSubstring("use --energy-key REF_energy") || ContainsSubstring("--energy-key REF_energy"));
   CHECK_THAT(outcome.output, ContainsSubstring("1 frame nearly the same"));
   CHECK_THAT(outcome.output, ContainsSubstring("frame 13 of d.xyz and frame 1 of d.xyz"));
 }
 
 TEST_CASE("check does not call ready what training refuses", "[apps][check]") {
   const TemporaryFolder folder;
-  const std::string header = "energy=-1 run=1 Properties=species:S:1:pos:R:3:forces:R:3\n", good = "2\n" + header + "C 0 0 0 0 0 0\nC 0 0 1.3 0 0 0\n";
+  const std::string header = "energy=-1 run=1 Properties=species:S:1:pos:R:3:forces:R:3\n",
+                    good = "2\n" + header + "C 0 0 0 0 0 0\nC 0 0 1.3 0 0 0\n";
   const auto verdict = [&](const std::string& text) {
     write(folder.path() / "d.xyz", text);
     const Outcome outcome = run(folder.path(), "check d.xyz");

@@ -48,7 +48,8 @@ TEST_CASE("text is added to a file, which is made if missing", "[apps][files]") 
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
   const rlimit ten_bytes{.rlim_cur = 10, .rlim_max = before.rlim_max};
   setrlimit(RLIMIT_FSIZE, &ten_bytes);
-  CHECK_THROWS_WITH(append_to_file(folder.path() / "log", "three\n"), Catch::Matchers::Equals("cannot write '" + (folder.path() / "log").string() + "': File too large"));
+  CHECK_THROWS_WITH(append_to_file(folder.path() / "log", "three\n"),
+                    Catch::Matchers::Equals("cannot write '" + (folder.path() / "log").string() + "': File too large"));
   setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   CHECK(content(folder.path() / "log") == "one\ntwo\n");

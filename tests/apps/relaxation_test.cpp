@@ -37,7 +37,8 @@ double number_after(const std::string& output, const std::string& text) {
 TEST_CASE("neb finds the barrier and writes the path", "[apps][neb]") {
   const TemporaryFolder folder;
   write_hop(folder.path());
-  const Outcome r = run(folder.path(), "neb first.xyz last.xyz --potential emt --images 3 --fix-below 7 --output path.xyz --figures out");
+  const Outcome r = run(
+      folder.path(), "neb first.xyz last.xyz --potential emt --images 3 --fix-below 7 --output path.xyz --figures out");
   INFO(r.errors);
   CHECK(r.code == 0);
   CHECK(number_after(r.output, "Barrier ") == Approx(0.421622).margin(2e-4));  // simulation.json, exact saddle
@@ -53,7 +54,8 @@ TEST_CASE("neb finds the barrier and writes the path", "[apps][neb]") {
   Frame first = read_extxyz(folder.path() / "first.xyz")[0], last = read_extxyz(folder.path() / "last.xyz")[0];
   first.atoms.positions[12][2] += 0.2;
   write_extxyz(folder.path() / "ends.xyz", std::vector<Frame>{first, last});
-  const Outcome relaxed = run(folder.path(), "neb ends.xyz -p emt --images 1 --relax-ends --fix 0-7 --start linear --output p.xyz");
+  const Outcome relaxed =
+      run(folder.path(), "neb ends.xyz -p emt --images 1 --relax-ends --fix 0-7 --start linear --output p.xyz");
   CHECK(relaxed.code == 0);
   CHECK(number_after(relaxed.output, "Barrier ") == Approx(0.421622).margin(2e-4));
   CHECK_THAT(run(folder.path(), "neb ends.xyz -p emt --images 1 --fix 0-7 --output p.xyz").errors,
@@ -63,7 +65,8 @@ TEST_CASE("neb finds the barrier and writes the path", "[apps][neb]") {
 TEST_CASE("neb goes on from a path that it wrote", "[apps][neb]") {
   const TemporaryFolder folder;
   write_hop(folder.path());
-  const Outcome rough = run(folder.path(), "neb first.xyz last.xyz -p emt --images 3 --fix-below 7 --steps 3 --output path.xyz");
+  const Outcome rough =
+      run(folder.path(), "neb first.xyz last.xyz -p emt --images 3 --fix-below 7 --steps 3 --output path.xyz");
   CHECK(rough.code == 1);  // not converged, but written
   const Outcome more = run(folder.path(), "neb path.xyz -p emt --start given --fix-below 7 --output better.xyz");
   INFO(more.errors);
@@ -78,7 +81,9 @@ TEST_CASE("neb goes on from a path that it wrote", "[apps][neb]") {
     set_column(frame, {.name = "move_mask", .count = 1, .values = mobile});
     write_extxyz(folder.path() / ("masked-" + name), std::vector<Frame>{frame});
   }
-  REQUIRE(run(folder.path(), "neb masked-first.xyz masked-last.xyz -p emt --images 3 --steps 3 --output path.xyz").code == 1);
+  REQUIRE(
+      run(folder.path(), "neb masked-first.xyz masked-last.xyz -p emt --images 3 --steps 3 --output path.xyz").code ==
+      1);
   const Outcome masked = run(folder.path(), "neb path.xyz -p emt --start given --output masked.xyz");
   CHECK(masked.code == 0);
   CHECK(number_after(masked.output, "Barrier ") == Approx(0.421622).margin(2e-4));
@@ -91,8 +96,10 @@ TEST_CASE("neb goes on from a path that it wrote", "[apps][neb]") {
 
   // Interrupted as soon as it listens: the path so far is there.
   const Outcome stopped = shell(folder.path(),
-                                "set -m; \"$adatom\" neb first.xyz last.xyz -p emt --images 15 --fix-below 7 --fmax 1e-300 --steps 1000000000 --output half.xyz & pid=$!; "
-                                "while kill -0 $pid && ! grep -q 'SigCgt:.*[2367abef]$' /proc/$pid/status; do sleep 0.01; done; kill -INT $pid; wait $pid");
+                                "set -m; \"$adatom\" neb first.xyz last.xyz -p emt --images 15 --fix-below 7 --fmax "
+                                "1e-300 --steps 1000000000 --output half.xyz & pid=$!; "
+                                "while kill -0 $pid && ! grep -q 'SigCgt:.*[2367abef]$' /proc/$pid/status; do sleep "
+                                "0.01; done; kill -INT $pid; wait $pid");
   INFO(stopped.errors);
   CHECK(stopped.code == 130);
   CHECK(read_extxyz(folder.path() / "half.xyz").size() == 17);
@@ -111,7 +118,8 @@ TEST_CASE("a mask of the file keeps atoms in planes and on lines", "[apps][relax
   write_extxyz(folder.path() / "start.xyz", std::vector<Frame>{start});
   REQUIRE(run(folder.path(), "relax start.xyz -p emt --output r.xyz").code == 0);
   const Atoms relaxed = read_extxyz(folder.path() / "r.xyz")[0].atoms;
-  const Vector3 adatom = relaxed.positions[12] - start.atoms.positions[12], atom = relaxed.positions[9] - start.atoms.positions[9];
+  const Vector3 adatom = relaxed.positions[12] - start.atoms.positions[12],
+                atom = relaxed.positions[9] - start.atoms.positions[9];
   CHECK(std::abs(adatom[0]) > 0.01);
   CHECK(adatom[1] == 0.0);
   CHECK(std::abs(adatom[2]) > 0.01);
@@ -128,14 +136,16 @@ TEST_CASE("a mask of the file keeps atoms in planes and on lines", "[apps][relax
   const Outcome flat = run(folder.path(), "neb ends.xyz -p emt --images 1 --fix 0-7 --planar --output path.xyz");
   CHECK(flat.code == 0);
   CHECK(number_after(flat.output, "Barrier ") > 0.5);
-  CHECK_THAT(run(folder.path(), "search -p emt --start start.xyz --hops 2").errors, ContainsSubstring("can only fix whole atoms"));
+  CHECK_THAT(run(folder.path(), "search -p emt --start start.xyz --hops 2").errors,
+             ContainsSubstring("can only fix whole atoms"));
   for (std::size_t k = 0; k < 39; ++k) mobile[k] = k / 3 > 7;
   set_column(start, {.name = "move_mask", .count = 3, .values = mobile});
   write_extxyz(folder.path() / "start.xyz", std::vector<Frame>{start});
   REQUIRE(run(folder.path(), "search -p emt --start start.xyz --hops 3 --moves shake --output s.xyz").code == 0);
   const Atoms best = read_extxyz(folder.path() / "s.xyz")[0].atoms;
   for (std::size_t i = 0; i < 13; ++i) CHECK((best.positions[i] == start.atoms.positions[i]) == (i < 8));
-  CHECK_THAT(run(folder.path(), "search -p emt --formula Cu5 --fix 1").errors, ContainsSubstring("need a structure: --start"));
+  CHECK_THAT(run(folder.path(), "search -p emt --formula Cu5 --fix 1").errors,
+             ContainsSubstring("need a structure: --start"));
 }
 
 TEST_CASE("neb refuses what is no band", "[apps][neb]") {
@@ -166,7 +176,8 @@ TEST_CASE("neb refuses what is no band", "[apps][neb]") {
 TEST_CASE("eos gives volume, bulk modulus and elastic constants", "[apps][eos]") {
   const TemporaryFolder folder;
   write_crystal(folder.path() / "gold.xyz", 79, 4.05);
-  const Outcome r = run(folder.path(), "eos gold.xyz --potential emt --points 7 --elastic --output rest.xyz --figures out");
+  const Outcome r =
+      run(folder.path(), "eos gold.xyz --potential emt --points 7 --elastic --output rest.xyz --figures out");
   INFO(r.errors);
   CHECK(r.code == 0);
   CHECK(number_after(r.output, "volume V0") == Approx(4 * 16.685071869593045).epsilon(1e-6));  // simulation.json, eos
@@ -194,7 +205,8 @@ TEST_CASE("relax obeys constraints and relaxes cells under pressure", "[apps][re
   start.atoms.positions[9] += Vector3{0.05, 0.0, 0.0};
   write_extxyz(folder.path() / "start.xyz", std::vector<Frame>{start});
   for (const std::string method : {"auto", "cg", "bfgs-line-search", "gradient-descent"}) {
-    const Outcome r = run(folder.path(), "relax start.xyz -p emt --fix-below 7 --fmax 0.001 --method " + method + " --output r.xyz");
+    const Outcome r =
+        run(folder.path(), "relax start.xyz -p emt --fix-below 7 --fmax 0.001 --method " + method + " --output r.xyz");
     INFO(r.errors);
     CHECK(r.code == 0);
     const Frame relaxed = read_extxyz(folder.path() / "r.xyz")[0];
@@ -205,7 +217,8 @@ TEST_CASE("relax obeys constraints and relaxes cells under pressure", "[apps][re
   CHECK(read_extxyz(folder.path() / "r.xyz")[0].atoms.positions[12][2] == start.atoms.positions[12][2]);
 
   write_crystal(folder.path() / "cu.xyz", 29, 3.7);
-  const Outcome r = run(folder.path(), "relax cu.xyz -p emt --cell full --pressure 5 --max-stress 0.001 --fmax 0.001 --output c.xyz");
+  const Outcome r =
+      run(folder.path(), "relax cu.xyz -p emt --cell full --pressure 5 --max-stress 0.001 --fmax 0.001 --output c.xyz");
   INFO(r.errors);
   CHECK(r.code == 0);
   const Frame squeezed = read_extxyz(folder.path() / "c.xyz")[0];
@@ -213,10 +226,14 @@ TEST_CASE("relax obeys constraints and relaxes cells under pressure", "[apps][re
   REQUIRE(run(folder.path(), "relax cu.xyz -p emt --cell full --strains zz --output c.xyz").code == 0);
   CHECK(read_extxyz(folder.path() / "c.xyz")[0].atoms.cell[0][0] == 3.7);
 
-  CHECK_THAT(run(folder.path(), "relax cu.xyz -p emt --pressure 5 --output x.xyz").errors, ContainsSubstring("add --cell full"));
-  CHECK_THAT(run(folder.path(), "relax cu.xyz -p emt --cell full --strains xx,ab --output x.xyz").errors, ContainsSubstring("found 'ab'"));
-  CHECK_THAT(run(folder.path(), "relax cu.xyz -p emt --fix 0-3 --output x.xyz").errors, ContainsSubstring("all 4 atoms are fixed"));
-  const Outcome steep = run(folder.path(), "relax start.xyz -p emt --method gradient-descent --learning-rate 1 --fix-below 7 --output x.xyz");
+  CHECK_THAT(run(folder.path(), "relax cu.xyz -p emt --pressure 5 --output x.xyz").errors,
+             ContainsSubstring("add --cell full"));
+  CHECK_THAT(run(folder.path(), "relax cu.xyz -p emt --cell full --strains xx,ab --output x.xyz").errors,
+             ContainsSubstring("found 'ab'"));
+  CHECK_THAT(run(folder.path(), "relax cu.xyz -p emt --fix 0-3 --output x.xyz").errors,
+             ContainsSubstring("all 4 atoms are fixed"));
+  const Outcome steep = run(
+      folder.path(), "relax start.xyz -p emt --method gradient-descent --learning-rate 1 --fix-below 7 --output x.xyz");
   CHECK(steep.code == 1);
   CHECK_THAT(steep.errors, ContainsSubstring("lower the learning rate"));
 }

@@ -10,17 +10,23 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-std::int64_t whole(const adatom::Frame& frame, const char* key) { return std::get<std::int64_t>(*adatom::find_info(frame, key)); }
+std::int64_t whole(const adatom::Frame& frame, const char* key) {
+  return std::get<std::int64_t>(*adatom::find_info(frame, key));
+}
 
 }  // namespace
 
 TEST_CASE("search archives every distinct minimum with its hits", "[apps][search]") {
   const TemporaryFolder folder;
-  const Outcome outcome = run(folder.path(), "search -p lj --formula Ar7 --hops 300 --walkers 2 --temperature 5 --moves shake,surface,angular,twist --archive all.xyz --output best.xyz --minima 2");
+  const Outcome outcome = run(folder.path(),
+                              "search -p lj --formula Ar7 --hops 300 --walkers 2 --temperature 5 --moves "
+                              "shake,surface,angular,twist --archive all.xyz --output best.xyz --minima 2");
   REQUIRE(outcome.code == 0);
-  CHECK_THAT(outcome.output, ContainsSubstring("Distinct minima: 4") && ContainsSubstring("moves shake,surface,angular,twist"));
+  CHECK_THAT(outcome.output,
+             ContainsSubstring("Distinct minima: 4") && ContainsSubstring("moves shake,surface,angular,twist"));
   const std::vector<adatom::Frame> all = adatom::read_extxyz(folder.path() / "all.xyz");
-  // Four minima of LJ7: C. J. Tsai and K. D. Jordan, J. Phys. Chem. 97, 11227 (1993); the lowest: Cambridge Cluster Database.
+  // Four minima of LJ7: C. J. Tsai and K. D. Jordan, J. Phys. Chem. 97, 11227 (1993); the lowest: Cambridge Cluster
+  // Database.
   REQUIRE(all.size() == 4);
   CHECK(*adatom::labels(all.front()).energy == Approx(-16.505384).margin(1e-5));
   std::int64_t met = 0;
@@ -31,18 +37,25 @@ TEST_CASE("search archives every distinct minimum with its hits", "[apps][search
 
 TEST_CASE("a search resumed from its checkpoint ends as one that was not interrupted", "[apps][search]") {
   const TemporaryFolder folder;
-  const std::string command = "search -p lj --formula Ar14 --runs 2 --seed 5 --reseed-after 20 --taboo 3 --adapt 7 --adapt-temperature --quiet ";
-  REQUIRE(run(folder.path(), command + "--hops 60 --checkpoint a.state --archive a.xyz --log a.log --trajectory a.path").code == 0);
+  const std::string command =
+      "search -p lj --formula Ar14 --runs 2 --seed 5 --reseed-after 20 --taboo 3 --adapt 7 --adapt-temperature "
+      "--quiet ";
+  REQUIRE(run(folder.path(), command + "--hops 60 --checkpoint a.state --archive a.xyz --log a.log --trajectory a.path")
+              .code == 0);
   REQUIRE(run(folder.path(), command + "--hops 25 --checkpoint b.state").code == 0);
   std::filesystem::copy(folder.path() / "b.state", folder.path() / "saved.state");
   // What was noted after the checkpoint is done again.
   REQUIRE(run(folder.path(), command + "--hops 33 --checkpoint b.state --log b.log --trajectory b.path").code == 0);
-  std::filesystem::copy(folder.path() / "saved.state", folder.path() / "b.state", std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy(folder.path() / "saved.state", folder.path() / "b.state",
+                        std::filesystem::copy_options::overwrite_existing);
   // As if it had been killed while it wrote.
   write(folder.path() / "b.log", content(folder.path() / "b.log") + "1 3");
   write(folder.path() / "b.path", content(folder.path() / "b.path") + content(folder.path() / "b.path").substr(0, 500));
   CHECK(content(folder.path() / "a.state") != content(folder.path() / "b.state"));
-  REQUIRE(run(folder.path(), command + "--hops 60 --checkpoint b.state --resume --archive b.xyz --log b.log --trajectory b.path --threads 1").code == 0);
+  REQUIRE(run(folder.path(),
+              command +
+                  "--hops 60 --checkpoint b.state --resume --archive b.xyz --log b.log --trajectory b.path --threads 1")
+              .code == 0);
   CHECK(content(folder.path() / "a.log") == content(folder.path() / "b.log"));
   CHECK(content(folder.path() / "a.path") == content(folder.path() / "b.path"));
   CHECK(content(folder.path() / "a.state") == content(folder.path() / "b.state"));
@@ -61,40 +74,52 @@ TEST_CASE("a search resumed from its checkpoint ends as one that was not interru
   refused("--formula Ar14 --resume --checkpoint b.state --runs 3 --seed 5", "walkers 2, not 3");
   refused("--formula Ar14 --resume --checkpoint b.state --runs 2 --seed 6", "the seed 5, not 6");
   refused("--formula Ar14 --resume --checkpoint a.xyz --runs 2 --seed 5", "a.xyz:1: no state of a search");
-  refused("--formula Ar14 --resume --checkpoint b.state --runs 2 --seed 5 --log a.xyz", "a.xyz:1 is no row of this search's log");
-  refused("--formula Ar14 --resume --checkpoint b.state --runs 2 --seed 5 --trajectory saved.state", "is no frame of this search's trajectory");
-  CHECK_THAT(run(folder.path(), command + "--hops 9 --checkpoint b.state --resume").errors, ContainsSubstring("all walks have made their --hops"));
+  refused("--formula Ar14 --resume --checkpoint b.state --runs 2 --seed 5 --log a.xyz",
+          "a.xyz:1 is no row of this search's log");
+  refused("--formula Ar14 --resume --checkpoint b.state --runs 2 --seed 5 --trajectory saved.state",
+          "is no frame of this search's trajectory");
+  CHECK_THAT(run(folder.path(), command + "--hops 9 --checkpoint b.state --resume").errors,
+             ContainsSubstring("all walks have made their --hops"));
   refused("--formula Ar14 --walkers 1000000000000", "--walkers: expected at most 100000");
   refused("--formula Ar14 --moves shake,jump", "there is no move 'jump'");
 }
 
 TEST_CASE("a search that is killed again and again ends as one that was not", "[apps][search]") {
   const TemporaryFolder folder;
-  const std::string command = "search -p lj --formula Ar20 --walkers 2 --threads 2 --hops 3000 --reseed-after 40 --save-every 0.01 --quiet ";
+  const std::string command =
+      "search -p lj --formula Ar20 --walkers 2 --threads 2 --hops 3000 --reseed-after 40 --save-every 0.01 --quiet ";
   const std::vector<std::string> files{"log", "path", "state", "archive"};
   const auto with_files = [&command](const std::string& name) {
-    return command + "--log " + name + ".log --trajectory " + name + ".path --checkpoint " + name + ".state --archive " + name + ".archive";
+    return command + "--log " + name + ".log --trajectory " + name + ".path --checkpoint " + name +
+           ".state --archive " + name + ".archive";
   };
   REQUIRE(run(folder.path(), with_files("a")).code == 0);
   const Outcome outcome = run_killed(folder.path(), with_files("b"), "b.state", 8);
   INFO(outcome.errors);
   REQUIRE(outcome.code == 0);
-  for (const std::string& file : files) CHECK(content(folder.path() / ("a." + file)) == content(folder.path() / ("b." + file)));
+  for (const std::string& file : files)
+    CHECK(content(folder.path() / ("a." + file)) == content(folder.path() / ("b." + file)));
 
   // A disk that is full for a while costs nothing either.
-  const Outcome full = shell(folder.path(), "trap \"\" XFSZ; ulimit -f 100; \"$adatom\" " + with_files("c"));  // 100 kB a file
+  const Outcome full =
+      shell(folder.path(), "trap \"\" XFSZ; ulimit -f 100; \"$adatom\" " + with_files("c"));  // 100 kB a file
   CHECK(full.code == 1);
-  CHECK_THAT(full.errors, ContainsSubstring("warning: cannot write 'c.path': File too large; the work goes on, and is saved later"));
+  CHECK_THAT(full.errors,
+             ContainsSubstring("warning: cannot write 'c.path': File too large; the work goes on, and is saved later"));
   const bool saved = std::filesystem::exists(folder.path() / "c.state");  // not if it was full before the first time
   CHECK(run(folder.path(), with_files("c") + (saved ? " --resume" : "")).code == 0);
-  for (const std::string& file : files) CHECK(content(folder.path() / ("a." + file)) == content(folder.path() / ("c." + file)));
+  for (const std::string& file : files)
+    CHECK(content(folder.path() / ("a." + file)) == content(folder.path() / ("c." + file)));
 }
 
-TEST_CASE("Ctrl-C during a search leaves a checkpoint beside the output, which goes when the search is done", "[apps][search]") {
+TEST_CASE("Ctrl-C during a search leaves a checkpoint beside the output, which goes when the search is done",
+          "[apps][search]") {
   const TemporaryFolder folder;
   const std::string command = "search -p lj --formula Ar13 --quiet --output best.xyz --log hops.log ";
-  const Outcome stopped = shell(folder.path(), "set -m; \"$adatom\" " + command + "--hops 100000000 --save-every 0.01 & pid=$!\n"
-                                                "until [ -e hops.log ]; do sleep 0.01; done; kill -INT $pid; wait $pid");
+  const Outcome stopped =
+      shell(folder.path(), "set -m; \"$adatom\" " + command +
+                               "--hops 100000000 --save-every 0.01 & pid=$!\n"
+                               "until [ -e hops.log ]; do sleep 0.01; done; kill -INT $pid; wait $pid");
   CHECK(stopped.code == 130);
   CHECK_THAT(stopped.errors, ContainsSubstring("repeat the command with --resume to go on from 'best.xyz.checkpoint'"));
   const std::string log = content(folder.path() / "hops.log");
@@ -110,7 +135,9 @@ TEST_CASE("swaps of elements find the order of an alloy", "[apps][search]") {
   // Thirteen atoms of copper and gold with EMT: gold, larger and with the lower surface energy, is outside, so the
   // icosahedron's middle is copper.
   const TemporaryFolder folder;
-  REQUIRE(run(folder.path(), "search -p emt --formula CuAu12 --hops 60 --moves shake,swap,surface --walkers 2 --output best.xyz").code == 0);
+  REQUIRE(run(folder.path(),
+              "search -p emt --formula CuAu12 --hops 60 --moves shake,swap,surface --walkers 2 --output best.xyz")
+              .code == 0);
   const adatom::Frame best = adatom::read_extxyz(folder.path() / "best.xyz").front();
   using namespace adatom;
   Vector3 middle{};

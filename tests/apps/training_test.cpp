@@ -34,8 +34,10 @@ TEST_CASE("Ctrl-C leaves a valid checkpoint, from which training goes on bit for
     INFO(whole.errors);
     REQUIRE(whole.code == 0);
     // Stops it as soon as the first epoch is on the screen; set -m because shells start background jobs deaf to Ctrl-C.
-    const Outcome stopped = shell(folder.path(), "rm -f log; set -m; \"$adatom\" train " + arguments + "--output part.adatom > log & pid=$!; "
-                                                 "until grep -q best log 2>/dev/null; do sleep 0.01; done; kill -" + signal + " $pid; wait $pid");
+    const Outcome stopped = shell(folder.path(), "rm -f log; set -m; \"$adatom\" train " + arguments +
+                                                     "--output part.adatom > log & pid=$!; "
+                                                     "until grep -q best log 2>/dev/null; do sleep 0.01; done; kill -" +
+                                                     signal + " $pid; wait $pid");
     CHECK(stopped.code == 130);
     CHECK_THAT(stopped.errors, ContainsSubstring("repeat the command with --resume"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "part.adatom"));
@@ -46,7 +48,8 @@ TEST_CASE("Ctrl-C leaves a valid checkpoint, from which training goes on bit for
     const Outcome resumed = run(folder.path(), "train " + arguments + "--output part.adatom --resume --threads 2");
     INFO(resumed.errors);
     REQUIRE(resumed.code == 0);
-    CHECK(model_without_command(folder.path() / "part.adatom") == model_without_command(folder.path() / "whole.adatom"));
+    CHECK(model_without_command(folder.path() / "part.adatom") ==
+          model_without_command(folder.path() / "whole.adatom"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "part.adatom.checkpoint"));
     std::filesystem::remove(folder.path() / "part.adatom");
   }
@@ -56,9 +59,12 @@ TEST_CASE("a checkpoint of another network is refused", "[apps][train]") {
   const TemporaryFolder folder;
   write(folder.path() / "data.xyz", small_data(12));
   REQUIRE(run(folder.path(), "train " + options + "--epochs 2 --output a --checkpoint c").code == 0);
-  const Outcome outcome = run(folder.path(), "train " + options + "--hidden 7 --epochs 2 --output b --checkpoint c --resume");
+  const Outcome outcome =
+      run(folder.path(), "train " + options + "--hidden 7 --epochs 2 --output b --checkpoint c --resume");
   CHECK(outcome.code == 2);  // --hidden twice
-  const Outcome other = run(folder.path(), "train data.xyz --batch-size 4 --hidden 7 --radial 4 --angular 2 --epochs 2 --output b --checkpoint c --resume");
+  const Outcome other = run(
+      folder.path(),
+      "train data.xyz --batch-size 4 --hidden 7 --radial 4 --angular 2 --epochs 2 --output b --checkpoint c --resume");
   CHECK(other.code == 2);
   CHECK_THAT(other.errors, ContainsSubstring("layers"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "b"));
@@ -67,7 +73,8 @@ TEST_CASE("a checkpoint of another network is refused", "[apps][train]") {
 TEST_CASE("training reports what it found, and its errors are those of the saved file", "[apps][train]") {
   const TemporaryFolder folder;
   write(folder.path() / "data.xyz", small_data(60));
-  const Outcome trained = run(folder.path(), "train " + options + "--epochs 5 --output m.adatom --metrics m.json --figures figures");
+  const Outcome trained =
+      run(folder.path(), "train " + options + "--epochs 5 --output m.adatom --metrics m.json --figures figures");
   INFO(trained.errors);
   REQUIRE(trained.code == 0);
   CHECK_THAT(trained.output, ContainsSubstring("Reference energies by least squares: C"));
@@ -83,14 +90,19 @@ TEST_CASE("training reports what it found, and its errors are those of the saved
   CHECK(metrics.at("structures").at("test") == again.at("errors").at("all").at("structures"));
 
   write(folder.path() / "n.xyz", "1\nenergy=1\nN 0 0 0\n");
-  CHECK_THAT(run(folder.path(), "evaluate m.adatom n.xyz").errors, ContainsSubstring("element 'N' (frame 1 of n.xyz) is not in the model (C)"));
+  CHECK_THAT(run(folder.path(), "evaluate m.adatom n.xyz").errors,
+             ContainsSubstring("element 'N' (frame 1 of n.xyz) is not in the model (C)"));
 }
 
 TEST_CASE("large forces are left out on request, and errors stand beside those of zero forces", "[apps][train]") {
   const TemporaryFolder folder;
-  const std::string strong = "2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=-2 run=99\nC 0 0 0 50 0 0\nC 0.8 0 0 -50 0 0\n";
+  const std::string strong =
+      "2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=-2 run=99\nC 0 0 0 50 0 0\nC 0.8 0 0 -50 0 0\n";
   write(folder.path() / "data.xyz", small_data(30) + strong);
-  REQUIRE(run(folder.path(), "train " + options + "--epochs 2 --largest-force 10 --validation-fraction 0 --test-fraction 0 --output m --metrics m.json").code == 0);
+  REQUIRE(run(folder.path(),
+              "train " + options +
+                  "--epochs 2 --largest-force 10 --validation-fraction 0 --test-fraction 0 --output m --metrics m.json")
+              .code == 0);
   CHECK(nlohmann::json::parse(content(folder.path() / "m.json")).at("structures").at("training") == 30);
   const Outcome evaluated = run(folder.path(), "evaluate m data.xyz --largest-force 10 --metrics e.json");
   CHECK_THAT(evaluated.output, ContainsSubstring("1 structure with force components beyond 10 eV/Å left out"));
@@ -102,24 +114,31 @@ TEST_CASE("large forces are left out on request, and errors stand beside those o
   // The one left out is the only one outside the range of the training data.
   const Outcome predicted = run(folder.path(), "predict m data.xyz --output p.xyz --save-extrapolating x.xyz");
   CHECK(predicted.code == 0);
-  CHECK_THAT(predicted.errors, ContainsSubstring("1 structure leaves the range of the training data; worst: frame 31 of data.xyz"));
+  CHECK_THAT(predicted.errors,
+             ContainsSubstring("1 structure leaves the range of the training data; worst: frame 31 of data.xyz"));
   CHECK(content(folder.path() / "x.xyz").starts_with("2\n"));
 }
 
 TEST_CASE("Ctrl-C before the first step ends at once", "[apps][train]") {
   const TemporaryFolder folder;
   // Each atom has a million neighbours: its symmetry functions take minutes.
-  write(folder.path() / "dense.xyz", "2\nLattice=\"2 0 0 0 2 0 0 0 2\" Properties=species:S:1:pos:R:3:forces:R:3 energy=-1\nC 0 0 0 0 0 0\nC 1 1 1 0 0 0\n");
-  const Outcome outcome = shell(folder.path(), "set -m; \"$adatom\" train dense.xyz --cutoff 80 --output m > log & pid=$!; "
-                                               "until grep -q Reference log 2>/dev/null; do sleep 0.01; done; sleep 0.2; kill -INT $pid; "
-                                               "for i in {1..500}; do kill -0 $pid 2>/dev/null || break; sleep 0.01; done; kill -9 $pid 2>/dev/null; wait $pid");
+  write(folder.path() / "dense.xyz",
+        "2\nLattice=\"2 0 0 0 2 0 0 0 2\" Properties=species:S:1:pos:R:3:forces:R:3 energy=-1\nC 0 0 0 0 0 0\nC 1 1 1 "
+        "0 0 0\n");
+  const Outcome outcome = shell(
+      folder.path(),
+      "set -m; \"$adatom\" train dense.xyz --cutoff 80 --output m > log & pid=$!; "
+      "until grep -q Reference log 2>/dev/null; do sleep 0.01; done; sleep 0.2; kill -INT $pid; "
+      "for i in {1..500}; do kill -0 $pid 2>/dev/null || break; sleep 0.01; done; kill -9 $pid 2>/dev/null; wait $pid");
   CHECK(outcome.code == 130);
 }
 
 TEST_CASE("when nobody reads the table any more, a checkpoint is left", "[apps][train]") {
   const TemporaryFolder folder;
   write(folder.path() / "data.xyz", small_data(60));
-  const Outcome outcome = shell(folder.path(), "\"$adatom\" train " + options + "--epochs 100000 --output m | head -n 40 | cat >/dev/null; exit ${PIPESTATUS[0]}");
+  const Outcome outcome =
+      shell(folder.path(), "\"$adatom\" train " + options +
+                               "--epochs 100000 --output m | head -n 40 | cat >/dev/null; exit ${PIPESTATUS[0]}");
   CHECK(outcome.code == 141);
   CHECK(outcome.errors.empty());
   CHECK(run(folder.path(), "info m.checkpoint").code == 0);
@@ -129,7 +148,9 @@ TEST_CASE("a terminal shows a bar that fits into its line, another place none", 
   const TemporaryFolder folder;
   write(folder.path() / "data.xyz", small_data(60));
   const auto seen = [&folder](const std::string& wrapped) {
-    return shell(folder.path(), "command -v script >/dev/null || { echo skipped; exit 0; }\nexport adatom; timeout -s INT 4 " + wrapped + " </dev/null");
+    return shell(folder.path(),
+                 "command -v script >/dev/null || { echo skipped; exit 0; }\nexport adatom; timeout -s INT 4 " +
+                     wrapped + " </dev/null");
   };
   const std::string train = "\\\"\\$adatom\\\" train " + options + "--epochs 1000000 --output m";
   const Outcome terminal = seen("script -qec \"stty cols 50; " + train + " >log\" /dev/null");
@@ -137,16 +158,20 @@ TEST_CASE("a terminal shows a bar that fits into its line, another place none", 
   CHECK_THAT(terminal.output, ContainsSubstring("training  [") && ContainsSubstring("\033[K"));
   std::istringstream pieces(terminal.output);
   for (std::string piece; std::getline(pieces, piece, '\r');) CHECK(piece.substr(0, piece.find("\033[K")).size() < 50);
-  const Outcome file = shell(folder.path(), "timeout -s INT 4 \"$adatom\" train " + options + "--epochs 1000000 --output n");
+  const Outcome file =
+      shell(folder.path(), "timeout -s INT 4 \"$adatom\" train " + options + "--epochs 1000000 --output n");
   CHECK(file.errors.find('\r') == std::string::npos);
 }
 
 TEST_CASE("two runs do not make the same model", "[apps][train]") {
   const TemporaryFolder folder;
   write(folder.path() / "data.xyz", small_data(60));
-  const Outcome outcome = shell(folder.path(), "set -m; \"$adatom\" train " + options + "--epochs 100000 --output m > log & pid=$!; "
-                                               "until grep -q best log 2>/dev/null; do sleep 0.01; done; "
-                                               "\"$adatom\" train " + options + "--epochs 2 --output m --quiet; code=$?; kill -INT $pid; wait $pid; exit $code");
+  const Outcome outcome = shell(
+      folder.path(), "set -m; \"$adatom\" train " + options +
+                         "--epochs 100000 --output m > log & pid=$!; "
+                         "until grep -q best log 2>/dev/null; do sleep 0.01; done; "
+                         "\"$adatom\" train " +
+                         options + "--epochs 2 --output m --quiet; code=$?; kill -INT $pid; wait $pid; exit $code");
   CHECK(outcome.code == 2);
   CHECK_THAT(outcome.errors, ContainsSubstring("'m' is being made by another run at this moment"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "m.lock"));
@@ -158,15 +183,18 @@ TEST_CASE("training remarks on data that is not as it should be", "[apps][train]
   const TemporaryFolder folder;
   write(folder.path() / "data.xyz", small_data(30));
   const auto remarks = [&](const std::string& arguments) {
-    const Outcome outcome = run(folder.path(), "train " + arguments + " --hidden 4 --radial 4 --angular 2 --epochs 2 --force --output m");
+    const Outcome outcome =
+        run(folder.path(), "train " + arguments + " --hidden 4 --radial 4 --angular 2 --epochs 2 --force --output m");
     CHECK(outcome.code == 0);
     return outcome.errors;
   };
   CHECK(remarks("data.xyz").empty());
   CHECK_THAT(remarks("data.xyz ./data.xyz"), ContainsSubstring("'./data.xyz' is given more than once"));
-  CHECK_THAT(remarks("data.xyz --validation data.xyz"), ContainsSubstring("27 structures of the validation data are in the training data too"));
+  CHECK_THAT(remarks("data.xyz --validation data.xyz"),
+             ContainsSubstring("27 structures of the validation data are in the training data too"));
   write(folder.path() / "one.xyz", small_data(1));
-  CHECK_THAT(remarks("one.xyz"), ContainsSubstring("too few runs for a validation part") && ContainsSubstring("there is nothing to learn from them, only from the forces"));
+  CHECK_THAT(remarks("one.xyz"), ContainsSubstring("too few runs for a validation part") &&
+                                     ContainsSubstring("there is nothing to learn from them, only from the forces"));
   CHECK(remarks("data.xyz --learning-rate 1e-6").empty());  // the final rate is then no higher
 }
 
@@ -174,21 +202,27 @@ TEST_CASE("training that diverges ends with code 1 and the best model until then
   const TemporaryFolder folder;
   write(folder.path() / "data.xyz", small_data(60));
   // The rate rises step by step, through where it is good to where weights run away.
-  const Outcome outcome = run(folder.path(), "train " + options + "--epochs 10000 --learning-rate 1e7 --warm-up 1000000000 --average-decay 0 --output m --quiet");
+  const Outcome outcome =
+      run(folder.path(),
+          "train " + options +
+              "--epochs 10000 --learning-rate 1e7 --warm-up 1000000000 --average-decay 0 --output m --quiet");
   CHECK(outcome.code == 1);
-  CHECK_THAT(outcome.errors, ContainsSubstring("training diverged: energies are off by") && ContainsSubstring("'m' is the best model until then, of epoch"));
+  CHECK_THAT(outcome.errors, ContainsSubstring("training diverged: energies are off by") &&
+                                 ContainsSubstring("'m' is the best model until then, of epoch"));
   CHECK(run(folder.path(), "evaluate m data.xyz").code == 0);
 
   const Outcome hopeless = run(folder.path(), "train " + options + "--epochs 50 --learning-rate 1e10 --output n");
   CHECK(hopeless.code == 1);
-  CHECK_THAT(hopeless.errors, ContainsSubstring("training diverged") && ContainsSubstring("the step before): lower the learning rate"));
+  CHECK_THAT(hopeless.errors,
+             ContainsSubstring("training diverged") && ContainsSubstring("the step before): lower the learning rate"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "n"));
 }
 
 TEST_CASE("a learning rate that is too high ends with code 1 and no model", "[apps][train]") {
   const TemporaryFolder folder;
   write(folder.path() / "data.xyz", small_data(30));
-  const Outcome outcome = run(folder.path(), "train " + options + "--epochs 50 --learning-rate 1e300 --warm-up 0 --output m");
+  const Outcome outcome =
+      run(folder.path(), "train " + options + "--epochs 50 --learning-rate 1e300 --warm-up 0 --output m");
   CHECK(outcome.code == 1);
   CHECK_THAT(outcome.errors, ContainsSubstring("lower the learning rate"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "m"));

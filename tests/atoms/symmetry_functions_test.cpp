@@ -185,7 +185,8 @@ TEST_CASE("symmetry functions of lonely atoms are zero", "[atoms][symmetry_funct
 
 TEST_CASE("radial symmetry functions come first, in the order given", "[atoms][symmetry_functions]") {
   const SymmetryFunction angular{Kind::angular_wide, 6, 6, 6, 0.2, 0.3, 1.0, 4.0, 3.5};
-  const SymmetryFunction first{Kind::radial, 6, 6, 0, 0.7, 1.2, 1, 1, 3.5}, second{Kind::radial, 6, 6, 0, 0.7, 0.9, 1, 1, 3.5};
+  const SymmetryFunction first{Kind::radial, 6, 6, 0, 0.7, 1.2, 1, 1, 3.5},
+      second{Kind::radial, 6, 6, 0, 0.7, 0.9, 1, 1, 3.5};
   const SymmetryFunctions functions({first, angular, second});
   CHECK(std::ranges::equal(functions.of(6), std::array{first, second, angular}));
   CHECK((functions.radial_count(6) == 2 && functions.radial_count(1) == 0));

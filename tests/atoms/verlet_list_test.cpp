@@ -16,7 +16,8 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-Atoms random_atoms(std::size_t n, const Cell& cell, const std::array<bool, 3>& pbc, Random& random, double spread = 1.0) {
+Atoms random_atoms(std::size_t n, const Cell& cell, const std::array<bool, 3>& pbc, Random& random,
+                   double spread = 1.0) {
   Atoms atoms;
   atoms.cell = cell;
   atoms.pbc = pbc;
@@ -164,7 +165,8 @@ TEST_CASE("a Verlet list made every so many steps counts them, also after it was
       for (std::size_t b = 0; b < list.blocks().size(); ++b) {
         REQUIRE(twin.blocks()[b].begin == list.blocks()[b].begin);
         const std::size_t used = list.blocks()[b].begin.back();
-        REQUIRE(std::equal(list.blocks()[b].neighbors.begin(), list.blocks()[b].neighbors.begin() + used, twin.blocks()[b].neighbors.begin()));
+        REQUIRE(std::equal(list.blocks()[b].neighbors.begin(), list.blocks()[b].neighbors.begin() + used,
+                           twin.blocks()[b].neighbors.begin()));
       }
     }
     for (Vector3& r : atoms.positions) r[0] += 0.3 * random.normal();

@@ -32,10 +32,12 @@ DynamicsState hot_cluster(double temperature, std::uint64_t seed = 1) {
   for (int x = -1; x < 2; ++x) {
     for (int y = -1; y < 2; ++y) {
       atoms.numbers.push_back(18);
-      atoms.positions.push_back({1.12 * x + 0.02 * random.normal(), 1.12 * y + 0.02 * random.normal(), 0.02 * random.normal()});
+      atoms.positions.push_back(
+          {1.12 * x + 0.02 * random.normal(), 1.12 * y + 0.02 * random.normal(), 0.02 * random.normal()});
     }
   }
-  DynamicsState state{.atoms = atoms, .masses = std::vector<double>(atoms.size(), 1.0), .velocities = {}, .random = random};
+  DynamicsState state{
+      .atoms = atoms, .masses = std::vector<double>(atoms.size(), 1.0), .velocities = {}, .random = random};
   state.velocities = maxwell_boltzmann(atoms, state.masses, temperature / units::boltzmann, state.random);
   return state;
 }
@@ -138,8 +140,8 @@ TEST_CASE("momentum and angular momentum stay zero", "[dynamics][md]") {
   MolecularDynamics bulk(crystal, melt, steps_of(0.004));
   bulk.run(200);
   CHECK(norm(total_momentum(crystal.masses, bulk.velocities())) * unit_time < 1e-13 * 256);
-  CHECK(std::abs(bulk.thermodynamics().total - MolecularDynamics(crystal, melt, steps_of(0.004)).thermodynamics().total) <
-        1e-3 * 256);
+  CHECK(std::abs(bulk.thermodynamics().total -
+                 MolecularDynamics(crystal, melt, steps_of(0.004)).thermodynamics().total) < 1e-3 * 256);
 }
 
 TEST_CASE("thermostats sample the canonical ensemble", "[dynamics][thermostat]") {
@@ -189,8 +191,8 @@ TEST_CASE("thermostats sample the canonical ensemble", "[dynamics][thermostat]")
     agrees(squares, 6.0 * kt * kt);
     if (which == Thermostat::langevin) agrees(potential, 6.0 * kt);  // global rescaling is not ergodic for lone springs
     // What the thermostat gave is accounted for. Langevin's dynamics is exact but for (ωΔt)².
-    CHECK(std::abs(run.thermodynamics().conserved - MolecularDynamics(start, springs, options).thermodynamics().conserved) <
-          0.1 * 12.0 * kt);
+    CHECK(std::abs(run.thermodynamics().conserved -
+                   MolecularDynamics(start, springs, options).thermodynamics().conserved) < 0.1 * 12.0 * kt);
   }
 }
 

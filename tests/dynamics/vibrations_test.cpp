@@ -53,13 +53,16 @@ TEST_CASE("frequencies are those of the reference", "[dynamics][vibrations]") {
     for (const HessianMethod method : {HessianMethod::autodiff, HessianMethod::differences}) {
       INFO(c["name"] << " " << name(method));
       one.options.hessian = method;
-      const Vibrations v = emt ? vibrations(one.atoms, Emt(), one.options) : vibrations(one.atoms, LennardJones(), one.options);
+      const Vibrations v =
+          emt ? vibrations(one.atoms, Emt(), one.options) : vibrations(one.atoms, LennardJones(), one.options);
       REQUIRE(v.omega2.size() == one.omega2.size());
       CHECK(v.warning.empty());
       if (emt) CHECK(zero_point_energy(v) == Approx(c["zpe_eV_nonzero_modes"].get<double>()).epsilon(1e-4));
       for (std::size_t k = 0; k < one.omega2.size(); ++k) {
-        if (one.omega2[k] > 1e-6) CHECK(v.omega2[k] == Approx(one.omega2[k]).epsilon(2e-4));  // of ω: 1e-4
-        else CHECK(std::abs(v.wavenumbers[k]) < 0.1);
+        if (one.omega2[k] > 1e-6)
+          CHECK(v.omega2[k] == Approx(one.omega2[k]).epsilon(2e-4));  // of ω: 1e-4
+        else
+          CHECK(std::abs(v.wavenumbers[k]) < 0.1);
       }
     }
   }
@@ -71,7 +74,8 @@ TEST_CASE("autodiff and differences give the same Hessian", "[dynamics][hessian]
   Atoms cluster;
   cluster.numbers.assign(9, 18);
   for (int i = 0; i < 9; ++i) {
-    cluster.positions.push_back({1.1 * (i % 3) + 0.05 * random.normal(), 1.1 * (i / 3) + 0.05 * random.normal(), 0.05 * random.normal()});
+    cluster.positions.push_back(
+        {1.1 * (i % 3) + 0.05 * random.normal(), 1.1 * (i / 3) + 0.05 * random.normal(), 0.05 * random.normal()});
   }
   std::vector<std::size_t> all(9);
   for (std::size_t i = 0; i < 9; ++i) all[i] = i;
@@ -121,11 +125,12 @@ TEST_CASE("a dimer stretches with the frequency of its spring", "[dynamics][vibr
 }
 
 TEST_CASE("a chain has the dispersion of its springs", "[dynamics][vibrations]") {
-  // N. W. Ashcroft and N. D. Mermin, Solid State Physics (1976), chapter 22: bonds of stiffness K = u″ along the chain and
-  // u′/a across it, neighbours only (the next ones are beyond the cutoff), two masses in turn.
+  // N. W. Ashcroft and N. D. Mermin, Solid State Physics (1976), chapter 22: bonds of stiffness K = u″ along the chain
+  // and u′/a across it, neighbours only (the next ones are beyond the cutoff), two masses in turn.
   constexpr std::size_t cells = 5;
   const LennardJones potential({.cutoff = 1.9, .mode = LennardJonesCutoff::plain});
-  for (const auto& [a, m1, m2] : {std::tuple{std::pow(2.0, 1.0 / 6.0), 40.0, 40.0}, {1.15, 40.0, 40.0}, {1.2, 4.0, 20.0}}) {
+  for (const auto& [a, m1, m2] :
+       {std::tuple{std::pow(2.0, 1.0 / 6.0), 40.0, 40.0}, {1.15, 40.0, 40.0}, {1.2, 4.0, 20.0}}) {
     INFO(a << " " << m1 << " " << m2);
     Atoms chain;
     VibrationOptions options;
@@ -151,7 +156,8 @@ TEST_CASE("a chain has the dispersion of its springs", "[dynamics][vibrations]")
     const Vibrations v = vibrations(chain, potential, options);
     CHECK(v.fmax < 1e-12);
     REQUIRE(v.omega2.size() == expected.size());
-    for (std::size_t k = 0; k < expected.size(); ++k) CHECK(std::abs(v.omega2[k] - expected[k]) < 1e-11 * std::abs(along));
+    for (std::size_t k = 0; k < expected.size(); ++k)
+      CHECK(std::abs(v.omega2[k] - expected[k]) < 1e-11 * std::abs(along));
   }
 }
 
@@ -161,15 +167,18 @@ TEST_CASE("the free energy has its classical and its quantum limit", "[dynamics]
   // kT ln(2 sinh(x/2)) = kT (ln x + x²/24 − x⁴/2880 + …) with x = ħω/kT.
   for (const double x : {0.3, 0.03}) {
     const double kt = quantum / x;
-    CHECK(harmonic_free_energy(v, kt / units::boltzmann) / kt == Approx(std::log(x) + x * x / 24.0).epsilon(x * x * x * x / 1000.0));
+    CHECK(harmonic_free_energy(v, kt / units::boltzmann) / kt ==
+          Approx(std::log(x) + x * x / 24.0).epsilon(x * x * x * x / 1000.0));
   }
   // Cold: the first excited state alone, −kT e^(−x).
   const double kt = quantum / 20.0;
-  CHECK((harmonic_free_energy(v, kt / units::boltzmann) - zero_point_energy(v)) / kt == Approx(-std::exp(-20.0)).epsilon(1e-5));
+  CHECK((harmonic_free_energy(v, kt / units::boltzmann) - zero_point_energy(v)) / kt ==
+        Approx(-std::exp(-20.0)).epsilon(1e-5));
 }
 
-TEST_CASE("no minimum: imaginary modes and a warning, or translation and rotation projected out", "[dynamics][vibrations]") {
-  const Vibrations v = vibrations(dimer(1.3), LennardJones());  // beyond the inflection point
+TEST_CASE("no minimum: imaginary modes and a warning, or translation and rotation projected out",
+          "[dynamics][vibrations]") {
+  const Vibrations v = vibrations(dimer(1.3), LennardJones());    // beyond the inflection point
   CHECK_THAT(v.warning, ContainsSubstring("fmax is 1.35 eV/A"));  // f = 24 (2/r¹³ − 1/r⁷) at r = 1.4592
   CHECK(v.omega2[0] < -0.01);
   CHECK(v.wavenumbers[0] < 0.0);

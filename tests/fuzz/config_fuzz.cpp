@@ -1,5 +1,5 @@
-// Any bytes as a configuration file: options are set, or refused with an error. The options of a command are added once;
-// what one file has set is forgotten before the next.
+// Any bytes as a configuration file: options are set, or refused with an error. The options of a command are added
+// once; what one file has set is forgotten before the next.
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>

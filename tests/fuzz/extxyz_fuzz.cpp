@@ -1,4 +1,5 @@
-// Any bytes as an extended XYZ file: frames or an InputError, and what was read is a fixed point of writing and reading.
+// Any bytes as an extended XYZ file: frames or an InputError, and what was read is a fixed point of writing and
+// reading.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

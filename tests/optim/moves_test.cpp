@@ -55,7 +55,8 @@ TEST_CASE("the shake of one atom fills its sphere evenly and takes every free at
   const LennardJones potential;
   const Atoms start = cluster(10, 1);
   const std::vector<std::size_t> free = {1, 4, 7};
-  const MoveContext context{.potential = potential, .free = free, .step = 0.3, .bond_length = bond, .free_cluster = false};
+  const MoveContext context{
+      .potential = potential, .free = free, .step = 0.3, .bond_length = bond, .free_cluster = false};
   Random random(4);
   constexpr int tries = 6000;
   double share = 0.0;

@@ -221,12 +221,14 @@ TEST_CASE("a crystal relaxes in its cell", "[optim][relax]") {
   }
 }
 
-TEST_CASE("the method chosen by itself needs the fewest calls from starts that are not near a minimum", "[optim][relax]") {
-  // Clusters of 7 to 38 atoms, rattled or blown up, and atoms above a shaken slab: what a quasi-Newton method has learnt
-  // on the way must not mislead it.
+TEST_CASE("the method chosen by itself needs the fewest calls from starts that are not near a minimum",
+          "[optim][relax]") {
+  // Clusters of 7 to 38 atoms, rattled or blown up, and atoms above a shaken slab: what a quasi-Newton method has
+  // learnt on the way must not mislead it.
   std::size_t automatic = 0, full = 0, damped = 0;
   const auto compare = [&](const Atoms& start, const Potential& potential, const std::vector<std::size_t>& fixed) {
-    for (auto [method, calls] : {std::pair{RelaxMethod::automatic, &automatic}, {RelaxMethod::bfgs, &full}, {RelaxMethod::fire, &damped}}) {
+    for (auto [method, calls] :
+         {std::pair{RelaxMethod::automatic, &automatic}, {RelaxMethod::bfgs, &full}, {RelaxMethod::fire, &damped}}) {
       RelaxOptions options = with(method, 0.01);
       options.fixed = fixed;
       const RelaxResult r = relax(start, potential, options);
@@ -244,7 +246,8 @@ TEST_CASE("the method chosen by itself needs the fewest calls from starts that a
     Atoms slab = repeated(fcc(seed % 3 == 0 ? 79 : 29, seed % 3 == 0 ? 4.08 : 3.61), {2, 2, 1});
     slab.pbc = {true, true, false};
     for (Vector3& p : slab.positions) p += 0.05 * Vector3{random.normal(), random.normal(), random.normal()};
-    slab.positions.push_back(Vector3{random.uniform(0, 7), random.uniform(0, 7), slab.cell[2][2] + random.uniform(-0.3, 0.5)});
+    slab.positions.push_back(
+        Vector3{random.uniform(0, 7), random.uniform(0, 7), slab.cell[2][2] + random.uniform(-0.3, 0.5)});
     slab.numbers.push_back(seed % 2 == 0 ? 8 : 13);
     std::vector<std::size_t> fixed;
     for (std::size_t i = 0; i < slab.size(); ++i) {

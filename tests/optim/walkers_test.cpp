@@ -141,7 +141,8 @@ TEST_CASE("when one walker is done, all stop at the end of the round", "[optim][
 }
 
 TEST_CASE("a search stopped in the round in which a walker arrives ends as if it had not been", "[optim][walkers]") {
-  // Each stop is at another place of a round, some of them after one walker has arrived and before the others are there.
+  // Each stop is at another place of a round, some of them after one walker has arrived and before the others are
+  // there.
   const LennardJones potential;
   BasinHoppingOptions options = restless(400);
   options.stop_energy = -44.326801 + 1e-4;

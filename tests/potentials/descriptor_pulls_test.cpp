@@ -1,5 +1,5 @@
-// Tests potentials/descriptor_pulls.cpp: values and pulls against the descriptors from tensor operations and their backward
-// sweep, and against the derivatives that training uses.
+// Tests potentials/descriptor_pulls.cpp: values and pulls against the descriptors from tensor operations and their
+// backward sweep, and against the derivatives that training uses.
 #include "potentials/descriptor_pulls.hpp"
 
 #include <cmath>
@@ -20,11 +20,22 @@ std::vector<SymmetryFunction> functions_of_all_kinds(int seed) {
   for (const int center : {1, 6}) {
     for (const int neighbor : {1, 6}) {
       for (int m = 0; m < 9; ++m) {
-        list.push_back({.center = center, .neighbor1 = neighbor, .eta = 0.3 * m, .shift = 0.2 * m, .cutoff = m % 2 == 0 ? 4.0 : 3.1});
+        list.push_back({.center = center,
+                        .neighbor1 = neighbor,
+                        .eta = 0.3 * m,
+                        .shift = 0.2 * m,
+                        .cutoff = m % 2 == 0 ? 4.0 : 3.1});
         for (const auto kind : {SymmetryFunctionKind::angular_wide, SymmetryFunctionKind::angular_narrow}) {
           for (int a = 0; a < (m + seed) % 5; ++a) {
-            list.push_back({.kind = kind, .center = center, .neighbor1 = 6, .neighbor2 = neighbor, .eta = 0.1 * m,
-                            .shift = 0.15 * m, .lambda = a % 2 == 0 ? 1.0 : -0.7, .zeta = 1.0 + 1.5 * a, .cutoff = 3.1});
+            list.push_back({.kind = kind,
+                            .center = center,
+                            .neighbor1 = 6,
+                            .neighbor2 = neighbor,
+                            .eta = 0.1 * m,
+                            .shift = 0.15 * m,
+                            .lambda = a % 2 == 0 ? 1.0 : -0.7,
+                            .zeta = 1.0 + 1.5 * a,
+                            .cutoff = 3.1});
           }
         }
       }
@@ -46,7 +57,8 @@ TEST_CASE("described atoms have the values and pulls of composed descriptors", "
       for (int& number : atoms.numbers) number = 7 - number;
     }
     const NeighborList near = neighbor_list(atoms, 4.3);
-    const Tensor displacements = Tensor::variable({near.size(), 3}, {near.displacement.front().data(), 3 * near.size()});
+    const Tensor displacements =
+        Tensor::variable({near.size(), 3}, {near.displacement.front().data(), 3 * near.size()});
     const std::size_t first = 2, last = 13;  // of the atoms
     map.describe(atoms.numbers, near, first, last, described);
     Random random(5);
@@ -80,13 +92,20 @@ TEST_CASE("described atoms have the values and pulls of composed descriptors", "
 }
 
 TEST_CASE("every number of neighbours pairs each with each", "[potentials][descriptor_pulls]") {
-  // Rows of neighbours are vectors of eight that go round in a circle: all numbers around that, of one element and of two.
+  // Rows of neighbours are vectors of eight that go round in a circle: all numbers around that, of one element and of
+  // two.
   for (const bool narrow : {false, true}) {
     std::vector<SymmetryFunction> list;
     for (const auto& [one, two] : {std::pair{1, 1}, {1, 6}, {6, 6}}) {
       for (const double lambda : {-1.0, 1.0}) {
-        list.push_back({.kind = narrow ? SymmetryFunctionKind::angular_narrow : SymmetryFunctionKind::angular_wide, .center = 8, .neighbor1 = one,
-                        .neighbor2 = two, .eta = 0.05, .lambda = lambda, .zeta = 3.0, .cutoff = 4.0});
+        list.push_back({.kind = narrow ? SymmetryFunctionKind::angular_narrow : SymmetryFunctionKind::angular_wide,
+                        .center = 8,
+                        .neighbor1 = one,
+                        .neighbor2 = two,
+                        .eta = 0.05,
+                        .lambda = lambda,
+                        .zeta = 3.0,
+                        .cutoff = 4.0});
       }
     }
     const SymmetryFunctions functions(list);
@@ -103,7 +122,8 @@ TEST_CASE("every number of neighbours pairs each with each", "[potentials][descr
         NeighborList near;
         near.offsets.assign(1, 0);
         for (std::size_t i = 0; i < atoms.size(); ++i) {
-          for (std::uint32_t j = 1; i == 0 && j < atoms.size(); ++j) near.index.push_back(j), near.displacement.push_back(atoms.positions[j]);
+          for (std::uint32_t j = 1; i == 0 && j < atoms.size(); ++j)
+            near.index.push_back(j), near.displacement.push_back(atoms.positions[j]);
           near.offsets.push_back(near.index.size());
         }
         Descriptors expected;

@@ -71,8 +71,13 @@ TEST_CASE("EMT of moving atoms is that of atoms at rest", "[potentials][emt]") {
 TEST_CASE("EMT crystals have their lattice constants and cohesive energies", "[potentials][emt]") {
   // The atomic radii s0 of the table are those of the crystal: at a = √2 β s0 the energy is near its minimum, which is
   // 0, and a free atom has −E0. Pairs beyond the third shell and the rounded β leave a few meV.
-  for (const auto& [number, s0, cohesive] : {std::tuple{13, 3.00, 3.28}, {29, 2.67, 3.51}, {47, 3.01, 2.96},
-                                              {79, 3.00, 3.80}, {28, 2.60, 4.44}, {46, 2.87, 3.90}, {78, 2.90, 5.85}}) {
+  for (const auto& [number, s0, cohesive] : {std::tuple{13, 3.00, 3.28},
+                                             {29, 2.67, 3.51},
+                                             {47, 3.01, 2.96},
+                                             {79, 3.00, 3.80},
+                                             {28, 2.60, 4.44},
+                                             {46, 2.87, 3.90},
+                                             {78, 2.90, 5.85}}) {
     const double a = std::sqrt(2.0) * 1.809 * s0 * 0.52917721;
     const Prediction p = Emt().compute(fcc(number, a), everything);
     CHECK(std::abs(p.energies[0]) < 0.02);

@@ -1,8 +1,8 @@
 // The laws of physics, and how well a potential has to obey them, for every potential there is, in one table: a new
 // potential needs a line here and no other test of them. The bar: forces against sixth-order differences and stress
 // against numeric strain 1e-8; forces add up to nothing and turn nothing to rounding; moving, turning, renumbering and
-// other images 1e-11; parts beyond reach add up to 1e-13; eight cells are eight times one to 1e-12; no jump above 1e-6 eV
-// and 1e-4 eV/Å where a smooth cutoff begins and ends; its evaluator says the same along 200 moves.
+// other images 1e-11; parts beyond reach add up to 1e-13; eight cells are eight times one to 1e-12; no jump above 1e-6
+// eV and 1e-4 eV/Å where a smooth cutoff begins and ends; its evaluator says the same along 200 moves.
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -37,8 +37,12 @@ struct Case {
   std::vector<int> numbers;
   double force_step = 1e-4, stress_step = 1e-4;  ///< of differences: longer where the law is softer
 
-  Atoms cluster(std::size_t n, std::uint64_t seed) const { return properties::cluster(n, seed, spacing, shake, numbers); }
-  Atoms crystal(std::size_t n, std::uint64_t seed) const { return properties::crystal(n, seed, spacing, shake, numbers); }
+  Atoms cluster(std::size_t n, std::uint64_t seed) const {
+    return properties::cluster(n, seed, spacing, shake, numbers);
+  }
+  Atoms crystal(std::size_t n, std::uint64_t seed) const {
+    return properties::crystal(n, seed, spacing, shake, numbers);
+  }
 };
 
 template <class P>
@@ -70,7 +74,8 @@ LocalAnsatz network(bool narrow) {
 PairModel pair_model() {
   TrainableGaussians bumps(std::vector<double>{1.2, 1.7}, 0.25);
   bumps.coefficients.assign(std::vector<double>{-0.8, 0.3});
-  return PairModel({TrainableLennardJones(0.9, 1.0), TrainableMorse(0.3, 5.0, 1.1), bumps}, {.onset = 1.9, .cutoff = 2.6});
+  return PairModel({TrainableLennardJones(0.9, 1.0), TrainableMorse(0.3, 5.0, 1.1), bumps},
+                   {.onset = 1.9, .cutoff = 2.6});
 }
 
 std::vector<Case> cases() {
@@ -95,8 +100,13 @@ std::vector<Case> cases() {
       {"EMT, all elements", shared(Emt()), Emt::cutoff(), {}, 2.5, 0.2, alloy, 1e-3, 3e-4},
       {"local ansatz, wide angles", shared(network(false)), 4.0, {4.0}, 1.4, 0.15, organic, 1e-3, 3e-4},
       {"local ansatz, narrow angles", shared(network(true)), 4.0, {4.0}, 1.4, 0.15, organic, 1e-3, 3e-4},
-      {"sum of pair potentials", shared(Sum(morse, gaussians, lennard_jones(LennardJonesCutoff::smooth))), 2.64, {2.6, 2.64},
-       1.15, 0.08, argon},
+      {"sum of pair potentials",
+       shared(Sum(morse, gaussians, lennard_jones(LennardJonesCutoff::smooth))),
+       2.64,
+       {2.6, 2.64},
+       1.15,
+       0.08,
+       argon},
       {"sum of sums", shared(Sum(Sum(Emt(), metallic), metallic)), Emt::cutoff(), {}, 2.5, 0.2, copper, 1e-3, 3e-4},
   };
 }
@@ -130,7 +140,8 @@ TEST_CASE("every potential obeys the laws of physics", "[potentials][laws]") {
     slab.pbc = {true, false, true};
     check_invariances(potential, slab);
     check_walk(potential, slab, 0.02 * c.spacing, 1e-12);
-    const Atoms dimer{.numbers = {c.numbers.front(), c.numbers.front()}, .positions = {{0, 0, 0}, {1, 0, 0}}, .cell = {}, .pbc = {}};
+    const Atoms dimer{
+        .numbers = {c.numbers.front(), c.numbers.front()}, .positions = {{0, 0, 0}, {1, 0, 0}}, .cell = {}, .pbc = {}};
     for (const double edge : c.edges) check_smooth_at(potential, dimer, edge);
   }
 }

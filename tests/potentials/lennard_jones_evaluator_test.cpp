@@ -41,9 +41,11 @@ double largest_difference(const std::vector<Vector3>& a, const std::vector<Vecto
 }  // namespace
 
 TEST_CASE("moving atoms have the energies of atoms at rest", "[potentials][evaluator]") {
-  for (const LennardJonesCutoff mode : {LennardJonesCutoff::plain, LennardJonesCutoff::shifted, LennardJonesCutoff::smooth}) {
+  for (const LennardJonesCutoff mode :
+       {LennardJonesCutoff::plain, LennardJonesCutoff::shifted, LennardJonesCutoff::smooth}) {
     const LennardJones potential({.epsilon = 0.7, .sigma = 1.05, .cutoff = 2.5, .mode = mode});
-    for (const std::array<bool, 3>& pbc : {std::array{true, true, true}, std::array{true, false, true}, std::array{false, false, false}}) {
+    for (const std::array<bool, 3>& pbc :
+         {std::array{true, true, true}, std::array{true, false, true}, std::array{false, false, false}}) {
       Atoms atoms = crystal(mode == LennardJonesCutoff::smooth ? 5 : 4, pbc);
       const auto evaluator = potential.evaluator();
       Random random(1);
@@ -57,9 +59,11 @@ TEST_CASE("moving atoms have the energies of atoms at rest", "[potentials][evalu
         CHECK(found.energy == Approx(expected.energy).epsilon(1e-12));
         CHECK(largest_difference(found.forces, expected.forces) < 1e-10);
         REQUIRE(found.energies.size() == expected.energies.size());
-        for (std::size_t i = 0; i < found.energies.size(); ++i) CHECK(std::abs(found.energies[i] - expected.energies[i]) < 1e-11);
+        for (std::size_t i = 0; i < found.energies.size(); ++i)
+          CHECK(std::abs(found.energies[i] - expected.energies[i]) < 1e-11);
         REQUIRE(found.stress.has_value() == expected.stress.has_value());
-        for (std::size_t k = 0; k < 6 && found.stress; ++k) CHECK(std::abs((*found.stress)[k] - (*expected.stress)[k]) < 1e-11);
+        for (std::size_t k = 0; k < 6 && found.stress; ++k)
+          CHECK(std::abs((*found.stress)[k] - (*expected.stress)[k]) < 1e-11);
       }
     }
   }

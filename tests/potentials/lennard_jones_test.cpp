@@ -1,5 +1,5 @@
-// Tests potentials/lennard_jones*.cpp: against ASE, and the fused path against the composed one. The laws of physics are
-// in laws_test.cpp.
+// Tests potentials/lennard_jones*.cpp: against ASE, and the fused path against the composed one. The laws of physics
+// are in laws_test.cpp.
 #include "potentials/lennard_jones.hpp"
 
 #include <cmath>

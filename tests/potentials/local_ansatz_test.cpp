@@ -1,5 +1,5 @@
-// The local ansatz against reference energies, forces, stress, Hessian and loss gradients (tests/data/force_matching.json:
-// PyTorch double precision), and its composed and fused paths against each other.
+// The local ansatz against reference energies, forces, stress, Hessian and loss gradients
+// (tests/data/force_matching.json: PyTorch double precision), and its composed and fused paths against each other.
 #include "potentials/local_ansatz.hpp"
 
 #include <algorithm>
@@ -95,7 +95,8 @@ std::vector<Json> local_cases() {
 
 /// A random two-element model on random weights, and a structure for it.
 LocalAnsatz random_model(std::uint64_t seed, bool reversed = false) {
-  std::vector<SymmetryFunction> list = default_symmetry_functions(std::vector<int>{1, 6}, 4.0, {.radial = 5, .angular_radial = 2, .zetas = {1.0, 4.0}});
+  std::vector<SymmetryFunction> list =
+      default_symmetry_functions(std::vector<int>{1, 6}, 4.0, {.radial = 5, .angular_radial = 2, .zetas = {1.0, 4.0}});
   if (reversed) std::reverse(list.begin(), list.end());
   const SymmetryFunctions functions(list);
   Random random(seed);
@@ -118,15 +119,23 @@ LocalAnsatz random_model(std::uint64_t seed, bool reversed = false) {
 /// A model of carbon and hydrogen on angular functions of many kinds: powers that are integers and not, cutoffs that
 /// differ, as published models have them.
 LocalAnsatz mixed_model(bool narrow) {
-  std::vector<SymmetryFunction> list = default_symmetry_functions(std::vector<int>{1, 6}, 4.0, {.radial = 6, .angular_radial = 0});
+  std::vector<SymmetryFunction> list =
+      default_symmetry_functions(std::vector<int>{1, 6}, 4.0, {.radial = 6, .angular_radial = 0});
   const SymmetryFunctionKind kind = narrow ? SymmetryFunctionKind::angular_narrow : SymmetryFunctionKind::angular_wide;
   for (const int center : {1, 6}) {
     for (const auto& [one, two] : {std::pair{1, 1}, {1, 6}, {6, 6}}) {
       for (const auto& [lambda, zeta] : {std::pair{1.0, 1.0}, {-1.0, 1.0}, {1.0, 3.0}, {-1.0, 16.0}, {0.5, 2.5}}) {
         for (int m = 0; m < 5; ++m) {
           if (m == 4 && zeta > 2.0) continue;  // not every factor with every angle
-          list.push_back({.kind = kind, .center = center, .neighbor1 = one, .neighbor2 = two, .eta = 0.1 + 0.2 * m,
-                          .shift = 0.3 * m, .lambda = lambda, .zeta = zeta, .cutoff = m % 2 == 0 ? 3.2 : 4.0});
+          list.push_back({.kind = kind,
+                          .center = center,
+                          .neighbor1 = one,
+                          .neighbor2 = two,
+                          .eta = 0.1 + 0.2 * m,
+                          .shift = 0.3 * m,
+                          .lambda = lambda,
+                          .zeta = zeta,
+                          .cutoff = m % 2 == 0 ? 3.2 : 4.0});
         }
       }
     }
@@ -153,7 +162,8 @@ Atoms random_structure(std::uint64_t seed, bool periodic) {
   Atoms atoms;
   for (int i = 0; i < 9; ++i) {
     atoms.numbers.push_back(i % 3 == 0 ? 6 : 1);
-    atoms.positions.push_back({1.7 * (i % 3) + random.uniform(-0.2, 0.2), 1.7 * (i / 3) + random.uniform(-0.2, 0.2), random.uniform(-0.6, 0.6)});
+    atoms.positions.push_back({1.7 * (i % 3) + random.uniform(-0.2, 0.2), 1.7 * (i / 3) + random.uniform(-0.2, 0.2),
+                               random.uniform(-0.6, 0.6)});
   }
   if (periodic) {
     atoms.cell.vectors = {Vector3{5.3, 0.2, 0.0}, Vector3{-0.4, 5.1, 0.3}, Vector3{0.1, 0.5, 3.4}};
@@ -190,13 +200,15 @@ TEST_CASE("the local ansatz gives the reference's Hessian", "[potentials][local_
     for (const Json& s : c["structures"]) {
       if (!s.contains("hessian")) continue;
       const Atoms atoms = atoms_from(s);
-      const Tensor h = hessian([&](const Tensor& x) { return sum(model.energies(atoms, x, cell_tensor(atoms))); }, positions_tensor(atoms));
+      const Tensor h = hessian([&](const Tensor& x) { return sum(model.energies(atoms, x, cell_tensor(atoms))); },
+                               positions_tensor(atoms));
       std::vector<double> expected;
       for (const Json& row : s["hessian"]) {
         for (const Json& value : row) expected.push_back(value.get<double>());
       }
       REQUIRE(h.size() == expected.size());
-      for (std::size_t k = 0; k < expected.size(); ++k) CHECK(h.values()[k] == Approx(expected[k]).epsilon(1e-9).margin(1e-9));
+      for (std::size_t k = 0; k < expected.size(); ++k)
+        CHECK(h.values()[k] == Approx(expected[k]).epsilon(1e-9).margin(1e-9));
     }
   }
 }
@@ -207,14 +219,16 @@ TEST_CASE("the gradient of a loss on energies and forces is the reference's", "[
     const LocalAnsatz model = model_from(c);
     std::vector<LabelledStructure> data;
     for (std::size_t s = 0; s < c["structures"].size(); ++s) {
-      data.push_back({atoms_from(c["structures"][s]), c["reference"][s]["energy"], c["reference"][s]["forces"].get<std::vector<Vector3>>()});
+      data.push_back({atoms_from(c["structures"][s]), c["reference"][s]["energy"],
+                      c["reference"][s]["forces"].get<std::vector<Vector3>>()});
     }
     const std::vector<StructureFeatures> features = compute_features(model, data);
     std::vector<std::uint32_t> all;
     for (std::uint32_t s = 0; s < data.size(); ++s) all.push_back(s);
     const FeatureBatch batch = stack_features(features, all);
     const BatchPrediction prediction = predict(model, batch);
-    const Tensor loss = c["loss_weights"]["energy"].get<double>() * mean(square((prediction.energies - batch.energies) * batch.inverse_sizes)) +
+    const Tensor loss = c["loss_weights"]["energy"].get<double>() *
+                            mean(square((prediction.energies - batch.energies) * batch.inverse_sizes)) +
                         c["loss_weights"]["forces"].get<double>() * mean(square(prediction.forces - batch.forces));
     CHECK(loss.item() == Approx(c["loss"].get<double>()).epsilon(1e-11));
     for (const ElementNetwork& own : model.networks()) {
@@ -222,8 +236,10 @@ TEST_CASE("the gradient of a loss on energies and forces is the reference's", "[
       for (std::size_t l = 0; l < own.network.layers.size(); ++l) {
         const Tensors gradients = grad(loss, {own.network.layers[l].weight, own.network.layers[l].bias});
         const std::vector<double> w = expected[l]["W"]["data"], b = expected[l]["b"]["data"];
-        for (std::size_t k = 0; k < w.size(); ++k) CHECK(gradients[0].values()[k] == Approx(w[k]).epsilon(1e-10).margin(1e-10));
-        for (std::size_t k = 0; k < b.size(); ++k) CHECK(gradients[1].values()[k] == Approx(b[k]).epsilon(1e-10).margin(1e-10));
+        for (std::size_t k = 0; k < w.size(); ++k)
+          CHECK(gradients[0].values()[k] == Approx(w[k]).epsilon(1e-10).margin(1e-10));
+        for (std::size_t k = 0; k < b.size(); ++k)
+          CHECK(gradients[1].values()[k] == Approx(b[k]).epsilon(1e-10).margin(1e-10));
       }
     }
   }
@@ -241,18 +257,21 @@ TEST_CASE("composed and fused local ansatz are equal", "[potentials][local_ansat
     CHECK(std::abs(fused.energy - composed.energy) < 1e-12);
     CHECK(largest_difference(fused.forces, composed.forces) < 1e-12);
     for (std::size_t i = 0; i < atoms.size(); ++i) CHECK(std::abs(fused.energies[i] - composed.energies[i]) < 1e-12);
-    for (std::size_t k = 0; want.stress && k < 6; ++k) CHECK(std::abs((*fused.stress)[k] - (*composed.stress)[k]) < 1e-12);
+    for (std::size_t k = 0; want.stress && k < 6; ++k)
+      CHECK(std::abs((*fused.stress)[k] - (*composed.stress)[k]) < 1e-12);
   }
 }
 
-TEST_CASE("what training computes from stored features is what the model computes", "[potentials][local_ansatz][training]") {
+TEST_CASE("what training computes from stored features is what the model computes",
+          "[potentials][local_ansatz][training]") {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     const bool reversed = seed % 3 == 0;  // angular functions first: none of the radial ones is stored as pairs
     const LocalAnsatz model = random_model(seed, reversed);
     std::vector<LabelledStructure> data(3);
     std::vector<std::uint32_t> all;
     for (std::uint32_t s = 0; s < data.size(); ++s) {
-      data[s].atoms = random_structure(10 * seed + s, s != 1);  // periodic ones: several images of a neighbour, own images
+      data[s].atoms =
+          random_structure(10 * seed + s, s != 1);  // periodic ones: several images of a neighbour, own images
       data[s].forces.assign(data[s].atoms.size(), {});
       all.push_back(s);
     }
@@ -287,7 +306,8 @@ TEST_CASE("forces are the derivative of the energy and add up to zero", "[potent
         atoms.positions[i][c] = x + offset;
         return model.compute(atoms, {.forces = false}).energy;
       };
-      const double slope = (45.0 * (at(h) - at(-h)) - 9.0 * (at(2 * h) - at(-2 * h)) + at(3 * h) - at(-3 * h)) / (60.0 * h);
+      const double slope =
+          (45.0 * (at(h) - at(-h)) - 9.0 * (at(2 * h) - at(-2 * h)) + at(3 * h) - at(-3 * h)) / (60.0 * h);
       atoms.positions[i][c] = x;
       CHECK(std::abs(forces[i][c] + slope) < 1e-8);
     }
@@ -335,7 +355,8 @@ TEST_CASE("the local ansatz of moving atoms is that of atoms at rest", "[potenti
   CHECK_THROWS_AS(unchecked->compute(atoms, {}, p), InputError);
   atoms = organic_crystal(64, 1);
   atoms.numbers[9] = 7;
-  CHECK_THROWS_WITH(unchecked->compute(atoms, {}, p), Catch::Matchers::ContainsSubstring("element 'N' is not in the model"));
+  CHECK_THROWS_WITH(unchecked->compute(atoms, {}, p),
+                    Catch::Matchers::ContainsSubstring("element 'N' is not in the model"));
 }
 
 TEST_CASE("a saved local ansatz predicts the same bits", "[potentials][local_ansatz][files]") {
@@ -362,7 +383,8 @@ TEST_CASE("extrapolation names the atom the function the value and the range", "
   CHECK(model.extrapolations(atoms, 1e6).empty());
 }
 
-TEST_CASE("the local ansatz refuses elements it does not know and atoms on top of each other", "[potentials][local_ansatz]") {
+TEST_CASE("the local ansatz refuses elements it does not know and atoms on top of each other",
+          "[potentials][local_ansatz]") {
   const LocalAnsatz model = random_model(1);
   Atoms atoms = random_structure(1, false);
   atoms.numbers[4] = 7;
@@ -396,7 +418,8 @@ TEST_CASE("the mean of several models predicts the mean of what they predict", "
   for (std::uint64_t seed = 2; seed <= 4; ++seed) {
     std::vector<ElementNetwork> networks(first.networks().begin(), first.networks().end());
     Random random(seed);
-    for (ElementNetwork& own : networks) own.network = Mlp({own.mean.size(), 7, 5, 1}, Activation::silu, random, Initialization::uniform);
+    for (ElementNetwork& own : networks)
+      own.network = Mlp({own.mean.size(), 7, 5, 1}, Activation::silu, random, Initialization::uniform);
     models.emplace_back(first.functions(), networks, first.energy_scale());
   }
   const LocalAnsatz mean = mean_of(models);

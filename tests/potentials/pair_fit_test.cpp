@@ -121,11 +121,12 @@ TEST_CASE("fits find known parameters again", "[potentials][pair_fit]") {
     CHECK(history.back().loss < 1e-4 * history.front().loss);
     CHECK(history.back().errors.energy < 1e-3);
   }
-  const std::vector<LabelledStructure> morse =
-      planar_clusters(20, Morse({.epsilon = 0.8, .rho0 = 6.0, .r0 = 1.2, .rcut2 = std::numeric_limits<double>::infinity()}), 2);
+  const std::vector<LabelledStructure> morse = planar_clusters(
+      20, Morse({.epsilon = 0.8, .rho0 = 6.0, .r0 = 1.2, .rcut2 = std::numeric_limits<double>::infinity()}), 2);
   PairModel model({TrainableMorse(1.0, 4.5, 1.1)});
   std::size_t calls = 0;
-  fit(model, morse, {.epochs = 1200, .batch_size = 7, .learning_rate = 3e-2, .force_weight = 0.01}, [&](const FitEpoch& e) { CHECK(e.epoch == ++calls); });
+  fit(model, morse, {.epochs = 1200, .batch_size = 7, .learning_rate = 3e-2, .force_weight = 0.01},
+      [&](const FitEpoch& e) { CHECK(e.epoch == ++calls); });
   CHECK(calls == 1200);
   CHECK(value(model, "morse.depth") == Approx(0.8).margin(1e-3));
   CHECK(value(model, "morse.steepness") == Approx(5.0).margin(1e-2));
@@ -139,14 +140,16 @@ TEST_CASE("Gaussian coefficients follow from least squares", "[potentials][pair_
     TrainableGaussians bumps(std::vector<double>{0.9, 1.4, 1.9}, 0.3);
     PairModel model({bumps});
     solve_coefficients(model, data, 1.0, force_weight);
-    for (std::size_t k = 0; k < 3; ++k) CHECK(bumps.coefficients.values()[k] == Approx(truth[k].coefficient).epsilon(1e-8));
+    for (std::size_t k = 0; k < 3; ++k)
+      CHECK(bumps.coefficients.values()[k] == Approx(truth[k].coefficient).epsilon(1e-8));
     CHECK(errors_of(model, data).energy < 1e-9);
     CHECK(errors_of(model, data).force < 1e-8);
   }
 }
 
 TEST_CASE("Lennard-Jones with Gaussians represents a law that Lennard-Jones cannot", "[potentials][pair_fit]") {
-  const std::vector<LabelledStructure> train = planar_clusters(200, shouldered(), 4), test = planar_clusters(50, shouldered(), 5);
+  const std::vector<LabelledStructure> train = planar_clusters(200, shouldered(), 4),
+                                       test = planar_clusters(50, shouldered(), 5);
   PairModel simple({TrainableLennardJones(1.0, 1.0)});
   fit(simple, train, {.epochs = 300, .learning_rate = 2e-2});
   CHECK(errors_of(simple, test).energy > 0.03);
@@ -185,11 +188,13 @@ TEST_CASE("fits refuse what they cannot use", "[potentials][pair_fit]") {
   PairModel model({TrainableLennardJones(1.0, 1.0)});
   std::vector<LabelledStructure> data = planar_clusters(3, LennardJones(), 1);
   CHECK_THROWS_WITH(fit(model, {}), ContainsSubstring("there are no structures"));
-  CHECK_THROWS_WITH(fit(model, data, {.learning_rate = -1.0}), ContainsSubstring("learning_rate must be positive, found -1"));
+  CHECK_THROWS_WITH(fit(model, data, {.learning_rate = -1.0}),
+                    ContainsSubstring("learning_rate must be positive, found -1"));
   CHECK_THROWS_WITH(fit(model, data, {.energy_weight = 0.0}), ContainsSubstring("one of the weights"));
   CHECK_THROWS_WITH(fit(model, data, {.batch_size = 4}), ContainsSubstring("batch_size"));
   data[1].forces.clear();
-  CHECK_THROWS_WITH(fit(model, data, {.force_weight = 1.0}), ContainsSubstring("structure 1 has 0 forces for 12 atoms"));
+  CHECK_THROWS_WITH(fit(model, data, {.force_weight = 1.0}),
+                    ContainsSubstring("structure 1 has 0 forces for 12 atoms"));
   CHECK(fit(model, data, {.epochs = 2}).size() == 2);
   data[2].energy = std::nan("");
   CHECK_THROWS_WITH(fit(model, data), ContainsSubstring("the energy of structure 2 is not a finite number"));
@@ -232,6 +237,7 @@ TEST_CASE("the course's planar clusters are fitted to a straight line", "[potent
   REQUIRE(test.size() == 50);
   PairModel model({TrainableLennardJones(1.0, 1.0), TrainableGaussians(linspaced(0.7, 4.0, 34), 0.12)});
   fit(model, train, {.epochs = 300, .learning_rate = 5e-3});
-  std::printf("rattle2d: %.3g train %.3g test eV/atom\n", errors_of(model, train).energy, errors_of(model, test).energy);
+  std::printf("rattle2d: %.3g train %.3g test eV/atom\n", errors_of(model, train).energy,
+              errors_of(model, test).energy);
   CHECK(errors_of(model, test).energy < 1e-3);
 }

@@ -1,5 +1,5 @@
-// Tests potentials/morse.cpp, gaussian_pairs.cpp, pair_potential.cpp, pair_kernel.cpp, coulomb.cpp and sum.cpp: against ASE and
-// closed forms, and the fused paths against the composed ones. The laws of physics are in laws_test.cpp.
+// Tests potentials/morse.cpp, gaussian_pairs.cpp, pair_potential.cpp, pair_kernel.cpp, coulomb.cpp and sum.cpp: against
+// ASE and closed forms, and the fused paths against the composed ones. The laws of physics are in laws_test.cpp.
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -67,7 +67,8 @@ TEST_CASE("Morse is that of ASE", "[potentials][morse]") {
     if (c["potential"] != "morse") continue;
     ++cases;
     const nlohmann::json& p = c["params"];
-    const Morse potential({.epsilon = p["epsilon"], .rho0 = p["rho0"], .r0 = p["r0"], .rcut1 = p["rcut1"], .rcut2 = p["rcut2"]});
+    const Morse potential(
+        {.epsilon = p["epsilon"], .rho0 = p["rho0"], .r0 = p["r0"], .rcut1 = p["rcut1"], .rcut2 = p["rcut2"]});
     check_reference(potential, c, 1e-12);
   }
   CHECK(cases == 1);
@@ -107,11 +108,13 @@ TEST_CASE("options of pair potentials out of range are refused by name", "[poten
   }
   CHECK_THROWS_WITH(Morse({.rcut1 = 2.7}), "Morse: onset 2.7 A must lie between 0 and the cutoff 2.7 A");
   CHECK_THROWS_AS(Morse({.rcut2 = nan}), InputError);
-  CHECK_THROWS_WITH(GaussianPairs({{nan, 1.0, 1.0}}), ContainsSubstring("coefficient must be a finite number, found nan"));
+  CHECK_THROWS_WITH(GaussianPairs({{nan, 1.0, 1.0}}),
+                    ContainsSubstring("coefficient must be a finite number, found nan"));
   CHECK_THROWS_WITH(GaussianPairs({{1.0, infinity, 1.0}}), ContainsSubstring("center"));
   CHECK_THROWS_AS(GaussianPairs({}, {.onset = -1.0, .cutoff = 2.0}), InputError);
   for (const bool composed : {false, true}) {
-    CHECK(message(free_morse(), argon_crystal(3, 1), composed) == "Morse: a periodic structure needs a cutoff; none was given");
+    CHECK(message(free_morse(), argon_crystal(3, 1), composed) ==
+          "Morse: a periodic structure needs a cutoff; none was given");
   }
 }
 
@@ -129,7 +132,8 @@ TEST_CASE("point charges attract and repel", "[potentials][coulomb]") {
   CHECK_THROWS_WITH(Coulomb({1.0, infinity}), "Coulomb: charge of atom 1 must be a finite number, found inf");
 }
 
-TEST_CASE("the electric field is minus the gradient of the potential and the force on a unit charge", "[potentials][coulomb]") {
+TEST_CASE("the electric field is minus the gradient of the potential and the force on a unit charge",
+          "[potentials][coulomb]") {
   const std::vector<double> charges{1.0, -2.0, 0.5};
   const std::vector<Vector3> places{{0, 0, 0}, {2, 0, 0}, {0, 1, 1}};
   const Vector3 point{0.7, 1.9, -0.4};
@@ -171,7 +175,8 @@ TEST_CASE("sums of potentials add everything up", "[potentials][sum]") {
   for (int k = 0; k < 3; ++k) evaluator->compute(argon_crystal(27, 1), {}, p);
   CHECK(evaluator->memory().terms[0].terms[2].uses == 3);
   CHECK(evaluator->memory().terms[1].positions.size() == 27);
-  CHECK_THROWS_WITH(nested.evaluator({.skin = -0.1}), ContainsSubstring("skin of a neighbour list must not be negative"));
+  CHECK_THROWS_WITH(nested.evaluator({.skin = -0.1}),
+                    ContainsSubstring("skin of a neighbour list must not be negative"));
   CHECK(Sum(std::vector<Sum::Term>{}).compute(atoms).energy == 0.0);
   CHECK_THROWS_WITH(Sum(std::vector<Sum::Term>{nullptr}), ContainsSubstring("a term is missing"));
   atoms.pbc = {};

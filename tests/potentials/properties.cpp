@@ -20,9 +20,7 @@ Prediction composed(const Potential& potential, const Atoms& atoms, Want want = 
   return p;
 }
 
-double energy(const Potential& potential, const Atoms& atoms) {
-  return potential.compute(atoms, only_energy).energy;
-}
+double energy(const Potential& potential, const Atoms& atoms) { return potential.compute(atoms, only_energy).energy; }
 
 /// df/dx at 0 by sixth-order central differences.
 template <class F>
@@ -149,8 +147,7 @@ void check_fused(const Potential& potential, const Atoms& atoms, Want want, doub
   }
   REQUIRE(fused.stress.has_value() == want.stress);
   for (std::size_t k = 0; want.stress && k < 6; ++k) {
-    CHECK(std::abs((*fused.stress)[k] - (*other.stress)[k]) <=
-          10.0 * tolerance * (1.0 + std::abs((*other.stress)[k])));
+    CHECK(std::abs((*fused.stress)[k] - (*other.stress)[k]) <= 10.0 * tolerance * (1.0 + std::abs((*other.stress)[k])));
   }
 }
 
@@ -231,7 +228,8 @@ void check_balance(const Potential& potential, const Atoms& atoms) {
 void check_additive(const Potential& potential, const Atoms& one, const Atoms& two, double gap) {
   Atoms both = one;
   const auto x = [](const Vector3& p, const Vector3& q) { return p[0] < q[0]; };
-  const double end = (*std::ranges::max_element(one.positions, x))[0], begin = (*std::ranges::min_element(two.positions, x))[0];
+  const double end = (*std::ranges::max_element(one.positions, x))[0],
+               begin = (*std::ranges::min_element(two.positions, x))[0];
   for (const Vector3& p : two.positions) both.positions.push_back(p + Vector3{end - begin + gap, 0.0, 0.0});
   both.numbers.insert(both.numbers.end(), two.numbers.begin(), two.numbers.end());
   const double sum = energy(potential, one) + energy(potential, two);
@@ -317,7 +315,8 @@ void check_evaluator(const Potential& potential, const Atoms& atoms, double step
     CHECK(std::abs(ours.energy - p.energy) < tolerance * scale);
     CHECK(largest_difference(ours.forces, p.forces) < tolerance * (1.0 + largest(p.forces)));
     REQUIRE(ours.energies.size() == p.energies.size());
-    for (std::size_t i = 0; i < p.energies.size(); ++i) CHECK(std::abs(ours.energies[i] - p.energies[i]) < tolerance * scale);
+    for (std::size_t i = 0; i < p.energies.size(); ++i)
+      CHECK(std::abs(ours.energies[i] - p.energies[i]) < tolerance * scale);
     REQUIRE(ours.stress.has_value() == want.stress);
     for (std::size_t k = 0; want.stress && k < 6; ++k) CHECK(std::abs((*ours.stress)[k] - (*p.stress)[k]) < tolerance);
     set_thread_count(4);

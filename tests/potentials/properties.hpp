@@ -17,8 +17,8 @@ constexpr Want only_stress{.forces = false, .stress = true, .energies = false};
 constexpr Want only_energy{.forces = false, .stress = false, .energies = false};
 constexpr Want everything{.forces = true, .stress = true, .energies = true};
 
-/// n atoms on a simple cubic lattice, each coordinate moved at random by up to `shake`: no close contacts. Their elements are those of
-/// `numbers` in turn.
+/// n atoms on a simple cubic lattice, each coordinate moved at random by up to `shake`: no close contacts. Their
+/// elements are those of `numbers` in turn.
 Atoms cluster(std::size_t n, std::uint64_t seed, double spacing, double shake, const std::vector<int>& numbers);
 /// The same repeated in a skewed cell.
 Atoms crystal(std::size_t n, std::uint64_t seed, double spacing, double shake, const std::vector<int>& numbers);

@@ -125,7 +125,8 @@ TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[p
     TrainingOptions changed = options;
     change(changed);
     LocalAnsatzTraining run(small_model(data), data, data, changed);
-    CHECK_THROWS_WITH(run.load_checkpoint(path), ContainsSubstring("checkpoint has ") && ContainsSubstring(name) && ContainsSubstring("the run asks for"));
+    CHECK_THROWS_WITH(run.load_checkpoint(path), ContainsSubstring("checkpoint has ") && ContainsSubstring(name) &&
+                                                     ContainsSubstring("the run asks for"));
   };
   refused([](TrainingOptions& o) { o.final_learning_rate = 2e-5; }, "final learning rate");
   refused([](TrainingOptions& o) { o.warm_up_steps = 3; }, "warm-up steps");
@@ -162,14 +163,16 @@ TEST_CASE("the mean of members trained together is what is validated and kept", 
   CHECK_THROWS_AS(LocalAnsatzTraining(members, train, held_out, {}), InputError);
 }
 
-TEST_CASE("several members that are interrupted after any step end with the same bits", "[potentials][training][checkpoint]") {
+TEST_CASE("several members that are interrupted after any step end with the same bits",
+          "[potentials][training][checkpoint]") {
   const std::vector<LabelledStructure> data = lennard_jones_data(20);
   std::vector<LocalAnsatz> members;
   for (std::uint64_t seed = 1; seed <= 3; ++seed) members.push_back(small_model(data, 5, seed));
   const auto begin = [&] {
     std::vector<LocalAnsatz> own;
     for (const LocalAnsatz& member : members) own.push_back(clone(member));
-    return LocalAnsatzTraining(own, data, data, {.epochs = 3, .batch_size = 6, .warm_up_steps = 2, .final_energy_weight = 3.0, .patience = 5});
+    return LocalAnsatzTraining(
+        own, data, data, {.epochs = 3, .batch_size = 6, .warm_up_steps = 2, .final_energy_weight = 3.0, .patience = 5});
   };
   LocalAnsatzTraining whole = begin();
   const std::vector<double> expected = weights_after(whole, 3);
@@ -177,7 +180,8 @@ TEST_CASE("several members that are interrupted after any step end with the same
   for (std::size_t stop = 1; stop <= 12; ++stop) {  // four steps an epoch
     LocalAnsatzTraining first = begin();
     bool stopped = false;
-    while (!stopped && !first.finished()) first.run_epoch([&](std::size_t done, std::size_t) { return !(stopped = done == stop); });
+    while (!stopped && !first.finished())
+      first.run_epoch([&](std::size_t done, std::size_t) { return !(stopped = done == stop); });
     first.save_checkpoint(path);
     LocalAnsatzTraining second = begin();
     second.load_checkpoint(path);
@@ -197,10 +201,18 @@ TEST_CASE("the best epoch is that of the smallest weighted validation error", "[
   const std::vector<LabelledStructure> data = lennard_jones_data(40);
   const std::span<const LabelledStructure> train = std::span(data).first(10), held_out = std::span(data).subspan(10);
   // Weights for which energies count, forces count, or both; steps so long that errors go up and down.
-  for (const auto& [energy, final_energy, force] : {std::tuple{1.0, 0.0, 0.0}, {1e-6, 0.0, 1.0}, {1.0, 0.0, 0.05}, {1.0, 30.0, 3.0}}) {
+  for (const auto& [energy, final_energy, force] :
+       {std::tuple{1.0, 0.0, 0.0}, {1e-6, 0.0, 1.0}, {1.0, 0.0, 0.05}, {1.0, 30.0, 3.0}}) {
     LocalAnsatzTraining training(small_model(train), train, held_out,
-                                 {.epochs = 25, .batch_size = 5, .learning_rate = 0.05, .final_learning_rate = 0.05, .warm_up_steps = 0,
-                                  .energy_weight = energy, .final_energy_weight = final_energy, .force_weight = force, .average_decay = 0.0});
+                                 {.epochs = 25,
+                                  .batch_size = 5,
+                                  .learning_rate = 0.05,
+                                  .final_learning_rate = 0.05,
+                                  .warm_up_steps = 0,
+                                  .energy_weight = energy,
+                                  .final_energy_weight = final_energy,
+                                  .force_weight = force,
+                                  .average_decay = 0.0});
     double least = std::numeric_limits<double>::infinity();
     while (!training.finished()) {
       const EpochReport r = training.run_epoch();
@@ -217,8 +229,15 @@ TEST_CASE("steps follow the gradient of the loss over the whole batch", "[potent
   const std::vector<LabelledStructure> data = lennard_jones_data(21);
   const double rate = 1e-2, force_weight = 0.3;
   LocalAnsatzTraining training(small_model(data), data, {},
-                               {.epochs = 5, .batch_size = 21, .learning_rate = rate, .final_learning_rate = rate, .warm_up_steps = 0,
-                                .energy_weight = 2.0, .force_weight = force_weight, .gradient_norm = 0.0, .average_decay = 0.0});
+                               {.epochs = 5,
+                                .batch_size = 21,
+                                .learning_rate = rate,
+                                .final_learning_rate = rate,
+                                .warm_up_steps = 0,
+                                .energy_weight = 2.0,
+                                .force_weight = force_weight,
+                                .gradient_norm = 0.0,
+                                .average_decay = 0.0});
   const std::vector<double> found = weights_after(training, 5);
 
   const LocalAnsatz model = small_model(data);
@@ -229,17 +248,20 @@ TEST_CASE("steps follow the gradient of the loss over the whole batch", "[potent
   Adam adam(model.parameters(), {.learning_rate = rate});
   for (int step = 0; step < 5; ++step) {
     const BatchPrediction p = predict(model, batch);
-    adam.step(2.0 * mean(square((p.energies - batch.energies) * batch.inverse_sizes)) + force_weight * mean(square(p.forces - batch.forces)));
+    adam.step(2.0 * mean(square((p.energies - batch.energies) * batch.inverse_sizes)) +
+              force_weight * mean(square(p.forces - batch.forces)));
   }
   const std::vector<double> expected = flatten(model.parameters());
   REQUIRE(found.size() == expected.size());
-  for (std::size_t k = 0; k < found.size(); ++k) CHECK(std::abs(found[k] - expected[k]) < 1e-9);  // rounding of the sums
+  for (std::size_t k = 0; k < found.size(); ++k)
+    CHECK(std::abs(found[k] - expected[k]) < 1e-9);  // rounding of the sums
 }
 
 TEST_CASE("the weight of the energies grows from step to step", "[potentials][training]") {
   const std::vector<LabelledStructure> data = lennard_jones_data(12);
   const auto run = [&](double final_energy_weight, std::size_t epochs) {
-    LocalAnsatzTraining training(small_model(data), data, {}, {.epochs = 3, .batch_size = 12, .final_energy_weight = final_energy_weight});
+    LocalAnsatzTraining training(small_model(data), data, {},
+                                 {.epochs = 3, .batch_size = 12, .final_energy_weight = final_energy_weight});
     return weights_after(training, epochs);
   };
   CHECK(run(1.0, 3) == run(0.0, 3));   // that of the first epoch is 1 already
@@ -247,7 +269,8 @@ TEST_CASE("the weight of the energies grows from step to step", "[potentials][tr
   CHECK(run(50.0, 2) != run(0.0, 2));
 }
 
-TEST_CASE("a new ansatz knows the range of its training data, and a mean what all its members know", "[potentials][training]") {
+TEST_CASE("a new ansatz knows the range of its training data, and a mean what all its members know",
+          "[potentials][training]") {
   const std::vector<LabelledStructure> data = lennard_jones_data(20);
   const LocalAnsatz model = small_model(data);
   for (const LabelledStructure& one : data) CHECK(model.extrapolations(one.atoms).empty());
@@ -278,8 +301,9 @@ TEST_CASE("an epoch that is stopped reports the steps made", "[potentials][train
 TEST_CASE("a learning rate that is too high is reported with the step", "[potentials][training]") {
   const std::vector<LabelledStructure> data = lennard_jones_data(20);
   for (const double rate : {1e10, 1e200}) {
-    LocalAnsatzTraining training(small_model(data), data, {},
-                                 {.epochs = 50, .batch_size = 5, .learning_rate = rate, .warm_up_steps = 0, .gradient_norm = 0.0});
+    LocalAnsatzTraining training(
+        small_model(data), data, {},
+        {.epochs = 50, .batch_size = 5, .learning_rate = rate, .warm_up_steps = 0, .gradient_norm = 0.0});
     CHECK_THROWS_WITH(weights_after(training, 50),
                       ContainsSubstring(" at step ") && ContainsSubstring("lower the learning rate"));
     for (const double weight : flatten(training.best_model().parameters())) REQUIRE(std::isfinite(weight));
@@ -321,7 +345,9 @@ TEST_CASE("training refuses options and data it cannot use", "[potentials][train
   CHECK_THROWS_WITH(train({}), Catch::Matchers::ContainsSubstring("structure 3 of the training data has no forces"));
   CHECK_NOTHROW(train({.force_weight = 0.0}));
   data[3].forces.resize(data[3].atoms.size() + 2);
-  CHECK_THROWS_WITH(train({.force_weight = 0.0}), ContainsSubstring("structure 3 of the training data has " + std::to_string(data[3].forces.size()) + " forces for"));
+  CHECK_THROWS_WITH(train({.force_weight = 0.0}),
+                    ContainsSubstring("structure 3 of the training data has " + std::to_string(data[3].forces.size()) +
+                                      " forces for"));
   data[3].forces.resize(data[3].atoms.size());
   data[3].forces[1][2] = std::numeric_limits<double>::infinity();
   CHECK_THROWS_WITH(train({}), ContainsSubstring("structure 3 of the training data has a force component inf"));

@@ -32,7 +32,8 @@ TEST_CASE("nanoparticles of the reference", "[atoms][builders][nanoparticles]") 
   check_reference("ico_Ni_3", icosahedron("Ni", 3, {.a = 3.52}));
   check_reference("octa_Al_5_1", octahedron("Al", 5, 1, {.a = 4.05}));
   check_reference("deca_Pd_321", decahedron("Pd", 3, 2, 1, {.a = 3.89}));
-  check_reference("wulff_Ag_80", wulff("Ag", std::vector<SurfaceEnergy>{{{1, 0, 0}, 1.1}, {{1, 1, 1}, 1.0}}, 80, {.a = 4.09, .rounding = Rounding::above}));
+  check_reference("wulff_Ag_80", wulff("Ag", std::vector<SurfaceEnergy>{{{1, 0, 0}, 1.1}, {{1, 1, 1}, 1.0}}, 80,
+                                       {.a = 4.09, .rounding = Rounding::above}));
 }
 
 TEST_CASE("icosahedra have magic numbers", "[atoms][builders][nanoparticles]") {
