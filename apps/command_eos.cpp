@@ -11,6 +11,7 @@
 #include "apps/potential_choice.hpp"
 #include "apps/table.hpp"
 #include "atoms/labels.hpp"
+#include "atoms/units.hpp"
 #include "core/error.hpp"
 #include "optim/elastic.hpp"
 #include "optim/equation_of_state.hpp"
@@ -36,19 +37,19 @@ std::string describe(const EquationOfState& eos, std::size_t atoms) {
   for (std::size_t i = 0; i < eos.volumes.size(); ++i) {
     table.add({fixed(eos.factors[i], 4), fixed(eos.volumes[i], 4), fixed(eos.energies[i], 6),
                fixed(1e3 * (eos.energies[i] - fit.energy_at(eos.volumes[i])), 4),
-               fixed(in_gigapascal(fit.pressure_at(eos.volumes[i])), 3)});
+               fixed(units::in_gigapascal(fit.pressure_at(eos.volumes[i])), 3)});
   }
   const double factor = eos.factors[0] * std::cbrt(fit.volume / eos.volumes[0]);
   const double count = static_cast<double>(atoms);
   return table.text() + "\nFit of " + std::string(name(fit.kind)) + ":\n  volume V0          " + fixed(fit.volume, 5) +
          " Å³ (" + fixed(fit.volume / count, 5) + " an atom; the input's lattice vectors times " + fixed(factor, 6) +
          ")\n  energy E0          " + fixed(fit.energy, 6) + " eV (" + fixed(fit.energy / count, 6) +
-         " an atom)\n  bulk modulus B     " + fixed(in_gigapascal(fit.bulk_modulus), 3) + " GPa (" +
+         " an atom)\n  bulk modulus B     " + fixed(units::in_gigapascal(fit.bulk_modulus), 3) + " GPa (" +
          fixed(fit.bulk_modulus, 6) + " eV/Å³)\n  its derivative B'  " + fixed(fit.bulk_modulus_derivative, 4) + "\n";
 }
 
 std::string describe(const ElasticConstants& c) {
-  const auto gpa = [](double value) { return fixed(in_gigapascal(value), 2) + " GPa"; };
+  const auto gpa = [](double value) { return fixed(units::in_gigapascal(value), 2) + " GPa"; };
   return "\nElastic constants at the volume of no stress:\n  C11 " + gpa(c.c11) + ", C12 " + gpa(c.c12) + ", C44 " +
          gpa(c.c44) + "\n  (C11 + 2 C12)/3 = B = " + gpa(c.bulk_modulus) + ", (C11 − C12)/2 = " + gpa(c.shear_modulus) +
          ", anisotropy " + fixed(c.anisotropy, 3) + "\n  " +

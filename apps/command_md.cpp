@@ -17,12 +17,12 @@
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "atoms/radial_distribution.hpp"
+#include "atoms/units.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/number_text.hpp"
 #include "dynamics/checkpoint.hpp"
 #include "dynamics/mean_square_displacement.hpp"
-#include "dynamics/units.hpp"
 #include "dynamics/velocities.hpp"
 
 namespace adatom::apps {
@@ -216,7 +216,7 @@ int run(const MdOptions& given) {
     if ((row || line) && !(o.resume && step == first)) {
       LogEntry entry{md.thermodynamics(), mean_square_displacement(start.atoms.positions, md.atoms().positions), {}};
       if (with_pressure)
-        entry.pressure_gigapascal = units::gigapascal * pressure(md.atoms(), *chosen.potential, entry.state.kinetic);
+        entry.pressure_gigapascal = units::in_gigapascal(pressure(md.atoms(), *chosen.potential, entry.state.kinetic));
       if (line) log.write(entry);
       if (row) say_row(entry);
       averages.add(entry);

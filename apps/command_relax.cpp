@@ -15,6 +15,7 @@
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "atoms/labels.hpp"
+#include "atoms/units.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "optim/equation_of_state.hpp"
@@ -31,7 +32,7 @@ struct RelaxCommandOptions {
   RelaxOptions relax;
   ConstraintOptions constraints;
   std::string method, cell, strains;
-  double pressure = 0.0, max_stress = in_gigapascal(1e-4);  // GPa
+  double pressure = 0.0, max_stress = units::in_gigapascal(1e-4);  // GPa
   fs::path input, output, trajectory;
 };
 
@@ -120,7 +121,7 @@ std::string describe(const std::vector<Relaxation>& all) {
     std::string result = r.converged ? "converged" : "not converged";
     if (r.stress)
       result += ", volume " + fixed(volume(r.atoms.cell), 4) + " Å³, stress " +
-                general(in_gigapascal(r.largest_stress), 2) + " GPa";
+                general(units::in_gigapascal(r.largest_stress), 2) + " GPa";
     if (r.pieces > 1) result += ", fell into " + std::to_string(r.pieces) + " pieces";
     if (one.excess > 0.1) result += ", extrapolates";
     table.add({std::to_string(i + 1), chemical_formula(r.atoms), std::to_string(r.steps), fixed(one.first_energy, 5),
@@ -139,8 +140,8 @@ int run(const RelaxCommandOptions& o) {
   RelaxCommandOptions options = o;
   options.relax.method = relax_method(o.method);
   options.relax.cell.shape = cell_shape(o.cell);
-  options.relax.cell.pressure = o.pressure * gigapascal;
-  options.relax.cell.max_stress = o.max_stress * gigapascal;
+  options.relax.cell.pressure = o.pressure * units::gigapascal;
+  options.relax.cell.max_stress = o.max_stress * units::gigapascal;
   if (!o.strains.empty()) options.relax.cell.mask = strain_mask(o.strains);
   if (options.relax.cell.shape == CellShape::fixed && (o.pressure != 0.0 || !o.strains.empty())) {
     throw InputError(std::string(o.pressure != 0.0 ? "--pressure" : "--strains") +

@@ -11,10 +11,10 @@
 #include "apps/output_files.hpp"
 #include "apps/potential_choice.hpp"
 #include "apps/table.hpp"
+#include "atoms/units.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/number_text.hpp"
-#include "dynamics/units.hpp"
 #include "dynamics/vibrations.hpp"
 
 namespace adatom::apps {

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "atoms/units.hpp"
 #include "core/error.hpp"
-#include "dynamics/units.hpp"
 
 namespace adatom::apps {
 namespace {

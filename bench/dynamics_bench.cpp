@@ -3,10 +3,10 @@
 // gets too.
 #include <benchmark/benchmark.h>
 
+#include "atoms/units.hpp"
 #include "bench/problems.hpp"
 #include "core/parallel.hpp"
 #include "dynamics/molecular_dynamics.hpp"
-#include "dynamics/units.hpp"
 #include "potentials/lennard_jones.hpp"
 
 using namespace adatom;

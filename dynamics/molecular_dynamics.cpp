@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "atoms/units.hpp"
 #include "core/error.hpp"
 #include "core/number_text.hpp"
 #include "core/parallel.hpp"
 #include "dynamics/thermostats.hpp"
-#include "dynamics/units.hpp"
 #include "dynamics/velocities.hpp"
 
 namespace adatom {

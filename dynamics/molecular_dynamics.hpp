@@ -110,7 +110,7 @@ class MolecularDynamics {
   double start_energy_ = 0.0, largest_rise_ = 0.0;  ///< of the conserved energy, eV
 };
 
-/// The pressure −tr σ/3 + 2K/3V in eV/Å³ (times units::gigapascal, in GPa), of the kinetic energy K in eV. Throws
+/// The pressure −tr σ/3 + 2K/3V in eV/Å³ (units::in_gigapascal gives GPa), of the kinetic energy K in eV. Throws
 /// InputError for a structure without a volume.
 double pressure(const Atoms& atoms, const Potential& potential, double kinetic_energy);
 

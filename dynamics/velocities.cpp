@@ -4,10 +4,10 @@
 #include <cmath>
 #include <string>
 
+#include "atoms/units.hpp"
 #include "core/error.hpp"
 #include "core/number_text.hpp"
 #include "core/symmetric_eigen.hpp"
-#include "dynamics/units.hpp"
 
 namespace adatom {
 namespace {

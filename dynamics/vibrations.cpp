@@ -5,10 +5,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "atoms/units.hpp"
 #include "core/error.hpp"
 #include "core/number_text.hpp"
 #include "core/symmetric_eigen.hpp"
-#include "dynamics/units.hpp"
 #include "dynamics/velocities.hpp"
 
 namespace adatom {

@@ -1,7 +1,7 @@
 // What this file is: the elastic constants of a crystal, from the stress that small strains cause.
 //
 //   const ElasticConstants c = elastic_constants(relaxed_crystal, potential);
-//   // in_gigapascal(c.c11), c.stable
+//   // units::in_gigapascal(c.c11), c.stable
 #pragma once
 
 #include <array>

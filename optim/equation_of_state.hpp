@@ -2,7 +2,7 @@
 // equilibrium volume and the bulk modulus.
 //
 //   const EquationOfState eos = equation_of_state(crystal, potential);
-//   // eos.fit.volume, in_gigapascal(eos.fit.bulk_modulus)
+//   // eos.fit.volume, units::in_gigapascal(eos.fit.bulk_modulus)
 #pragma once
 
 #include <cstddef>
@@ -66,9 +66,5 @@ EquationOfState equation_of_state(const Atoms& atoms, const Potential& potential
 
 /// The structure with cell and atoms enlarged by the factor.
 Atoms scaled(Atoms atoms, double factor);
-
-/// 1 eV/Å³ = 160.2176634 GPa (CODATA 2018, exact).
-constexpr double gigapascal = 1.0 / 160.2176634;  ///< in eV/Å³
-constexpr double in_gigapascal(double pressure) { return pressure / gigapascal; }
 
 }  // namespace adatom

@@ -4,6 +4,7 @@
 
 #include "apps/lesson2/sections.hpp"
 #include "atoms/builders/bulk.hpp"
+#include "atoms/units.hpp"
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/decompositions.hpp"
 #include "autodiff/gradient.hpp"
@@ -90,7 +91,8 @@ Table comparison(const Equilibrium& ours, const EquationOfStateFit& library) {
   const double a = cube_edge(ours.volume), a_library = cube_edge(library.volume);
   add("lattice constant (Å)", a, a_library, measured_length, 4);
   add("nearest neighbours (Å)", a / std::sqrt(2.0), a_library / std::sqrt(2.0), measured_length / std::sqrt(2.0), 4);
-  add("bulk modulus (GPa)", in_gigapascal(ours.bulk_modulus), in_gigapascal(library.bulk_modulus), measured_modulus, 1);
+  add("bulk modulus (GPa)", units::in_gigapascal(ours.bulk_modulus), units::in_gigapascal(library.bulk_modulus),
+      measured_modulus, 1);
   return table;
 }
 
@@ -138,16 +140,16 @@ void lattice_constant(Section& section) {
               fixed(measured_length * (1.0 - 0.0041), 2) +
               " Å, so that most of the difference is not EMT's fault. A check that needs no fit: at this lattice "
               "constant the stress, computed directly, is " +
-              general(in_gigapascal(check.stress->front()), 2) + " GPa, close to zero.");
+              general(units::in_gigapascal(check.stress->front()), 2) + " GPa, close to zero.");
   section.plot("lattice_constant", {curve_panel(samples, eos, best)},
                "Compressing costs more than stretching: the curve is no parabola. Zero is EMT's energy of an atom in "
                "its perfect crystal.",
                {.width = 900, .height = 620});
   section.conclude("In EMT the cube's edge is " + fixed(a, 3) + " Å, " + fixed(100.0 * (a / measured_length - 1.0), 1) +
-                   " % from what is measured, and the bulk modulus " + fixed(in_gigapascal(best.bulk_modulus), 0) +
-                   " GPa (measured: " + fixed(measured_modulus, 0) +
+                   " % from what is measured, and the bulk modulus " +
+                   fixed(units::in_gigapascal(best.bulk_modulus), 0) + " GPa (measured: " + fixed(measured_modulus, 0) +
                    "): 1 GPa, ten thousand atmospheres, changes the volume by " +
-                   fixed(100.0 / in_gigapascal(best.bulk_modulus), 1) + " %.");
+                   fixed(100.0 / units::in_gigapascal(best.bulk_modulus), 1) + " %.");
 }
 
 }  // namespace adatom::apps::lesson2

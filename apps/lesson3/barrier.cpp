@@ -8,7 +8,7 @@
 #include "atoms/builders/adsorbate.hpp"
 #include "atoms/builders/surface.hpp"
 #include "atoms/extxyz.hpp"
-#include "dynamics/units.hpp"
+#include "atoms/units.hpp"
 #include "dynamics/vibrations.hpp"
 #include "optim/neb.hpp"
 #include "potentials/emt.hpp"

@@ -4,8 +4,8 @@
 
 #include "apps/lesson3/sections.hpp"
 #include "atoms/builders/nanoparticles.hpp"
+#include "atoms/units.hpp"
 #include "dynamics/molecular_dynamics.hpp"
-#include "dynamics/units.hpp"
 #include "dynamics/velocities.hpp"
 #include "dynamics/vibrations.hpp"
 #include "optim/relax.hpp"

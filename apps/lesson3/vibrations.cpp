@@ -6,7 +6,7 @@
 #include "apps/lesson3/sections.hpp"
 #include "apps/structure_figure.hpp"
 #include "atoms/builders/nanoparticles.hpp"
-#include "dynamics/units.hpp"
+#include "atoms/units.hpp"
 #include "optim/relax.hpp"
 #include "potentials/lennard_jones.hpp"
 #include "potentials/morse.hpp"

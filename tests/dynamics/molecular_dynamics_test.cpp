@@ -4,11 +4,11 @@
 #include <cmath>
 #include <limits>
 
+#include "atoms/units.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "dynamics/checkpoint.hpp"
 #include "dynamics/thermostats.hpp"
-#include "dynamics/units.hpp"
 #include "dynamics/velocities.hpp"
 #include "potentials/lennard_jones.hpp"
 #include "potentials/morse.hpp"

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
+#include "atoms/units.hpp"
 #include "core/error.hpp"
-#include "dynamics/units.hpp"
 #include "tests/dynamics/structures.hpp"
 #include "tests/support/catch.hpp"
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "atoms/units.hpp"
 #include "core/error.hpp"
-#include "dynamics/units.hpp"
 #include "potentials/emt.hpp"
 #include "potentials/lennard_jones.hpp"
 #include "tests/dynamics/structures.hpp"

@@ -1,5 +1,6 @@
 // Tests optim/equation_of_state.cpp, elastic.cpp and least_squares.cpp: against ASE, exact curves and physics.
 #include "optim/equation_of_state.hpp"
+#include "atoms/units.hpp"
 
 #include <cmath>
 
@@ -58,7 +59,7 @@ TEST_CASE("fits are those of ASE", "[optim][eos]") {
     CHECK(fit.bulk_modulus == Approx(expected["B_eV/A3"].get<double>()).epsilon(1e-6));
     CHECK(fit.bulk_modulus_derivative == Approx(expected["B_prime"].get<double>()).epsilon(1e-6));
     CHECK(fit.warning.empty());
-    CHECK(in_gigapascal(fit.bulk_modulus) == Approx(expected["B_GPa"].get<double>()).epsilon(1e-6));
+    CHECK(units::in_gigapascal(fit.bulk_modulus) == Approx(expected["B_GPa"].get<double>()).epsilon(1e-6));
   }
   // The energies themselves, from the cell of one atom.
   Atoms gold;
