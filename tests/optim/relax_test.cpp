@@ -236,9 +236,9 @@ TEST_CASE("the method chosen by itself needs the fewest calls from starts that a
       *calls += r.force_calls;
     }
   };
-  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+  for (std::uint64_t seed = 0; seed < 36; ++seed) {
     Random random(seed);
-    Atoms start = relax(random_cluster(7 + 31 * seed / 11, seed), LennardJones()).atoms;
+    Atoms start = relax(random_cluster(7 + 31 * (seed % 12) / 11, seed), LennardJones()).atoms;
     for (Vector3& p : start.positions) {
       p = (seed % 2 == 0 ? 1.2 : 1.0) * p + 0.1 * Vector3{random.normal(), random.normal(), random.normal()};
     }
@@ -256,7 +256,7 @@ TEST_CASE("the method chosen by itself needs the fewest calls from starts that a
     compare(slab, Emt(), fixed);
   }
   INFO(automatic << " calls, with the full matrix " << full << ", with damped dynamics " << damped);
-  CHECK(automatic < full);  // by some tenth; how much exactly, rounding decides, which differs between compilers
+  CHECK(10 * automatic < 9 * full);
   CHECK(2 * automatic < damped);
 }
 
