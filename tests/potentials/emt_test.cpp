@@ -3,9 +3,9 @@
 #include "potentials/emt.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "tests/potentials/ase_reference.hpp"
 #include "tests/potentials/properties.hpp"
 #include "tests/support/catch.hpp"
 
@@ -37,13 +37,9 @@ Atoms fcc(int number, double a) {
 
 TEST_CASE("EMT is that of ASE", "[potentials][emt]") {
   // potentials.json was made with ASE 3.22.1; its sums have other orders, so rounding of 1e-13 per eV remains.
-  int cases = 0;
-  for (const nlohmann::json& c : reference_cases()) {
-    if (c["potential"] != "emt") continue;
-    ++cases;
-    c.contains("kind") ? check_dimer_scan(Emt(), c, 1e-12) : check_reference(Emt(), c, 1e-12);
-  }
-  CHECK(cases == 5);
+  const std::vector<nlohmann::json> cases = reference_cases("emt");
+  CHECK(cases.size() == 5);
+  for (const nlohmann::json& c : cases) check_reference(Emt(), c, 1e-12);
 }
 
 TEST_CASE("the fused EMT equals the composed one", "[potentials][emt]") {

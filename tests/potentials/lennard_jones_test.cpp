@@ -4,11 +4,11 @@
 
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "core/error.hpp"
+#include "tests/potentials/ase_reference.hpp"
 #include "tests/potentials/properties.hpp"
 #include "tests/support/catch.hpp"
 
@@ -40,14 +40,9 @@ LennardJones potential_of(const nlohmann::json& params) {
 
 TEST_CASE("Lennard-Jones is that of ASE", "[potentials][lennard_jones]") {
   // potentials.json was made with ASE 3.22.1; its sums have other orders, so rounding of 1e-12 remains.
-  int cases = 0;
-  for (const nlohmann::json& c : reference_cases()) {
-    if (c["potential"] != "lj") continue;
-    ++cases;
-    const LennardJones potential = potential_of(c["params"]);
-    c.contains("kind") ? check_dimer_scan(potential, c, 1e-11) : check_reference(potential, c, 1e-11);
-  }
-  CHECK(cases == 6);
+  const std::vector<nlohmann::json> cases = reference_cases("lj");
+  CHECK(cases.size() == 6);
+  for (const nlohmann::json& c : cases) check_reference(potential_of(c["params"]), c, 1e-11);
 }
 
 TEST_CASE("the fused path equals the composed one", "[potentials][lennard_jones]") {

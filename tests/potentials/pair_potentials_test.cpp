@@ -2,7 +2,6 @@
 // ASE and closed forms, and the fused paths against the composed ones. The laws of physics are in laws_test.cpp.
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "atoms/cell.hpp"
 #include "autodiff/gradient.hpp"
@@ -14,6 +13,7 @@
 #include "potentials/lennard_jones.hpp"
 #include "potentials/morse.hpp"
 #include "potentials/sum.hpp"
+#include "tests/potentials/ase_reference.hpp"
 #include "tests/potentials/properties.hpp"
 #include "tests/support/catch.hpp"
 
@@ -62,16 +62,14 @@ Atoms dimer(double r) { return {.numbers = {18, 18}, .positions = {{0, 0, 0}, {r
 }  // namespace
 
 TEST_CASE("Morse is that of ASE", "[potentials][morse]") {
-  int cases = 0;
-  for (const nlohmann::json& c : reference_cases()) {
-    if (c["potential"] != "morse") continue;
-    ++cases;
+  const std::vector<nlohmann::json> cases = reference_cases("morse");
+  CHECK(cases.size() == 1);
+  for (const nlohmann::json& c : cases) {
     const nlohmann::json& p = c["params"];
     const Morse potential(
         {.epsilon = p["epsilon"], .rho0 = p["rho0"], .r0 = p["r0"], .rcut1 = p["rcut1"], .rcut2 = p["rcut2"]});
     check_reference(potential, c, 1e-12);
   }
-  CHECK(cases == 1);
 }
 
 TEST_CASE("Morse has its well, and two ways of computing it", "[potentials][morse]") {

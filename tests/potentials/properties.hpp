@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -26,13 +25,10 @@ Atoms crystal(std::size_t n, std::uint64_t seed, double spacing, double shake, c
 double largest(const std::vector<Vector3>& rows);
 double largest_difference(const std::vector<Vector3>& a, const std::vector<Vector3>& b);
 
-/// The structure of a case of potentials.json, and what ASE made of it compared with what both ways of computing say.
-nlohmann::json reference_cases();
-Atoms reference_atoms(const nlohmann::json& c);
-void check_reference(const Potential& potential, const nlohmann::json& c, double tolerance);
-void check_dimer_scan(const Potential& potential, const nlohmann::json& c, double tolerance);
+/// The other way of computing: the default that differentiates energies().
+Prediction composed(const Potential& potential, const Atoms& atoms, Want want = {});
 
-/// compute() equals the default that differentiates energies(), up to `tolerance` of the largest numbers.
+/// compute() equals composed(), up to `tolerance` of the largest numbers.
 void check_fused(const Potential& potential, const Atoms& atoms, Want want, double tolerance);
 /// Forces are minus the slope of the energy; sixth-order differences over steps h, 1e-8 relative.
 void check_forces(const Potential& potential, const Atoms& atoms, double h = 1e-4);

@@ -1,11 +1,10 @@
-// Training the local ansatz: it learns, repeats bit for bit, resumes bit for bit, and splits data by run.
+// Training the local ansatz: it learns, repeats bit for bit, follows its loss, and refuses what it cannot use. Runs
+// that are resumed are in training_checkpoint_test.cpp.
 #include "potentials/training.hpp"
 
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <numeric>
-#include <set>
 #include <tuple>
 
 #include "autodiff/arithmetic.hpp"
@@ -13,59 +12,14 @@
 #include "autodiff/reductions.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
-#include "core/random.hpp"
 #include "nn/optimizers.hpp"
 #include "potentials/evaluation.hpp"
-#include "potentials/lennard_jones.hpp"
 #include "potentials/training_features.hpp"
+#include "tests/potentials/small_training.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-/// Rattled argon clusters labelled by Lennard-Jones, five to a run.
-std::vector<LabelledStructure> lennard_jones_data(std::size_t count) {
-  const LennardJones truth({.epsilon = 0.5, .sigma = 2.0});
-  Random random(11);
-  std::vector<LabelledStructure> data;
-  for (std::size_t s = 0; s < count; ++s) {
-    LabelledStructure one;
-    const std::size_t n = 4 + s % 3;
-    for (std::size_t i = 0; i < n; ++i) {
-      one.atoms.numbers.push_back(18);
-      one.atoms.positions.push_back({2.3 * static_cast<double>(i % 2) + random.uniform(-0.25, 0.25),
-                                     2.3 * static_cast<double>(i / 2 % 2) + random.uniform(-0.25, 0.25),
-                                     2.3 * static_cast<double>(i / 4) + random.uniform(-0.25, 0.25)});
-    }
-    const Prediction label = truth.compute(one.atoms);
-    one.energy = label.energy;
-    one.forces = label.forces;
-    one.run = static_cast<std::int64_t>(s / 5);
-    data.push_back(one);
-  }
-  return data;
-}
-
-LocalAnsatz small_model(std::span<const LabelledStructure> data, std::size_t hidden = 12, std::uint64_t seed = 1) {
-  LocalAnsatzOptions options;
-  options.cutoff = 4.5;
-  options.functions.radial = 8;
-  options.functions.angular_radial = 1;
-  options.functions.zetas.assign(1, 1.0);
-  options.functions.first_shift = 1.5;
-  options.hidden.assign(1, hidden);
-  options.seed = seed;
-  return initial_local_ansatz(data, options);
-}
-
-std::vector<double> weights_after(LocalAnsatzTraining& training, std::size_t epochs) {
-  while (training.epoch() < epochs) training.run_epoch();
-  return flatten(training.best_model().parameters());
-}
-
-}  // namespace
 
 TEST_CASE("training learns energies and forces far better than a constant", "[potentials][training]") {
   const std::vector<LabelledStructure> data = lennard_jones_data(300);
@@ -93,56 +47,6 @@ TEST_CASE("training repeats bit for bit whatever the number of threads", "[poten
   set_thread_count(1);
 }
 
-TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[potentials][training][checkpoint]") {
-  const std::vector<LabelledStructure> data = lennard_jones_data(40);
-  const TrainingOptions options{.epochs = 4, .batch_size = 8, .warm_up_steps = 2};
-  LocalAnsatzTraining whole(small_model(data), data, data, options);
-  const std::vector<double> expected = weights_after(whole, 4);
-
-  const auto path = std::filesystem::temp_directory_path() / "adatom_training_test.checkpoint";
-  LocalAnsatzTraining first(small_model(data), data, data, options);
-  first.run_epoch();
-  first.run_epoch([](std::size_t done, std::size_t) { return done < 8; });  // stops inside the second epoch
-  first.save_checkpoint(path);
-
-  LocalAnsatzTraining second(small_model(data), data, data, options);
-  second.load_checkpoint(path);
-  CHECK(second.epoch() == 1);
-  CHECK(weights_after(second, 4) == expected);
-  CHECK(second.history().size() == whole.history().size());
-  CHECK(second.history().back().train_forces == whole.history().back().train_forces);
-
-  CHECK(second.history()[1].train_energy == whole.history()[1].train_energy);  // of the epoch with the stop in it
-
-  LocalAnsatzTraining other(small_model(data, 10), data, data, options);
-  CHECK_THROWS_AS(other.load_checkpoint(path), InputError);
-
-  TrainingOptions faster = options;
-  faster.learning_rate = 2.0 * options.learning_rate;
-  LocalAnsatzTraining hasty(small_model(data), data, data, faster);
-  CHECK_THROWS_WITH(hasty.load_checkpoint(path), ContainsSubstring("the checkpoint has learning rate "));
-  const auto refused = [&](auto change, const char* name) {
-    TrainingOptions changed = options;
-    change(changed);
-    LocalAnsatzTraining run(small_model(data), data, data, changed);
-    CHECK_THROWS_WITH(run.load_checkpoint(path), ContainsSubstring("checkpoint has ") && ContainsSubstring(name) &&
-                                                     ContainsSubstring("the run asks for"));
-  };
-  refused([](TrainingOptions& o) { o.final_learning_rate = 2e-5; }, "final learning rate");
-  refused([](TrainingOptions& o) { o.warm_up_steps = 3; }, "warm-up steps");
-  refused([](TrainingOptions& o) { o.energy_weight = 2.0; }, "energy weight");
-  refused([](TrainingOptions& o) { o.final_energy_weight = 2.0; }, "final energy weight");
-  refused([](TrainingOptions& o) { o.force_weight = 2.0; }, "force weight");
-  refused([](TrainingOptions& o) { o.gradient_norm = 2.0; }, "gradient norm");
-  refused([](TrainingOptions& o) { o.average_decay = 0.5; }, "average of decay 0.999");
-  refused([](TrainingOptions& o) { o.batch_size = 7; }, "batch size");
-  std::vector<LabelledStructure> moved = data;
-  moved[3].forces[1][2] += 1e-9;
-  LocalAnsatzTraining elsewhere(small_model(data), moved, data, options);
-  CHECK_THROWS_WITH(elsewhere.load_checkpoint(path), ContainsSubstring("other data"));
-  std::filesystem::remove(path);
-}
-
 TEST_CASE("the mean of members trained together is what is validated and kept", "[potentials][training]") {
   const std::vector<LabelledStructure> data = lennard_jones_data(60);
   const std::span<const LabelledStructure> train = std::span(data).first(40), held_out = std::span(data).subspan(40);
@@ -161,40 +65,6 @@ TEST_CASE("the mean of members trained together is what is validated and kept", 
   CHECK(all.forces.rmse == Approx(best->validation_forces).epsilon(1e-9));
   members.push_back(small_model(train, 10));
   CHECK_THROWS_AS(LocalAnsatzTraining(members, train, held_out, {}), InputError);
-}
-
-TEST_CASE("several members that are interrupted after any step end with the same bits",
-          "[potentials][training][checkpoint]") {
-  const std::vector<LabelledStructure> data = lennard_jones_data(20);
-  std::vector<LocalAnsatz> members;
-  for (std::uint64_t seed = 1; seed <= 3; ++seed) members.push_back(small_model(data, 5, seed));
-  const auto begin = [&] {
-    std::vector<LocalAnsatz> own;
-    for (const LocalAnsatz& member : members) own.push_back(clone(member));
-    return LocalAnsatzTraining(
-        own, data, data, {.epochs = 3, .batch_size = 6, .warm_up_steps = 2, .final_energy_weight = 3.0, .patience = 5});
-  };
-  LocalAnsatzTraining whole = begin();
-  const std::vector<double> expected = weights_after(whole, 3);
-  const auto path = std::filesystem::temp_directory_path() / "adatom_training_members_test.checkpoint";
-  for (std::size_t stop = 1; stop <= 12; ++stop) {  // four steps an epoch
-    LocalAnsatzTraining first = begin();
-    bool stopped = false;
-    while (!stopped && !first.finished())
-      first.run_epoch([&](std::size_t done, std::size_t) { return !(stopped = done == stop); });
-    first.save_checkpoint(path);
-    LocalAnsatzTraining second = begin();
-    second.load_checkpoint(path);
-    CHECK(weights_after(second, 3) == expected);
-    REQUIRE(second.history().size() == 3);
-    for (std::size_t e = 0; e < 3; ++e) {
-      CHECK(second.history()[e].train_energy == whole.history()[e].train_energy);
-      CHECK(second.history()[e].train_forces == whole.history()[e].train_forces);
-      CHECK(second.history()[e].validation_forces == whole.history()[e].validation_forces);
-      CHECK(second.history()[e].best == whole.history()[e].best);
-    }
-  }
-  std::filesystem::remove(path);
 }
 
 TEST_CASE("the best epoch is that of the smallest weighted validation error", "[potentials][training]") {
@@ -360,49 +230,4 @@ TEST_CASE("training refuses options and data it cannot use", "[potentials][train
                                                                        {.center = 18, .neighbor1 = 1, .cutoff = 4.0}}}),
                     ContainsSubstring("the data has the element 'H', for which there are no symmetry functions"));
   CHECK_THROWS_WITH(initial_local_ansatz(data, {.cutoff = 0.9}), Catch::Matchers::ContainsSubstring("cutoff"));
-}
-
-TEST_CASE("a split keeps runs whole and every size in every part", "[potentials][dataset]") {
-  const std::vector<LabelledStructure> data = lennard_jones_data(300);
-  const Split split = split_by_run(data, 0.1, 0.2, 7);
-  CHECK(split.train.size() + split.validation.size() + split.test.size() == data.size());
-  std::set<std::int64_t> train, held_out;
-  for (const std::size_t i : split.train) train.insert(data[i].run);
-  for (const std::size_t i : split.test) held_out.insert(data[i].run);
-  for (const std::size_t i : split.validation) held_out.insert(data[i].run);
-  for (const std::int64_t run : held_out) CHECK(train.count(run) == 0);
-  CHECK(split.test.size() >= 50);
-  CHECK(split_by_run(data, 0.1, 0.2, 7).test == split.test);
-  CHECK(split_by_run(data, 0.1, 0.2, 8).test != split.test);
-  CHECK_THROWS_AS(split_by_run(data, 0.5, 0.5, 1), InputError);
-}
-
-TEST_CASE("reference energies are the least squares solution", "[potentials][dataset]") {
-  // E = 2 n_H − 3 n_C exactly, so that the fit must return these and leave nothing over.
-  std::vector<LabelledStructure> data;
-  for (int h = 0; h < 4; ++h) {
-    LabelledStructure one;
-    one.atoms.numbers.assign(static_cast<std::size_t>(h), 1);
-    one.atoms.numbers.push_back(6);
-    one.atoms.positions.resize(one.atoms.numbers.size());
-    one.energy = 2.0 * h - 3.0;
-    data.push_back(one);
-  }
-  const ReferenceEnergies fit = fit_reference_energies(data);
-  REQUIRE(fit.elements == std::vector<int>{1, 6});
-  CHECK(fit.energies[0] == Approx(2.0).epsilon(1e-9));
-  CHECK(fit.energies[1] == Approx(-3.0).epsilon(1e-9));
-  CHECK(fit.rmse < 1e-9);
-  CHECK_THROWS_AS(fit.total(std::vector<int>{7}), InputError);
-}
-
-TEST_CASE("error statistics are those of their definitions", "[potentials][evaluation]") {
-  ErrorStatistics statistics;
-  const double labels[] = {1.0, 2.0, 4.0}, predictions[] = {1.5, 1.0, 4.0};
-  for (int i = 0; i < 3; ++i) statistics.add(labels[i], predictions[i]);
-  const ErrorSummary s = statistics.summary();
-  CHECK(s.rmse == Approx(std::sqrt(1.25 / 3.0)));
-  CHECK(s.mae == Approx(0.5));
-  CHECK(s.largest == Approx(1.0));
-  CHECK(s.r2 == Approx(1.0 - 1.25 / (14.0 / 3.0)));  // Σ(label − 7/3)² = 14/3
 }

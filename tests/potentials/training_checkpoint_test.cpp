@@ -1,0 +1,94 @@
+// Training that stops and goes on from a file ends with the same bits, and a file that does not fit is refused.
+#include <filesystem>
+
+#include "core/error.hpp"
+#include "potentials/training.hpp"
+#include "tests/potentials/small_training.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[potentials][training][checkpoint]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(40);
+  const TrainingOptions options{.epochs = 4, .batch_size = 8, .warm_up_steps = 2};
+  LocalAnsatzTraining whole(small_model(data), data, data, options);
+  const std::vector<double> expected = weights_after(whole, 4);
+
+  const auto path = std::filesystem::temp_directory_path() / "adatom_training_test.checkpoint";
+  LocalAnsatzTraining first(small_model(data), data, data, options);
+  first.run_epoch();
+  first.run_epoch([](std::size_t done, std::size_t) { return done < 8; });  // stops inside the second epoch
+  first.save_checkpoint(path);
+
+  LocalAnsatzTraining second(small_model(data), data, data, options);
+  second.load_checkpoint(path);
+  CHECK(second.epoch() == 1);
+  CHECK(weights_after(second, 4) == expected);
+  CHECK(second.history().size() == whole.history().size());
+  CHECK(second.history().back().train_forces == whole.history().back().train_forces);
+
+  CHECK(second.history()[1].train_energy == whole.history()[1].train_energy);  // of the epoch with the stop in it
+
+  LocalAnsatzTraining other(small_model(data, 10), data, data, options);
+  CHECK_THROWS_AS(other.load_checkpoint(path), InputError);
+
+  TrainingOptions faster = options;
+  faster.learning_rate = 2.0 * options.learning_rate;
+  LocalAnsatzTraining hasty(small_model(data), data, data, faster);
+  CHECK_THROWS_WITH(hasty.load_checkpoint(path), ContainsSubstring("the checkpoint has learning rate "));
+  const auto refused = [&](auto change, const char* name) {
+    TrainingOptions changed = options;
+    change(changed);
+    LocalAnsatzTraining run(small_model(data), data, data, changed);
+    CHECK_THROWS_WITH(run.load_checkpoint(path), ContainsSubstring("checkpoint has ") && ContainsSubstring(name) &&
+                                                     ContainsSubstring("the run asks for"));
+  };
+  refused([](TrainingOptions& o) { o.final_learning_rate = 2e-5; }, "final learning rate");
+  refused([](TrainingOptions& o) { o.warm_up_steps = 3; }, "warm-up steps");
+  refused([](TrainingOptions& o) { o.energy_weight = 2.0; }, "energy weight");
+  refused([](TrainingOptions& o) { o.final_energy_weight = 2.0; }, "final energy weight");
+  refused([](TrainingOptions& o) { o.force_weight = 2.0; }, "force weight");
+  refused([](TrainingOptions& o) { o.gradient_norm = 2.0; }, "gradient norm");
+  refused([](TrainingOptions& o) { o.average_decay = 0.5; }, "average of decay 0.999");
+  refused([](TrainingOptions& o) { o.batch_size = 7; }, "batch size");
+  std::vector<LabelledStructure> moved = data;
+  moved[3].forces[1][2] += 1e-9;
+  LocalAnsatzTraining elsewhere(small_model(data), moved, data, options);
+  CHECK_THROWS_WITH(elsewhere.load_checkpoint(path), ContainsSubstring("other data"));
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("several members that are interrupted after any step end with the same bits",
+          "[potentials][training][checkpoint]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(20);
+  std::vector<LocalAnsatz> members;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) members.push_back(small_model(data, 5, seed));
+  const auto begin = [&] {
+    std::vector<LocalAnsatz> own;
+    for (const LocalAnsatz& member : members) own.push_back(clone(member));
+    return LocalAnsatzTraining(
+        own, data, data, {.epochs = 3, .batch_size = 6, .warm_up_steps = 2, .final_energy_weight = 3.0, .patience = 5});
+  };
+  LocalAnsatzTraining whole = begin();
+  const std::vector<double> expected = weights_after(whole, 3);
+  const auto path = std::filesystem::temp_directory_path() / "adatom_training_members_test.checkpoint";
+  for (std::size_t stop = 1; stop <= 12; ++stop) {  // four steps an epoch
+    LocalAnsatzTraining first = begin();
+    bool stopped = false;
+    while (!stopped && !first.finished())
+      first.run_epoch([&](std::size_t done, std::size_t) { return !(stopped = done == stop); });
+    first.save_checkpoint(path);
+    LocalAnsatzTraining second = begin();
+    second.load_checkpoint(path);
+    CHECK(weights_after(second, 3) == expected);
+    REQUIRE(second.history().size() == 3);
+    for (std::size_t e = 0; e < 3; ++e) {
+      CHECK(second.history()[e].train_energy == whole.history()[e].train_energy);
+      CHECK(second.history()[e].train_forces == whole.history()[e].train_forces);
+      CHECK(second.history()[e].validation_forces == whole.history()[e].validation_forces);
+      CHECK(second.history()[e].best == whole.history()[e].best);
+    }
+  }
+  std::filesystem::remove(path);
+}
