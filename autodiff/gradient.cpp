@@ -33,7 +33,11 @@ Tensor accumulate(Tensor total, Tensor part) {
 }  // namespace
 
 /// One reverse sweep: from y back to the wanted inputs (gradient.hpp says how). Nodes are visited in a list and not by
-/// recursion, so that a graph may be of any depth.
+/// recursion, so that a graph may be of any depth. The deepest comes first: an input is always less deep than what is
+/// computed from it (node.hpp), so a value's turn comes when all that was computed from it has had its own. The newest
+/// first would do too, but needs a counter that all threads share, and the order of sums, hence their last bits, would
+/// depend on which thread was first; depths follow from the graph alone. What pullbacks record during the sweep is none
+/// of its business: it belongs to the graph behind the results.
 class GradientSweep {
  public:
   GradientSweep(const Tensor& y, std::span<const Tensor> xs) {

@@ -3,7 +3,8 @@
 // Let L be the number to be differentiated, and write dv for ∂L/∂v, which has the shape of v. Every value v was
 // recorded with its inputs and one pullback for each (record.hpp): it turns dv into what v contributes to the input's
 // gradient. An input of several values gets the sum of their contributions; that is the whole chain rule. So start with
-// dL = 1 and go back from L, visiting a value only after all that was computed from it. For L = exp(x²) at x = 3:
+// dL = 1 and go back from L, visiting a value only after all that was computed from it, when its sum is complete (the
+// order of falling depth, the longest way to a variable, sees to that). For L = exp(x²) at x = 3:
 //
 //   u = square(x)   9                      dL = 1
 //   L = exp(u)      8103.08                du = dL * L               the pullback of exp

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <optional>
+#include <thread>
 #include <tuple>
 
 #include "autodiff/functions.hpp"
@@ -153,4 +154,79 @@ TEST_CASE("matching forces: the gradient of a loss on gradients", "[autodiff][gr
   };
   check_derivatives(loss, {random_variable({3, 5}, 75), random_variable({5}, 76), random_variable({5, 1}, 77)}, 2,
                     1e-7);
+}
+
+// -- The order of the sweep -------------------------------------------------------------------------------------------
+
+namespace {
+
+/// A number of a graph with its first and second derivative along one direction, carried forward by the rules of
+/// school: another way to the same derivatives, in which no order of visits can be wrong.
+struct Carried {
+  Tensor node;
+  double value, slope, curvature;
+};
+
+Carried half_sum(const Carried& a, const Carried& b) {
+  return {0.5 * (a.node + b.node), 0.5 * (a.value + b.value), 0.5 * (a.slope + b.slope),
+          0.5 * (a.curvature + b.curvature)};
+}
+Carried product(const Carried& a, const Carried& b) {
+  return {a.node * b.node, a.value * b.value, a.slope * b.value + a.value * b.slope,
+          a.curvature * b.value + 2 * a.slope * b.slope + a.value * b.curvature};
+}
+Carried sine(const Carried& a) {
+  const double s = std::sin(a.value), c = std::cos(a.value);
+  return {sin(a.node), s, c * a.slope, c * a.curvature - s * a.slope * a.slope};
+}
+
+}  // namespace
+
+TEST_CASE("random graphs, with paths of all lengths between two values", "[autodiff][gradient]") {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    INFO("seed " << seed);
+    Random random(seed);
+    std::vector<Carried> values;
+    Tensors xs;
+    for (int k = 0; k < 2; ++k) {
+      const double x = random.uniform(-1.0, 1.0), direction = random.uniform(0.5, 1.0);
+      values.push_back({Tensor::variable({}, {x}), x, direction, 0.0});
+      xs.push_back(values.back().node);
+    }
+    for (int step = 0; step < 40; ++step) {  // anything of anything earlier
+      const Carried& a = values[random.below(values.size())];
+      const Carried& b = values[random.below(values.size())];
+      const std::size_t which = random.below(3);
+      values.push_back(which == 0 ? half_sum(a, b) : which == 1 ? product(a, b) : sine(a));
+    }
+    Carried y = values.back();
+    for (std::size_t i = 0; i < values.size(); i += 3)
+      y = half_sum(product(y, values[i]), values[values.size() - 1 - i]);
+
+    const auto along = [&](const Tensors& g) { return g[0] * values[0].slope + g[1] * values[1].slope; };
+    const Tensor slope = along(grad(y.node, xs)), curvature = along(grad(slope, xs));
+    CHECK(y.node.item() == Approx(y.value).epsilon(1e-14));
+    CHECK(std::abs(slope.item() - y.slope) < 1e-12 * std::max(1.0, std::abs(y.slope)));
+    CHECK(std::abs(curvature.item() - y.curvature) < 1e-12 * std::max(1.0, std::abs(y.curvature)));
+  }
+}
+
+TEST_CASE("a graph that several threads have built in turn", "[autodiff][gradient]") {
+  const auto built = [](bool elsewhere) {
+    const Tensor x = Tensor::variable({3}, {0.3, -0.2, 0.9});
+    Tensor y = x;
+    const auto extend = [&] {
+      for (int i = 0; i < 5; ++i) y = sin(y) * x + y;
+    };
+    for (int turn = 0; turn < 6; ++turn) {
+      if (elsewhere && turn % 2 == 1) {
+        std::thread(extend).join();
+      } else {
+        extend();
+      }
+    }
+    const Tensor slope = grad(sum(y), {x})[0];
+    return std::pair(numbers(slope), numbers(grad(sum(square(slope)), {x})[0]));
+  };
+  CHECK(built(true) == built(false));
 }
