@@ -38,6 +38,7 @@ class OneAtATime {
   OneAtATime(const OneAtATime&) = delete;
   OneAtATime& operator=(const OneAtATime&) = delete;
 
+  /// Calls work() when nobody else's is running. What it throws comes through. Not to be called from within work().
   void run(const std::function<void()>& work);
 
  private:

@@ -34,10 +34,12 @@ class Random {
     for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[below(i)]);
   }
 
-  /// A stream of its own for part `index` of a larger task, independent of how the work is scheduled.
+  /// A stream of its own for part `index` of a larger task: made before the work is shared out, it does not depend on
+  /// how that is scheduled. Takes one number from this stream.
   Random split(std::uint64_t index);
 
-  /// The full state as text, and back: a run resumed from it continues bit for bit.
+  /// The full state as text, and back: a run resumed from it continues bit for bit. Throws InputError, and changes
+  /// nothing, for a text that is no state.
   std::string state() const;
   void set_state(const std::string& text);
 

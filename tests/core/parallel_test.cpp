@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "core/error.hpp"
@@ -45,4 +46,29 @@ TEST_CASE("nested loops run and none is an error", "[core][parallel]") {
   CHECK_THROWS_AS(set_thread_count(0), InputError);
   CHECK_THROWS_AS(set_thread_count(1025), InputError);
   set_thread_count(1);
+}
+
+TEST_CASE("shared callbacks run one at a time", "[core][parallel]") {
+  OneAtATime door;
+  int calls = 0;  // not atomic: that is what the door is for
+  std::atomic<int> inside{0}, most{0};
+  std::vector<std::thread> threads;  // of the test's own, so that there are several in any build
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 500; ++i) {
+        door.run([&] {
+          if (++inside > 1) most = 2;
+          ++calls;
+          std::this_thread::yield();
+          --inside;
+        });
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(calls == 2000);
+  CHECK(most == 0);
+  CHECK_THROWS_AS(door.run([] { throw NumericalError("in the room"); }), NumericalError);
+  door.run([&] { ++calls; });  // the exception has left the door open
+  CHECK(calls == 2001);
 }

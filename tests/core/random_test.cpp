@@ -82,3 +82,23 @@ TEST_CASE("a shuffle is a permutation and the state can be restored", "[core][ra
   CHECK(once == items);
   CHECK_THROWS_AS(random.set_state("not a state"), InputError);
 }
+
+TEST_CASE("streams split off are the same every time and different from each other", "[core][random]") {
+  std::vector<double> first;
+  for (int again = 0; again < 2; ++again) {
+    Random parent(5);
+    std::vector<double> numbers;
+    for (std::uint64_t index = 0; index < 100; ++index) numbers.push_back(parent.split(index).uniform());
+    numbers.push_back(parent.uniform());
+    if (again == 1) CHECK(numbers == first);
+    first = numbers;
+    std::sort(numbers.begin(), numbers.end());
+    CHECK(std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end());
+  }
+  // Of one state the index alone decides.
+  const Random state(6);
+  const auto split = [&state](std::uint64_t index) { return Random(state).split(index).uniform(); };
+  CHECK(split(0) == split(0));
+  CHECK(split(0) != split(1));
+  CHECK(split(0) != Random(state).uniform());
+}

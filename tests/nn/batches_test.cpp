@@ -97,9 +97,11 @@ TEST_CASE("batches continue from their state", "[nn][batches]") {
   BatchesState beyond = state;
   beyond.order[0] = 11;
   CHECK_THROWS_AS(b.set_state(beyond), InputError);
-  BatchesState nowhere = state;
-  nowhere.position = 4;
-  CHECK_THROWS_AS(b.set_state(nowhere), InputError);
+  for (const std::size_t position : {4u, 12u, 999999u}) {  // within a batch; beyond the end, at the start of a batch
+    BatchesState nowhere = state;
+    nowhere.position = position;
+    CHECK_THROWS_WITH(b.set_state(nowhere), ContainsSubstring("the impossible batch position"));
+  }
 }
 
 TEST_CASE("rows are taken in the order asked for", "[nn][batches]") {

@@ -180,6 +180,13 @@ TEST_CASE("non-finite or misshapen weights are refused", "[nn][checkpoint]") {
   CHECK_THROWS_WITH(restore(archive, run.training), ContainsSubstring("contains non-finite numbers"));
   archive.set("parameters.layer1.bias", {3, 1}, std::vector<double>{0.0, 0.0, 0.0});
   CHECK_THROWS_WITH(restore(archive, run.training), ContainsSubstring("has shape (3, 1), the run asks for (3)"));
+  for (const double sample : {0.5, -1.0, 4294967296.0}) {
+    archive = checkpoint(run.training);
+    std::vector<double> order = archive.array("batches.order").values;
+    order[3] = sample;
+    archive.set("batches.order", {order.size()}, order);
+    CHECK_THROWS_WITH(restore(archive, run.training), ContainsSubstring("contains a number that is not a sample"));
+  }
   archive = checkpoint(run.training);
   archive.set("random", "123 abc");
   CHECK_THROWS_AS(restore(archive, run.training), InputError);
