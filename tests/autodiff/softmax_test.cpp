@@ -61,6 +61,21 @@ TEST_CASE("logits of minus infinity mean probability zero", "[autodiff][softmax]
   CHECK(logsumexp(Tensor::full({2}, minus_infinity)).item() == minus_infinity);
 }
 
+TEST_CASE("probabilities that are not defined are nan", "[autodiff][softmax]") {
+  const double infinity = std::numeric_limits<double>::infinity(), nan = std::nan("");
+  const auto check = [](std::initializer_list<double> logits, const std::vector<bool>& undefined) {
+    const Tensor x = Tensor::constant({logits.size()}, logits), p = softmax(x), log_p = log_softmax(x);
+    for (std::size_t i = 0; i < undefined.size(); ++i) {
+      INFO("element " << i << ": " << p.values()[i] << ", logarithm " << log_p.values()[i]);
+      CHECK((undefined[i] ? std::isnan(p.values()[i]) : p.values()[i] == 0.0));
+      CHECK((undefined[i] ? std::isnan(log_p.values()[i]) : log_p.values()[i] == -HUGE_VAL));
+    }
+  };
+  check({-infinity, -infinity}, {true, true});
+  check({nan, 0.0, -infinity}, {true, true, true});
+  check({infinity, 0.0, -infinity}, {true, false, false});
+}
+
 TEST_CASE("a batch without rows has softmaxes without rows", "[autodiff][softmax]") {
   const Tensor none = Tensor::zeros({0, 3});
   CHECK(softmax(none).shape() == Shape{0, 3});
