@@ -73,6 +73,7 @@ class Loops {
  private:
   void add_outer(std::size_t length, const std::array<Steps, N>& steps, std::size_t axis) {
     if (length == 1) return;
+    // One step of this axis leads where the walk along the one within it ends: both are one long walk.
     bool mergeable = rank_ > 0;
     for (std::size_t n = 0; mergeable && n < N; ++n) {
       mergeable = steps[n][axis] == steps_[rank_ - 1][n] * lengths_[rank_ - 1];

@@ -12,7 +12,7 @@
 
 namespace adatom {
 
-/// A block of at least `bytes`, aligned to 64 bytes. Throws std::bad_alloc.
+/// A block of at least `bytes`, aligned to 64 bytes, a line of the cache and the widest vector. Throws std::bad_alloc.
 void* allocate(std::size_t bytes);
 /// Gives back a block of `allocate(bytes)`, from any thread, to the calling thread's store; to the system if that
 /// thread has already given back all that it had asked for.

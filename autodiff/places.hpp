@@ -12,7 +12,8 @@
 
 namespace adatom {
 
-/// A hash table from nodes to places, with open addressing on recycled memory.
+/// A hash table from nodes to places, with open addressing on recycled memory: a node whose slot is taken goes to the
+/// next free one. Slots are a power of two and at most half are used, so that the next free one is near.
 class Places {
  public:
   static constexpr std::size_t none = ~std::size_t{0};
@@ -39,6 +40,8 @@ class Places {
     const Node* node = nullptr;
     std::size_t place = 0;
   };
+  /// The upper bits of the address times 2⁶⁴ / golden ratio, which spreads addresses that differ little (D. Knuth, The
+  /// Art of Computer Programming, vol. 3, section 6.4). An address's last six bits are 0: nodes are aligned to 64.
   std::size_t hash(const Node* node) const {
     return (reinterpret_cast<std::uintptr_t>(node) >> 6) * 0x9E3779B97F4A7C15ull >> shift_;
   }
@@ -58,7 +61,7 @@ class Places {
   }
   RecycledVector<Slot> slots_;
   std::size_t used_ = 0;
-  int shift_ = 58;
+  int shift_ = 0;  // 64 − log2 of the number of slots
 };
 
 }  // namespace adatom

@@ -1,5 +1,9 @@
 // What this file is: the trainable numbers of a model, as an ordered list of named tensors. Optimisers, checkpoints and
 // averages work on this list and know nothing of layers.
+//
+// To see how a network learns, read on in this order: linear.hpp and mlp.hpp (what has parameters), losses.hpp (what is
+// to become small), optimizers.hpp (how the parameters are moved), batches.hpp and schedules.hpp (over what, and how
+// far), checkpoint.hpp (how a run survives its process).
 #pragma once
 
 #include <cstddef>
