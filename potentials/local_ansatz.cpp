@@ -23,6 +23,33 @@ std::vector<std::uint32_t> atoms_of(int element, std::span<const int> numbers) {
   return found;
 }
 
+/// Throws InputError unless the network and its scaling fit `width` symmetry functions.
+void check(const ElementNetwork& network, std::size_t width) {
+  const std::string symbol(element(network.element).symbol);
+  if (width == 0) throw InputError("local ansatz: no symmetry functions for element '" + symbol + "'");
+  const std::vector<std::size_t> sizes = network.network.sizes();
+  if (sizes.front() != width || sizes.back() != 1) {
+    throw InputError("local ansatz: the network of '" + symbol + "' has " + std::to_string(sizes.front()) +
+                     " inputs and " + std::to_string(sizes.back()) + " outputs, its " + std::to_string(width) +
+                     " symmetry functions need as many inputs and 1 output");
+  }
+  for (const std::vector<double>* row : {&network.mean, &network.scale, &network.minimum, &network.maximum}) {
+    if (row->size() != width)
+      throw InputError("local ansatz: the scaling of '" + symbol + "' does not have one number per symmetry function");
+  }
+  for (std::size_t k = 0; k < width; ++k) {
+    if (!(network.scale[k] > 0.0))
+      throw InputError("local ansatz: the scale " + number_text(network.scale[k]) + " of a symmetry function of '" +
+                       symbol + "' must be positive");
+    if (!(network.minimum[k] <= network.maximum[k]))
+      throw InputError("local ansatz: the range of a symmetry function of '" + symbol + "' goes from " +
+                       number_text(network.minimum[k]) + " down to " + number_text(network.maximum[k]));
+  }
+  if (!std::isfinite(network.reference_energy))
+    throw InputError("local ansatz: the reference energy of '" + symbol + "' is " +
+                     number_text(network.reference_energy) + ", not a finite number");
+}
+
 }  // namespace
 
 LocalAnsatz::LocalAnsatz(SymmetryFunctions functions, std::vector<ElementNetwork> networks, double energy_scale)
@@ -41,26 +68,10 @@ LocalAnsatz::LocalAnsatz(SymmetryFunctions functions, std::vector<ElementNetwork
     throw InputError("local ansatz: there are two networks for the element '" +
                      std::string(element(twice->element).symbol) + "'");
   }
-  for (const ElementNetwork& network : networks_) {
-    const std::string symbol(element(network.element).symbol);
-    const std::size_t width = functions_.count(network.element);
-    if (width == 0) throw InputError("local ansatz: no symmetry functions for element '" + symbol + "'");
-    const std::vector<std::size_t> sizes = network.network.sizes();
-    if (sizes.front() != width || sizes.back() != 1) {
-      throw InputError("local ansatz: the network of '" + symbol + "' has " + std::to_string(sizes.front()) +
-                       " inputs and " + std::to_string(sizes.back()) + " outputs, its " + std::to_string(width) +
-                       " symmetry functions need as many inputs and 1 output");
-    }
-    for (const std::vector<double>* row : {&network.mean, &network.scale, &network.minimum, &network.maximum}) {
-      if (row->size() != width)
-        throw InputError("local ansatz: the scaling of '" + symbol +
-                         "' does not have one number per symmetry function");
-    }
-    for (const double scale : network.scale) {
-      if (!(scale > 0.0))
-        throw InputError("local ansatz: the scale " + number_text(scale) + " of a symmetry function of '" + symbol +
-                         "' must be positive");
-    }
+  for (const ElementNetwork& network : networks_) check(network, functions_.count(network.element));
+  if (!(energy_scale_ > 0.0 && std::isfinite(energy_scale_))) {
+    throw InputError("local ansatz: the energy scale must be positive and finite, found " + number_text(energy_scale_) +
+                     " eV");
   }
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "atoms/symmetry_functions.hpp"
@@ -36,10 +37,12 @@ struct Extrapolation {
   double value = 0.0, minimum = 0.0, maximum = 0.0;
 };
 
+/// energies() and compute() throw InputError for elements that are not in the model ("element 'N' is not in the model
+/// (H, C)") and for atoms closer than 1e-8 Å; compute() throws NumericalError where the energy is not finite.
 class LocalAnsatz final : public Potential {
  public:
-  /// Throws InputError unless there is one network for each centre element, of fitting width, and its scales are
-  /// positive.
+  /// Throws InputError unless there is one network for each centre element, of fitting width, scales are positive,
+  /// ranges ascend, and energies are finite.
   LocalAnsatz(SymmetryFunctions functions, std::vector<ElementNetwork> networks, double energy_scale);
 
   Tensor energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const override;

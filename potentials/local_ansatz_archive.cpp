@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view kind = "model";
 constexpr int format_version = 1;
 constexpr std::size_t function_columns = 9;
+constexpr std::string_view units = "Angstrom, eV";
 
 /// One row per function: kind, centre, neighbours, η, r_s, λ, ζ, r_c.
 void store_functions(Archive& archive, const SymmetryFunctions& functions) {
@@ -82,7 +83,7 @@ void store(Archive& archive, const LocalAnsatz& model) {
   std::vector<std::string> symbols;
   for (const ElementNetwork& own : model.networks()) symbols.emplace_back(element(own.element).symbol);
   archive.set("ansatz", "local");
-  archive.set("units", "Angstrom, eV");
+  archive.set("units", units);
   archive.set("elements", symbols);
   archive.set("energy_scale", model.energy_scale());
   store_functions(archive, model.functions());
@@ -98,9 +99,11 @@ void store(Archive& archive, const LocalAnsatz& model) {
   }
 }
 
-LocalAnsatz load_local_ansatz(const Archive& archive) {
+LocalAnsatz load_local_ansatz(const Archive& archive) try {
   if (archive.string("ansatz") != "local")
     refuse(archive, "holds a '" + archive.string("ansatz") + "' ansatz, expected 'local'");
+  if (archive.string("units") != units)
+    refuse(archive, "its units are '" + archive.string("units") + "', expected '" + std::string(units) + "'");
   SymmetryFunctions functions = load_functions(archive);
   std::vector<ElementNetwork> networks;
   for (const std::string& symbol : archive.strings("elements")) {
@@ -114,6 +117,10 @@ LocalAnsatz load_local_ansatz(const Archive& archive) {
                         .network = load_mlp(archive, prefix)});
   }
   return {std::move(functions), std::move(networks), archive.number("energy_scale")};
+} catch (const InputError& error) {
+  // What a constructor refuses does not know that it came from a file.
+  if (std::string_view(error.what()).starts_with(archive.file())) throw;
+  refuse(archive, error.what());
 }
 
 void save_model(const std::filesystem::path& path, const LocalAnsatz& model,
