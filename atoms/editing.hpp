@@ -8,15 +8,10 @@
 #include <span>
 
 #include "atoms/atoms.hpp"
+#include "atoms/matrix3.hpp"
 #include "core/random.hpp"
 
 namespace adatom {
-
-/// A 3×3 matrix, rows first: the product with a vector is (m[0]·r, m[1]·r, m[2]·r).
-using Matrix3 = std::array<Vector3, 3>;
-
-/// m r.
-inline Vector3 product(const Matrix3& m, const Vector3& r) { return {dot(m[0], r), dot(m[1], r), dot(m[2], r)}; }
 
 /// The matrix of a right-handed turn by `degrees` about `axis` (any length; Rodrigues' formula). Multiples of 90
 /// degrees about x, y or z are exact. Throws InputError when the axis is zero or not finite, or the angle not finite.

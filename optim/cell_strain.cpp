@@ -23,12 +23,6 @@ constexpr Matrix3 unit_matrix{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
 
 Matrix3 outer(const Vector3& a, const Vector3& b) { return {a[0] * b, a[1] * b, a[2] * b}; }
 
-Matrix3 product(const Matrix3& a, const Matrix3& b) {
-  Matrix3 result;
-  for (std::size_t i = 0; i < 3; ++i) result[i] = transposed_product(b, a[i]);
-  return result;
-}
-
 double contraction(const Matrix3& a, const Matrix3& b) { return dot(a[0], b[0]) + dot(a[1], b[1]) + dot(a[2], b[2]); }
 
 /// Onto the plane or line of the periodic vectors.
@@ -127,7 +121,7 @@ void StrainModes::gradient(const Matrix3& deformation, const std::array<double, 
   }
   const Matrix3 back = inverse(deformation);
   Matrix3 slope;
-  for (std::size_t i = 0; i < 3; ++i) slope[i] = back * sigma[i];
+  for (std::size_t i = 0; i < 3; ++i) slope[i] = product(back, sigma[i]);
   std::fill(result.begin(), result.end(), 0.0);
   for (std::size_t k = 0; k < modes_.size(); ++k) result[k] = contraction(slope, modes_[k]);
 }
@@ -140,10 +134,6 @@ double StrainModes::largest_stress(std::span<const double> gradient, double volu
   }
   return largest;
 }
-
-Vector3 operator*(const Matrix3& f, const Vector3& v) { return {dot(f[0], v), dot(f[1], v), dot(f[2], v)}; }
-
-Vector3 transposed_product(const Matrix3& f, const Vector3& v) { return v[0] * f[0] + v[1] * f[1] + v[2] * f[2]; }
 
 Matrix3 inverse(const Matrix3& f) {
   const Cell dual = reciprocal(Cell{f});  // rows b_i with f_i · b_j = δ_ij

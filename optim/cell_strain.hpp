@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "atoms/atoms.hpp"
+#include "atoms/matrix3.hpp"
 
 namespace adatom {
 
@@ -30,8 +31,6 @@ struct CellOptions {
   double pressure = 0.0;     ///< external, eV/Å³ (1 GPa is 0.0062415); needs periodicity along all three directions
   double max_stress = 1e-4;  ///< done when no component that may relax is larger, eV/Å³ (and forces are below fmax)
 };
-
-using Matrix3 = std::array<Vector3, 3>;  ///< rows
 
 /// The coordinates of a deformation. Directions that are not periodic do not strain.
 class StrainModes {
@@ -55,10 +54,6 @@ class StrainModes {
   double pressure_ = 0.0, scale_ = 1.0;
 };
 
-/// F v
-Vector3 operator*(const Matrix3& f, const Vector3& v);
-/// Fᵀ v
-Vector3 transposed_product(const Matrix3& f, const Vector3& v);
 /// Throws InputError if the determinant is 0.
 Matrix3 inverse(const Matrix3& f);
 double determinant(const Matrix3& f);

@@ -4,30 +4,15 @@
 #include <cmath>
 #include <sstream>
 
+#include "atoms/editing.hpp"
 #include "core/error.hpp"
 #include "core/number_text.hpp"
 #include "core/parallel.hpp"
-#include "optim/cell_strain.hpp"
 
 namespace adatom {
 namespace {
 
 using Voigt = std::array<double, 6>;
-constexpr std::array<std::array<std::size_t, 2>, 6> places{{{0, 0}, {1, 1}, {2, 2}, {1, 2}, {0, 2}, {0, 1}}};
-
-/// The crystal under one Voigt component of strain.
-Atoms strained(Atoms atoms, std::size_t component, double strain) {
-  Matrix3 f{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
-  const auto [i, j] = places[component];
-  if (i == j) {
-    f[i][i] += strain;
-  } else {
-    f[i][j] = f[j][i] = 0.5 * strain;
-  }
-  for (Vector3& a : atoms.cell.vectors) a = f * a;
-  for (Vector3& p : atoms.positions) p = f * p;
-  return atoms;
-}
 
 Voigt stress_of(const Atoms& atoms, const Potential& potential, const ElasticOptions& options) {
   if (!options.relax_atoms) return *potential.compute(atoms, {.forces = false, .stress = true}).stress;
@@ -76,9 +61,9 @@ ElasticConstants elastic_constants(const Atoms& crystal, const Potential& potent
     if (task == 24) {
       left = stress_of(crystal, potential, options);
     } else {
-      const std::size_t component = task / 4;
-      stress[component][task % 4] =
-          stress_of(strained(crystal, component, shares[task % 4] * options.strain), potential, options);
+      Voigt strain{};
+      strain[task / 4] = shares[task % 4] * options.strain;
+      stress[task / 4][task % 4] = stress_of(strained(crystal, strain), potential, options);
     }
   });
 

@@ -44,12 +44,12 @@ void FreeAtoms::write(std::span<const double> x, Atoms& atoms) const {
   // Fixed atoms follow the cell: they keep their place in it.
   const Matrix3 f = deformation(x);
   for (std::size_t k = 0; k < 3; ++k) {
-    if (atoms.pbc[k]) atoms.cell[k] = f * start_.cell[k];
+    if (atoms.pbc[k]) atoms.cell[k] = product(f, start_.cell[k]);
   }
   std::size_t n = 0;
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     const bool is_free = n < free.size() && free[n] == i;
-    atoms.positions[i] = f * (is_free ? atoms.positions[i] : start_.positions[i]);
+    atoms.positions[i] = product(f, is_free ? atoms.positions[i] : start_.positions[i]);
     n += is_free;
   }
 }

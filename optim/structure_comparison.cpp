@@ -6,8 +6,6 @@
 namespace adatom {
 namespace {
 
-using Matrix3 = std::array<Vector3, 3>;
-
 /// Three unit vectors at right angles, the first along p, the second in the plane of p and q. A line q ∥ p gives any
 /// such frame.
 Matrix3 frame(const Vector3& p, const Vector3& q) {
@@ -105,7 +103,7 @@ class Partners {
 /// Where the superposition leaves each atom of b.
 void apply(const Superposition& s, std::span<const Vector3> b, std::vector<Vector3>& moved) {
   moved.resize(b.size());
-  for (std::size_t j = 0; j < b.size(); ++j) moved[j] = turned(s.rotation, b[j]) + s.shift;
+  for (std::size_t j = 0; j < b.size(); ++j) moved[j] = product(s.rotation, b[j]) + s.shift;
 }
 
 void measure(std::span<const Vector3> a, std::span<const Vector3> moved, const Metric& metric, Superposition& s) {
@@ -221,7 +219,7 @@ class FreeMatch {
       apply(s, b_.positions, moved_);
     }
     measure(a_.positions, moved_, metric_, s);
-    s.shift = center_a_ - turned(s.rotation, center_b_);
+    s.shift = center_a_ - product(s.rotation, center_b_);
     return s.largest <= options_.tolerance;
   }
 

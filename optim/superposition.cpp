@@ -1,6 +1,7 @@
 #include "optim/superposition.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -10,8 +11,6 @@
 
 namespace adatom {
 namespace {
-
-using Matrix3 = std::array<Vector3, 3>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -94,10 +93,10 @@ Superposition superpose(std::span<const Vector3> a, std::span<const Vector3> b, 
   std::iota(s.partner.begin(), s.partner.end(), std::size_t{0});
   s.rotation = best_rotation(x, y);
   for (Vector3& row : s.rotation) row = sign * row;
-  s.shift = center_a - turned(s.rotation, center_b);
+  s.shift = center_a - product(s.rotation, center_b);
   double sum = 0.0, largest = 0.0;
   for (std::size_t k = 0; k < a.size(); ++k) {
-    const Vector3 d = turned(s.rotation, b[k]) + s.shift - a[k];
+    const Vector3 d = product(s.rotation, b[k]) + s.shift - a[k];
     sum += dot(d, d);
     largest = std::max(largest, norm(d));
   }

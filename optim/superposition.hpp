@@ -2,12 +2,11 @@
 // (Hungarian method): the two tools of structure_comparison.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
-#include "atoms/vector3.hpp"
+#include "atoms/matrix3.hpp"
 
 namespace adatom {
 
@@ -15,8 +14,8 @@ namespace adatom {
 /// rotation · b_partner[i] + shift.
 struct Superposition {
   std::vector<std::size_t> partner;
-  std::array<Vector3, 3> rotation{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};  ///< rows; determinant −1 if mirrored
-  Vector3 shift{};                                                     ///< Å
+  Matrix3 rotation{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};  ///< determinant −1 if mirrored
+  Vector3 shift{};                                      ///< Å
   bool mirrored = false;
   double rms = 0.0;      ///< root mean square distance of partners, Å
   double largest = 0.0;  ///< largest distance of partners, Å
@@ -33,10 +32,5 @@ std::vector<std::size_t> assign(std::span<const double> cost, std::size_t n);
 
 /// The plain mean of the points; (0,0,0) for none.
 Vector3 middle(std::span<const Vector3> points);
-
-/// Matrix, given by rows, times vector.
-inline Vector3 turned(const std::array<Vector3, 3>& matrix, const Vector3& x) {
-  return {dot(matrix[0], x), dot(matrix[1], x), dot(matrix[2], x)};
-}
 
 }  // namespace adatom

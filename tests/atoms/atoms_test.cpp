@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "atoms/builders/molecules.hpp"
 #include "core/error.hpp"
 #include "tests/support/catch.hpp"
 
@@ -11,12 +12,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-Atoms water() {
-  Atoms atoms;
-  atoms.numbers = {8, 1, 1};
-  atoms.positions = {{0.0, 0.0, 0.119262}, {0.0, 0.763239, -0.477047}, {0.0, -0.763239, -0.477047}};
-  return atoms;
-}
+Atoms water() { return molecule("H2O"); }
 
 }  // namespace
 

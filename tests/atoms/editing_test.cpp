@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "atoms/builders/molecules.hpp"
 #include "atoms/compare.hpp"
 #include "core/error.hpp"
 #include "tests/support/catch.hpp"
@@ -13,20 +14,13 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// ASE's molecule('H2O'), here in a skewed cell that is periodic along a and b.
+Atoms free_water() { return molecule("H2O"); }
+
+/// In a skewed cell that is periodic along a and b.
 Atoms water() {
-  Atoms atoms;
-  atoms.numbers = {8, 1, 1};
-  atoms.positions = {{0.0, 0.0, 0.119262}, {0.0, 0.763239, -0.477047}, {0.0, -0.763239, -0.477047}};
+  Atoms atoms = free_water();
   atoms.cell.vectors = {{{5.0, 0.0, 0.0}, {1.0, 6.0, 0.0}, {0.5, 0.7, 7.0}}};
   atoms.pbc = {true, true, false};
-  return atoms;
-}
-
-Atoms free_water() {
-  Atoms atoms = water();
-  atoms.cell = {};
-  atoms.pbc = {};
   return atoms;
 }
 

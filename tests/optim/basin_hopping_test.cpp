@@ -8,9 +8,9 @@
 #include <string>
 
 #include "core/error.hpp"
-#include "core/random.hpp"
 #include "optim/clusters.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "tests/optim/argon.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
@@ -35,14 +35,6 @@ double known_minimum(std::size_t n) {
   return 0.0;
 }
 
-Atoms random_start(std::size_t n, std::uint64_t seed) {
-  Random random(seed);
-  Atoms atoms;
-  atoms.numbers.assign(n, 18);
-  atoms.positions = random_cluster_positions(n, 1.12, random);
-  return atoms;
-}
-
 BasinHoppingOptions options_for(std::size_t n, std::uint64_t seed, std::size_t hops) {
   BasinHoppingOptions options;
   options.seed = seed;
@@ -58,7 +50,7 @@ TEST_CASE("LJ13 is found from random starts", "[optim][basin_hopping]") {
   const LennardJones potential;
   int found = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    const BasinHoppingResult r = basin_hopping(random_start(13, seed), potential, options_for(13, seed, 50));
+    const BasinHoppingResult r = basin_hopping(random_argon(13, seed), potential, options_for(13, seed, 50));
     found += r.reached;
     if (r.reached) CHECK(std::abs(r.best_energy - known_minimum(13)) < 2e-6);
     CHECK(r.best_energy == potential.compute(r.best).energy);
@@ -68,7 +60,7 @@ TEST_CASE("LJ13 is found from random starts", "[optim][basin_hopping]") {
 
 TEST_CASE("small clusters reach the known minima and none goes below", "[optim][basin_hopping]") {
   for (const std::size_t n : {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 19, 23, 26}) {
-    const BasinHoppingResult r = basin_hopping(random_start(n, n), LennardJones(), options_for(n, 1, 3000));
+    const BasinHoppingResult r = basin_hopping(random_argon(n, n), LennardJones(), options_for(n, 1, 3000));
     INFO(n << " atoms: " << r.best_energy);
     CHECK(r.reached);
     CHECK(std::abs(r.best_energy - known_minimum(n)) < 2e-6);
@@ -79,7 +71,7 @@ TEST_CASE("LJ38 and its truncated octahedron are found", "[optim][basin_hopping]
   // The landscape has two funnels and most walks end in the wrong one; reseeding gets out. This seed needs few hops.
   BasinHoppingOptions options = options_for(38, 0, 10000);
   options.reseed_after = 40;
-  const BasinHoppingResult r = basin_hopping(random_start(38, 1000), LennardJones(), options);
+  const BasinHoppingResult r = basin_hopping(random_argon(38, 1000), LennardJones(), options);
   CHECK(r.reached);
   CHECK(std::abs(r.best_energy - known_minimum(38)) < 2e-6);
 }
@@ -93,16 +85,16 @@ TEST_CASE("the same seed gives the same search and two halves give the whole", "
   options.reseed_after = 9;
   std::vector<double> energies;
   options.progress = [&](const Hop& hop) { energies.push_back(hop.energy); };
-  const BasinHoppingResult whole = basin_hopping(random_start(15, 1), potential, options);
+  const BasinHoppingResult whole = basin_hopping(random_argon(15, 1), potential, options);
   const std::vector<double> first_energies = std::move(energies);
   energies.clear();
-  CHECK(basin_hopping(random_start(15, 1), potential, options).best_energy == whole.best_energy);
+  CHECK(basin_hopping(random_argon(15, 1), potential, options).best_energy == whole.best_energy);
   CHECK(energies == first_energies);
   CHECK(whole.reseeds > 0);
 
   energies.clear();
   options.hops = 25;
-  const BasinHoppingResult half = basin_hopping(random_start(15, 1), potential, options);
+  const BasinHoppingResult half = basin_hopping(random_argon(15, 1), potential, options);
   options.hops = 35;
   const BasinHoppingResult both = basin_hopping(half, potential, options);
   CHECK(energies == first_energies);
@@ -114,7 +106,7 @@ TEST_CASE("the same seed gives the same search and two halves give the whole", "
 
   energies.clear();
   options.seed = 4;
-  basin_hopping(random_start(15, 1), potential, options);
+  basin_hopping(random_argon(15, 1), potential, options);
   CHECK(!std::equal(energies.begin(), energies.end(), first_energies.begin()));
 }
 
@@ -134,7 +126,7 @@ TEST_CASE("the callback tells the story of the search", "[optim][basin_hopping]"
     calls = hop.force_calls;
     accepted += hop.accepted && hop.hop > 0;
   };
-  const BasinHoppingResult r = basin_hopping(random_start(10, 2), potential, options);
+  const BasinHoppingResult r = basin_hopping(random_argon(10, 2), potential, options);
   CHECK(hops == 41);
   CHECK(r.hops == 40);
   CHECK(r.accepted == accepted);
@@ -152,17 +144,17 @@ TEST_CASE("temperature and step rule what is accepted", "[optim][basin_hopping]"
     if (hop.accepted) CHECK(hop.energy <= last);
     if (hop.accepted) last = hop.energy;
   };
-  basin_hopping(random_start(20, 1), LennardJones(), options);
+  basin_hopping(random_argon(20, 1), LennardJones(), options);
 
   options.progress = {};
   options.temperature = 1e6;
-  const BasinHoppingResult hot = basin_hopping(random_start(20, 1), LennardJones(), options);
+  const BasinHoppingResult hot = basin_hopping(random_argon(20, 1), LennardJones(), options);
   CHECK(hot.accepted + hot.failed == 100);
 
   // Almost all is accepted, so adaptation lengthens the step.
   options.adapt_every = 10;
   options.hops = 20;
-  CHECK(basin_hopping(random_start(20, 1), LennardJones(), options).step == Approx(0.4 * 1.21));
+  CHECK(basin_hopping(random_argon(20, 1), LennardJones(), options).step == Approx(0.4 * 1.21));
 }
 
 TEST_CASE("two things adapt: steps long enough to leave, a temperature low enough to choose",
@@ -174,19 +166,19 @@ TEST_CASE("two things adapt: steps long enough to leave, a temperature low enoug
   options.hops = 40;
   options.step = 0.01;
   options.moves = {standard_move("shake")};
-  const BasinHoppingResult small = basin_hopping(random_start(20, 1), LennardJones(), options);
+  const BasinHoppingResult small = basin_hopping(random_argon(20, 1), LennardJones(), options);
   CHECK(small.step == Approx(0.01 * std::pow(1.1, 4)));
   options.temperature = 1e6;
   options.step = 0.6;
   options.hops = 200;
-  const BasinHoppingResult hot = basin_hopping(random_start(20, 1), LennardJones(), options);
+  const BasinHoppingResult hot = basin_hopping(random_argon(20, 1), LennardJones(), options);
   CHECK(hot.temperature == Approx(1e6 * std::pow(1.1, -20)));
   // Steps never outgrow the bond length.
   options.step = 1.0;
   options.target_acceptance = 0.01;
   options.adapt_temperature = false;
   options.hops = 100;
-  CHECK(basin_hopping(random_start(20, 1), LennardJones(), options).step == Approx(1.1).margin(0.03));
+  CHECK(basin_hopping(random_argon(20, 1), LennardJones(), options).step == Approx(1.1).margin(0.03));
 }
 
 TEST_CASE("a walk does not go back to taboo minima", "[optim][basin_hopping]") {
@@ -207,7 +199,7 @@ TEST_CASE("a walk does not go back to taboo minima", "[optim][basin_hopping]") {
       returns += std::any_of(walk.end() - static_cast<std::ptrdiff_t>(recent), walk.end(), same);
       walk.push_back({.atoms = *hop.structure, .energy = hop.energy});
     };
-    const BasinHoppingResult r = basin_hopping(random_start(8, 1), potential, options);
+    const BasinHoppingResult r = basin_hopping(random_argon(8, 1), potential, options);
     CHECK((r.revisits > 0) == (taboo > 0));
     CHECK(r.visited.size() == taboo);
     return returns;
@@ -227,7 +219,7 @@ TEST_CASE("minima that are not acceptable are turned down however low they are",
     if (!hop.acceptable) CHECK((!hop.accepted && !hop.new_best));
     turned_down += !hop.acceptable;
   };
-  const BasinHoppingResult r = basin_hopping(random_start(6, 1), potential, options);
+  const BasinHoppingResult r = basin_hopping(random_argon(6, 1), potential, options);
   CHECK(r.best_energy == Approx(-12.302928).margin(1e-5));
   CHECK(r.current_energy > -12.5);
   CHECK(r.unacceptable == turned_down);
@@ -238,7 +230,7 @@ TEST_CASE("minima that are not acceptable are turned down however low they are",
   options.random_start = true;
   options.acceptable = [](const Atoms&) { return false; };
   options.progress = [](const Hop& hop) { CHECK((hop.reseeded && !hop.acceptable)); };
-  const BasinHoppingResult none = basin_hopping(random_start(6, 1), potential, options);
+  const BasinHoppingResult none = basin_hopping(random_argon(6, 1), potential, options);
   CHECK(none.best_energy == std::numeric_limits<double>::infinity());
   CHECK(none.unacceptable == 101);
 }
@@ -247,7 +239,7 @@ TEST_CASE("a search stops when asked", "[optim][basin_hopping]") {
   BasinHoppingOptions options;
   int asked = 0;
   options.stop = [&] { return ++asked > 5; };
-  CHECK(basin_hopping(random_start(8, 1), LennardJones(), options).hops == 5);
+  CHECK(basin_hopping(random_argon(8, 1), LennardJones(), options).hops == 5);
 }
 
 TEST_CASE("every standard move finds LJ13 in company of the shake", "[optim][basin_hopping]") {
@@ -256,7 +248,7 @@ TEST_CASE("every standard move finds LJ13 in company of the shake", "[optim][bas
     BasinHoppingOptions options = options_for(13, 1, 300);
     options.moves = parse_moves(moves);
     INFO(moves);
-    CHECK(basin_hopping(random_start(13, 1), LennardJones(), options).reached);
+    CHECK(basin_hopping(random_argon(13, 1), LennardJones(), options).reached);
   }
 }
 
@@ -270,7 +262,7 @@ TEST_CASE("clusters that fly apart are put together again", "[optim][basin_hoppi
     if (hop.energy == std::numeric_limits<double>::infinity()) return;
     for (const std::size_t p : pieces(hop.structure->positions, 2.0)) CHECK(p == 0);
   };
-  const BasinHoppingResult r = basin_hopping(random_start(13, 1), LennardJones(), options);
+  const BasinHoppingResult r = basin_hopping(random_argon(13, 1), LennardJones(), options);
   CHECK(r.failed < 10);
   CHECK(r.best_energy < -38.0);
 }
@@ -279,10 +271,7 @@ TEST_CASE("random starts need no positions but a bond length", "[optim][basin_ho
   BasinHoppingOptions options = options_for(7, 1, 200);
   options.random_start = true;
   options.bond_length = 1.12;
-  Atoms start;
-  start.numbers.assign(7, 18);
-  start.positions.assign(7, {0, 0, 0});
-  CHECK(basin_hopping(start, LennardJones(), options).reached);
+  CHECK(basin_hopping(argon(std::vector<Vector3>(7)), LennardJones(), options).reached);
 }
 
 TEST_CASE("uphill hops are accepted as often as the Metropolis rule says", "[optim][basin_hopping]") {
@@ -305,10 +294,7 @@ TEST_CASE("uphill hops are accepted as often as the Metropolis rule says", "[opt
     }
     if (hop.accepted) current = hop.energy;
   };
-  Atoms atoms;
-  atoms.numbers.assign(7, 18);
-  atoms.positions.resize(7);
-  basin_hopping(atoms, LennardJones(), options);
+  basin_hopping(argon(std::vector<Vector3>(7)), LennardJones(), options);
   INFO(accepted << " accepted, " << expected << " expected");
   CHECK(variance > 100.0);
   CHECK(std::abs(accepted - expected) < 3.0 * std::sqrt(variance));
@@ -329,16 +315,13 @@ TEST_CASE("a walk begins anew after so many hops without progress, no sooner and
     idle = progress ? 0 : idle + 1;
     if (progress) lowest = hop.energy;
   };
-  Atoms atoms;
-  atoms.numbers.assign(9, 18);
-  atoms.positions.resize(9);
-  const BasinHoppingResult r = basin_hopping(atoms, LennardJones(), options);
+  const BasinHoppingResult r = basin_hopping(argon(std::vector<Vector3>(9)), LennardJones(), options);
   CHECK(begun == r.reseeds + 1);
   CHECK(begun > 10);
 }
 
 TEST_CASE("fixed atoms and periodic structures", "[optim][basin_hopping]") {
-  Atoms start = random_start(8, 1);
+  Atoms start = random_argon(8, 1);
   BasinHoppingOptions options;
   options.hops = 20;
   options.fixed = {2, 5};
@@ -359,14 +342,14 @@ TEST_CASE("fixed atoms and periodic structures", "[optim][basin_hopping]") {
 TEST_CASE("a single atom is a search that ends", "[optim][basin_hopping]") {
   BasinHoppingOptions options;
   options.hops = 3;
-  CHECK(basin_hopping(random_start(1, 1), LennardJones(), options).best_energy == 0.0);
+  CHECK(basin_hopping(random_argon(1, 1), LennardJones(), options).best_energy == 0.0);
 }
 
 TEST_CASE("options out of range are refused by name", "[optim][basin_hopping]") {
   const auto refused = [](auto change, const char* text) {
     BasinHoppingOptions options;
     change(options);
-    CHECK_THROWS_WITH(basin_hopping(random_start(4, 1), LennardJones(), options), ContainsSubstring(text));
+    CHECK_THROWS_WITH(basin_hopping(random_argon(4, 1), LennardJones(), options), ContainsSubstring(text));
   };
   refused([](auto& o) { o.hops = 0; }, "hops");
   refused([](auto& o) { o.temperature = -1.0; }, "temperature");

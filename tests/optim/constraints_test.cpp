@@ -5,10 +5,9 @@
 #include <limits>
 
 #include "core/error.hpp"
-#include "core/random.hpp"
-#include "optim/clusters.hpp"
 #include "optim/relax.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "tests/optim/argon.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
@@ -16,20 +15,12 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-Atoms random_cluster(std::size_t n, std::uint64_t seed) {
-  Random random(seed);
-  Atoms atoms;
-  atoms.numbers.assign(n, 18);
-  atoms.positions = random_cluster_positions(n, 1.12, random);
-  return atoms;
-}
-
 constexpr RelaxMethod methods[] = {RelaxMethod::lbfgs, RelaxMethod::bfgs, RelaxMethod::fire,
                                    RelaxMethod::bfgs_line_search, RelaxMethod::conjugate_gradients};
 
 std::string refusal(const Constraints& constraints) {
   try {
-    FreeDirections(random_cluster(3, 1), constraints);
+    FreeDirections(random_argon(3, 1), constraints);
   } catch (const InputError& error) {
     return error.what();
   }
@@ -39,7 +30,7 @@ std::string refusal(const Constraints& constraints) {
 }  // namespace
 
 TEST_CASE("atoms keep to their planes and lines and no force along them is left", "[optim][constraints]") {
-  const Atoms start = random_cluster(9, 4);
+  const Atoms start = random_argon(9, 4);
   const Vector3 normal{1.0, 2.0, -0.5}, direction{0.3, -1.0, 2.0};
   for (const RelaxMethod method : methods) {
     INFO(name(method));

@@ -8,24 +8,14 @@
 
 #include "core/error.hpp"
 #include "optim/basin_hopping.hpp"
-#include "optim/clusters.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "tests/optim/argon.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
-
-constexpr double bond = 1.12;
-
-Atoms cluster(std::size_t n, std::uint64_t seed) {
-  Random random(seed);
-  Atoms atoms;
-  atoms.numbers.assign(n, 18);
-  atoms.positions = random_cluster_positions(n, bond, random);
-  return atoms;
-}
 
 std::vector<std::size_t> all(const Atoms& atoms) {
   std::vector<std::size_t> indices(atoms.size());
@@ -49,14 +39,19 @@ double nearest(const Atoms& atoms, std::size_t i) {
   return least;
 }
 
+/// Ten atoms, three of which may be moved.
+struct ThreeFree {
+  LennardJones potential{};
+  Atoms start = random_argon(10, 1);
+  std::vector<std::size_t> free = {1, 4, 7};
+  MoveContext context{
+      .potential = potential, .free = free, .step = 0.3, .bond_length = argon_bond, .free_cluster = false};
+};
+
 }  // namespace
 
-TEST_CASE("the shake of one atom fills its sphere evenly and takes every free atom as often", "[optim][moves]") {
-  const LennardJones potential;
-  const Atoms start = cluster(10, 1);
-  const std::vector<std::size_t> free = {1, 4, 7};
-  const MoveContext context{
-      .potential = potential, .free = free, .step = 0.3, .bond_length = bond, .free_cluster = false};
+TEST_CASE_METHOD(ThreeFree, "the shake of one atom fills its sphere evenly and takes every free atom as often",
+                 "[optim][moves]") {
   Random random(4);
   constexpr int tries = 6000;
   double share = 0.0;
@@ -67,18 +62,13 @@ TEST_CASE("the shake of one atom fills its sphere evenly and takes every free at
     const std::vector<std::size_t> atom = moved(start, a);
     REQUIRE(atom.size() == 1);
     ++times[atom[0]];
-    share += std::pow(norm(a.positions[atom[0]] - start.positions[atom[0]]) / bond, 3) / tries;
+    share += std::pow(norm(a.positions[atom[0]] - start.positions[atom[0]]) / argon_bond, 3) / tries;
   }
   CHECK(std::abs(share - 0.5) < 4.0 / std::sqrt(12.0 * tries));  // the volume within is uniform on 0 … 1
   for (const std::size_t i : free) CHECK(std::abs(times[i] - tries / 3.0) < 4.0 * std::sqrt(tries * 2.0 / 9.0));
 }
 
-TEST_CASE("shakes move the free atoms, by no more than they may", "[optim][moves]") {
-  const LennardJones potential;
-  const Atoms start = cluster(10, 1);
-  const std::vector<std::size_t> free = {1, 4, 7};
-  const MoveContext context{
-      .potential = potential, .free = free, .step = 0.3, .bond_length = bond, .free_cluster = false};
+TEST_CASE_METHOD(ThreeFree, "shakes move the free atoms, by no more than they may", "[optim][moves]") {
   Random random(1);
   double farthest = 0.0;
   std::map<std::size_t, int> chosen;
@@ -96,19 +86,19 @@ TEST_CASE("shakes move the free atoms, by no more than they may", "[optim][moves
     farthest = std::max(farthest, norm(a.positions[one] - start.positions[one]));
     ++chosen[one];
   }
-  CHECK(farthest <= bond);
-  CHECK(farthest > 0.9 * bond);
+  CHECK(farthest <= argon_bond);
+  CHECK(farthest > 0.9 * argon_bond);
   REQUIRE(chosen.size() == 3);
   for (const std::size_t k : free) CHECK(chosen[k] > 40);  // of 200/3
 }
 
 TEST_CASE("the angular move takes the least bound atom to the surface", "[optim][moves]") {
   const LennardJones potential;
-  Atoms start = cluster(12, 3);
+  Atoms start = random_argon(12, 3);
   for (Vector3& x : start.positions) x = 0.9 * x;
   start.positions[5] = {7.0, 0.0, 0.0};
   const std::vector<std::size_t> free = all(start);
-  const MoveContext context{.potential = potential, .free = free, .bond_length = bond};
+  const MoveContext context{.potential = potential, .free = free, .bond_length = argon_bond};
   Random random(1);
   for (int i = 0; i < 20; ++i) {
     Atoms a = start;
@@ -117,16 +107,16 @@ TEST_CASE("the angular move takes the least bound atom to the surface", "[optim]
     const std::vector<double> energies = potential.compute(start, {.forces = false, .energies = true}).energies;
     const auto highest = static_cast<std::size_t>(std::ranges::max_element(energies) - energies.begin());
     CHECK(moved(start, a) == std::vector<std::size_t>{highest});
-    CHECK(nearest(a, highest) == Approx(bond));
+    CHECK(nearest(a, highest) == Approx(argon_bond));
   }
 }
 
 TEST_CASE("surface moves put loose atoms back in touch", "[optim][moves]") {
   const LennardJones potential;
-  Atoms start = cluster(20, 3);
+  Atoms start = random_argon(20, 3);
   start.positions[7] = {9.0, 0.0, 0.0};
   const std::vector<std::size_t> free = all(start);
-  const MoveContext context{.potential = potential, .free = free, .bond_length = bond};
+  const MoveContext context{.potential = potential, .free = free, .bond_length = argon_bond};
   Random random(1);
   for (int i = 0; i < 20; ++i) {
     Atoms a = start;
@@ -134,13 +124,13 @@ TEST_CASE("surface moves put loose atoms back in touch", "[optim][moves]") {
     const std::vector<std::size_t> changed = moved(start, a);
     CHECK(changed.size() <= 3);
     CHECK(std::ranges::count(changed, 7U) == 1);
-    for (const std::size_t k : changed) CHECK(nearest(a, k) == Approx(bond));
+    for (const std::size_t k : changed) CHECK(nearest(a, k) == Approx(argon_bond));
   }
 }
 
 TEST_CASE("a swap exchanges two atoms of different elements, or says that it cannot", "[optim][moves]") {
   const LennardJones potential;
-  Atoms start = cluster(8, 1);
+  Atoms start = random_argon(8, 1);
   const std::vector<std::size_t> free = {0, 2, 3, 6};
   const MoveContext context{.potential = potential, .free = free};
   Random random(1);
@@ -166,7 +156,7 @@ TEST_CASE("a swap exchanges two atoms of different elements, or says that it can
 
 TEST_CASE("a twist turns one part rigidly against the other", "[optim][moves]") {
   const LennardJones potential;
-  const Atoms start = cluster(30, 1);
+  const Atoms start = random_argon(30, 1);
   const std::vector<std::size_t> free = all(start);
   const MoveContext context{.potential = potential, .free = free};
   Random random(1);
@@ -189,9 +179,9 @@ TEST_CASE("a twist turns one part rigidly against the other", "[optim][moves]") 
 
 TEST_CASE("moves that need a free cluster leave others alone", "[optim][moves]") {
   const LennardJones potential;
-  const Atoms start = cluster(8, 1);
+  const Atoms start = random_argon(8, 1);
   const std::vector<std::size_t> free = {0, 2, 3, 6};
-  const MoveContext context{.potential = potential, .free = free, .bond_length = bond, .free_cluster = false};
+  const MoveContext context{.potential = potential, .free = free, .bond_length = argon_bond, .free_cluster = false};
   Random random(1);
   for (const auto& move : {move_least_bound, move_loose_atoms, twist}) {
     Atoms a = start;
@@ -237,7 +227,7 @@ TEST_CASE("a search makes its moves as often as their weights say, also those of
                       ++refused;
                       return false;
                     }}};
-  const BasinHoppingResult r = basin_hopping(cluster(6, 1), LennardJones(), options);
+  const BasinHoppingResult r = basin_hopping(random_argon(6, 1), LennardJones(), options);
   CHECK(r.best_energy == Approx(-12.712062).margin(1e-5));
   // A quarter each of 200; six standard deviations are 37.
   CHECK(std::abs(called - 50) < 37);

@@ -12,6 +12,7 @@
 #include "optim/clusters.hpp"
 #include "potentials/emt.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "tests/optim/argon.hpp"
 #include "tests/optim/reference.hpp"
 #include "tests/support/catch.hpp"
 
@@ -27,18 +28,6 @@ constexpr RelaxMethod every_method[] = {RelaxMethod::automatic,
                                         RelaxMethod::bfgs_line_search,
                                         RelaxMethod::conjugate_gradients,
                                         RelaxMethod::gradient_descent};
-
-Atoms cluster(std::vector<Vector3> positions) {
-  Atoms atoms;
-  atoms.numbers.assign(positions.size(), 18);
-  atoms.positions = std::move(positions);
-  return atoms;
-}
-
-Atoms random_cluster(std::size_t n, std::uint64_t seed) {
-  Random random(seed);
-  return cluster(random_cluster_positions(n, 1.12, random));
-}
 
 RelaxOptions with(RelaxMethod method, double fmax) {
   RelaxOptions options;
@@ -96,7 +85,7 @@ TEST_CASE("a stretched cluster contracts and never explodes", "[optim][relax]") 
     for (Vector3& p : stretched) p = factor * p + 0.03 * Vector3{random.normal(), random.normal(), random.normal()};
     for (const RelaxMethod method : every_method) {
       INFO(factor << " " << name(method));
-      const RelaxResult r = relax(cluster(stretched), potential, with(method, 1e-4));
+      const RelaxResult r = relax(argon(stretched), potential, with(method, 1e-4));
       CHECK(r.converged);
       CHECK(r.energy < -15.5);  // the two lowest minima lie at −16.505384 and −15.935043, the third at −15.593211
       CHECK(r.pieces == 1);
@@ -119,7 +108,7 @@ Story relax_random_starts(std::uint64_t first, std::uint64_t last, std::size_t l
   for (std::uint64_t seed = first; seed < last; ++seed) {
     Random random(seed);
     const std::size_t n = 2 + random.below(seed % large_every == 0 ? 54 : 14);
-    Atoms start = random_cluster(n, seed);
+    Atoms start = random_argon(n, seed);
     if (seed % 4 == 0)
       start.positions[0] = start.positions[1] + std::pow(10.0, -random.uniform(0.0, 6.0)) * Vector3(random.direction());
     if (seed % 10 < 2) {  // squeezed or thinned out, each atom by another factor
@@ -181,7 +170,7 @@ TEST_CASE("ten thousand random starts end relaxed or are reported", "[.long][opt
 }
 
 TEST_CASE("fixed atoms stay and the others relax around them", "[optim][relax]") {
-  const Atoms start = random_cluster(13, 5);
+  const Atoms start = random_argon(13, 5);
   for (const RelaxMethod method : every_method) {
     RelaxOptions options = with(method, 1e-3);
     options.fixed = {0, 7};
@@ -238,7 +227,7 @@ TEST_CASE("the method chosen by itself needs the fewest calls from starts that a
   };
   for (std::uint64_t seed = 0; seed < 36; ++seed) {
     Random random(seed);
-    Atoms start = relax(random_cluster(7 + 31 * (seed % 12) / 11, seed), LennardJones()).atoms;
+    Atoms start = relax(random_argon(7 + 31 * (seed % 12) / 11, seed), LennardJones()).atoms;
     for (Vector3& p : start.positions) {
       p = (seed % 2 == 0 ? 1.2 : 1.0) * p + 0.1 * Vector3{random.normal(), random.normal(), random.normal()};
     }
@@ -288,7 +277,7 @@ TEST_CASE("a relaxed start takes no step and the callback sees every step", "[op
     CHECK(fmax > 0.0);
     energies.push_back(energy);
   };
-  const RelaxResult first = relax(random_cluster(7, 1), potential, options);
+  const RelaxResult first = relax(random_argon(7, 1), potential, options);
   CHECK(energies.size() == first.steps + 1);
   CHECK(energies.back() == first.energy);
   energies.clear();
@@ -302,13 +291,13 @@ TEST_CASE("a relaxed start takes no step and the callback sees every step", "[op
 TEST_CASE("what did not converge says so", "[optim][relax]") {
   RelaxOptions options = with(RelaxMethod::automatic, 1e-6);
   options.max_steps = 5;
-  const RelaxResult r = relax(random_cluster(13, 1), LennardJones(), options);
+  const RelaxResult r = relax(random_argon(13, 1), LennardJones(), options);
   CHECK(!r.converged);
   CHECK(r.steps == 5);
   CHECK_THAT(r.reason, ContainsSubstring("not converged after 5 steps"));
 
   // Two dimers far apart feel no force: relaxed, but in two pieces.
-  const Atoms apart = cluster({{0, 0, 0}, {1.15, 0, 0}, {90, 0, 0}, {91.15, 0, 0}});
+  const Atoms apart = argon({{0, 0, 0}, {1.15, 0, 0}, {90, 0, 0}, {91.15, 0, 0}});
   const RelaxResult two = relax(apart, LennardJones(), with(RelaxMethod::automatic, 1e-4));
   CHECK(two.converged);
   CHECK(two.pieces == 2);
@@ -316,7 +305,7 @@ TEST_CASE("what did not converge says so", "[optim][relax]") {
 }
 
 TEST_CASE("bad options are refused by name", "[optim][relax]") {
-  const Atoms start = random_cluster(4, 1);
+  const Atoms start = random_argon(4, 1);
   const LennardJones potential;
   const auto message = [&](const RelaxOptions& options) -> std::string {
     try {
@@ -346,9 +335,9 @@ TEST_CASE("bad options are refused by name", "[optim][relax]") {
   CHECK(message(options) == "fixed atom 1 is named twice");
 
   CHECK_THROWS_WITH(relax(Atoms{}, potential), ContainsSubstring("no atoms"));
-  CHECK_THROWS_WITH(relax(random_cluster(1001, 1), potential, with(RelaxMethod::bfgs, 0.1)),
+  CHECK_THROWS_WITH(relax(random_argon(1001, 1), potential, with(RelaxMethod::bfgs, 0.1)),
                     ContainsSubstring("use lbfgs"));
-  CHECK_THROWS_WITH(relax(cluster({{1, 1, 1}, {0, 0, 0}, {1, 1, 1}}), potential),
+  CHECK_THROWS_WITH(relax(argon({{1, 1, 1}, {0, 0, 0}, {1, 1, 1}}), potential),
                     ContainsSubstring("atoms 0 and 2 are 0.000 A apart"));
   options = {};
   options.learning_rate = -1.0;

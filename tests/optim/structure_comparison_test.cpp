@@ -48,7 +48,7 @@ Atoms disguised(const Atoms& atoms, Random& random, double jiggle, bool mirror) 
     Vector3 x = atoms.positions[order[i]];
     if (mirror) x[0] = -x[0];
     result.numbers[i] = atoms.numbers[order[i]];
-    result.positions[i] = turned(rotation, x) + shift + (jiggle * random.uniform()) * random.direction();
+    result.positions[i] = product(rotation, x) + shift + (jiggle * random.uniform()) * random.direction();
   }
   return result;
 }
@@ -91,12 +91,12 @@ TEST_CASE("superposition finds a rotation and a shift again", "[optim][compariso
       const std::vector<Vector3> b = random_points(n, random);
       const std::array<Vector3, 3> rotation = random_rotation(random);
       std::vector<Vector3> a = b;
-      for (Vector3& x : a) x = turned(rotation, mirror ? -x : x) + Vector3{1, 2, 3};
+      for (Vector3& x : a) x = product(rotation, mirror ? -x : x) + Vector3{1, 2, 3};
       const Superposition s = superpose(a, b, mirror);
       INFO(n << " points, mirrored " << mirror);
       CHECK(s.rms < 1e-13);
       CHECK(dot(s.rotation[0], cross(s.rotation[1], s.rotation[2])) == Approx(mirror ? -1.0 : 1.0));
-      for (std::size_t k = 0; k < n; ++k) CHECK(norm(turned(s.rotation, b[k]) + s.shift - a[k]) < 1e-13);
+      for (std::size_t k = 0; k < n; ++k) CHECK(norm(product(s.rotation, b[k]) + s.shift - a[k]) < 1e-13);
       if (n == 20) CHECK(superpose(a, b, !mirror).rms > 0.1);
     }
   }
@@ -111,7 +111,7 @@ TEST_CASE("no other rotation is better than the one found", "[optim][comparison]
     const std::array<Vector3, 3> rotation = random_rotation(random);
     double sum = 0.0;
     for (std::size_t k = 0; k < 9; ++k) {
-      const Vector3 d = turned(rotation, b[k] - middle(b)) - (a[k] - middle(a));
+      const Vector3 d = product(rotation, b[k] - middle(b)) - (a[k] - middle(a));
       sum += dot(d, d);
     }
     CHECK(std::sqrt(sum / 9.0) >= best.rms);
@@ -172,7 +172,7 @@ TEST_CASE("structures are recognised in any disguise", "[optim][comparison]") {
       for (std::size_t i = 0; i < atoms.size(); ++i) {
         CHECK(atoms.numbers[i] == other.numbers[s->partner[i]]);
         largest = std::max(largest,
-                           norm(turned(s->rotation, other.positions[s->partner[i]]) + s->shift - atoms.positions[i]));
+                           norm(product(s->rotation, other.positions[s->partner[i]]) + s->shift - atoms.positions[i]));
       }
       CHECK(largest == Approx(s->largest).margin(1e-12));
       std::ranges::sort(met);
