@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "atoms/verlet_list_kernel.hpp"
 #include "core/error.hpp"
@@ -48,6 +49,21 @@ constexpr double far_away = 1e20;
 
 /// The larger one; NaN if either is.
 double largest(double a, double b) { return a > b || a != a ? a : b; }
+
+/// Whether there are far more bins than places to fill them.
+bool mostly_vacuum(double bins, double places) { return bins > 64.0 * places + 1000.0; }
+
+/// Counting sort of what has these bins: returns the place of each in the order of bins, and sets `before` (bins + 1)
+/// to how many there are in the bins before each.
+std::vector<std::size_t> sorted_places(std::vector<std::size_t> bin, std::size_t bins,
+                                       std::vector<std::size_t>& before) {
+  before.assign(bins + 1, 0);
+  for (const std::size_t b : bin) ++before[b + 1];
+  for (std::size_t b = 0; b < bins; ++b) before[b + 1] += before[b];
+  std::vector<std::size_t> next(before.begin(), before.end() - 1);
+  for (std::size_t& b : bin) b = next[b]++;
+  return bin;
+}
 
 }  // namespace
 
@@ -136,60 +152,51 @@ bool VerletList::move_places(const Atoms& atoms) {
   return true;
 }
 
-bool VerletList::list(const Atoms& atoms) {
-  listed_ = false;
-  validate(atoms);
-  if (atoms.size() == 0) return false;
+/// None if almost all bins would be empty, or the cell is far smaller than the reach: neighbor_list says what is wrong.
+std::optional<VerletList::Grid> VerletList::grid_for(const Atoms& atoms, double reach) {
   Grid grid;
-  grid.reach = cutoff_ + skin_;
+  grid.reach = reach;
   grid.cell = completed(atoms.cell, atoms.pbc);
-  const Cell dual = reciprocal(grid.cell);
-  grid.inverse = dual;
+  grid.inverse = reciprocal(grid.cell);
   const Vector3 height = heights(grid.cell);
   double bins = 1.0, most_places = static_cast<double>(atoms.size());
   for (std::size_t k = 0; k < 3; ++k) {
     double low = 0.0, high = 1.0;
     if (atoms.pbc[k]) {
-      grid.margin[k] = grid.reach / height[k] * (1.0 + 1e-12);
-      if (grid.margin[k] > 1000.0)
-        return false;  // a cell far smaller than the cutoff: neighbor_list says what is wrong
+      grid.margin[k] = reach / height[k] * (1.0 + 1e-12);
+      if (grid.margin[k] > 1000.0) return std::nullopt;
       most_places *= 2.0 * std::floor(grid.margin[k]) + 3.0;
       low -= grid.margin[k], high += grid.margin[k];
     } else {
-      low = high = dot(atoms.positions[0], dual[k]);
+      low = high = dot(atoms.positions[0], grid.inverse[k]);
       for (const Vector3& r : atoms.positions) {
-        const double s = dot(r, dual[k]);
+        const double s = dot(r, grid.inverse[k]);
         low = std::min(low, s), high = std::max(high, s);
       }
     }
-    const double count = std::max(1.0, std::floor((high - low) * height[k] / (0.5 * grid.reach)));
+    const double count = std::max(1.0, std::floor((high - low) * height[k] / (0.5 * reach)));
     bins *= count;
-    if (!(bins < 1e9)) return false;
+    if (!(bins < 1e9)) return std::nullopt;
     grid.low[k] = low;
     grid.width[k] = high > low ? (high - low) / count : 1.0;
     grid.count[k] = static_cast<std::size_t>(count);
   }
+  if (mostly_vacuum(bins, most_places)) return std::nullopt;
+  return grid;
+}
 
-  const auto mostly_vacuum = [&](double places) { return bins > 64.0 * places + 1000.0; };
-  if (mostly_vacuum(most_places)) return false;  // before there is memory for each bin
-  sort_atoms(atoms, grid);
-  add_images(atoms, grid);
-  if (mostly_vacuum(static_cast<double>(order_.size() + owner_.size()))) return false;
-
-  // Blocks end with a bin, so that a bin's candidates are collected once.
-  std::size_t count = 0;
-  for (std::size_t b = 0, first = 0; b < grid.bins(); ++b) {
-    const std::size_t last = atoms_before_[b + 1];
-    if (last - first < block_size && last < order_.size()) continue;
-    if (last == first) continue;
-    if (blocks_.size() <= count) blocks_.emplace_back();
-    blocks_[count].first = first;
-    blocks_[count++].last = last;
-    first = last;
-  }
-  blocks_.resize(count);
-  parallel_for(count, [&](std::size_t b) { list_block(grid, blocks_[b]); });
-
+bool VerletList::list(const Atoms& atoms) {
+  listed_ = false;
+  validate(atoms);
+  if (atoms.size() == 0) return false;
+  const std::optional<Grid> grid = grid_for(atoms, cutoff_ + skin_);
+  if (!grid) return false;
+  sort_atoms(atoms, *grid);
+  add_images(atoms, *grid);
+  if (mostly_vacuum(static_cast<double>(grid->bins()), static_cast<double>(order_.size() + owner_.size())))
+    return false;
+  cut_blocks();
+  parallel_for(blocks_.size(), [&](std::size_t b) { list_block(*grid, blocks_[b]); });
   listed_at_ = atoms.positions;
   cell_ = atoms.cell;
   pbc_ = atoms.pbc;
@@ -197,27 +204,24 @@ bool VerletList::list(const Atoms& atoms) {
   return true;
 }
 
-/// Counting sort of the atoms by bins: fills order_, wrap_, atoms_before_ and the atoms' positions_.
+/// Sorts the atoms by bins: fills order_, wrap_, atoms_before_ and the atoms' positions_.
 void VerletList::sort_atoms(const Atoms& atoms, const Grid& grid) {
   const std::size_t n = atoms.size();
   std::vector<std::size_t> bin(n);
   std::vector<Vector3> inside(n);
-  atoms_before_.assign(grid.bins() + 1, 0);
   for (std::size_t i = 0; i < n; ++i) {
     const Vector3 s = grid.fractions(atoms.positions[i]);
     Vector3 cells{};
     for (std::size_t k = 0; k < 3; ++k) cells[k] = atoms.pbc[k] ? -std::floor(s[k]) : 0.0;
     inside[i] = grid.place(cells);
     bin[i] = grid.bin(s + cells);
-    ++atoms_before_[bin[i] + 1];
   }
-  for (std::size_t b = 0; b < grid.bins(); ++b) atoms_before_[b + 1] += atoms_before_[b];
-  std::vector<std::size_t> next(atoms_before_.begin(), atoms_before_.end() - 1);
+  const std::vector<std::size_t> place = sorted_places(std::move(bin), grid.bins(), atoms_before_);
   order_.resize(n);
   wrap_.resize(n);
   positions_.resize(4 * n);
   for (std::size_t i = 0; i < n; ++i) {
-    const std::size_t p = next[bin[i]]++;
+    const std::size_t p = place[i];
     order_[p] = static_cast<std::uint32_t>(i);
     wrap_[p] = inside[i];
     const Vector3 x = atoms.positions[i] + inside[i];
@@ -256,18 +260,13 @@ void VerletList::add_images(const Atoms& atoms, const Grid& grid) {
 
   const std::size_t images = all.size() - n;
   std::vector<std::size_t> bin(images);
-  images_before_.assign(grid.bins() + 1, 0);
-  for (std::size_t g = 0; g < images; ++g) {
-    bin[g] = grid.bin(all[n + g].fractions);
-    ++images_before_[bin[g] + 1];
-  }
-  for (std::size_t b = 0; b < grid.bins(); ++b) images_before_[b + 1] += images_before_[b];
-  std::vector<std::size_t> next(images_before_.begin(), images_before_.end() - 1);
+  for (std::size_t g = 0; g < images; ++g) bin[g] = grid.bin(all[n + g].fractions);
+  const std::vector<std::size_t> sorted = sorted_places(std::move(bin), grid.bins(), images_before_);
   owner_.resize(images);
   translation_.resize(images);
   positions_.resize(4 * (n + images + 1));
   for (std::size_t g = 0; g < images; ++g) {
-    const std::size_t place = next[bin[g]]++;
+    const std::size_t place = sorted[g];
     const Image& image = all[n + g];
     owner_[place] = image.owner;
     translation_[place] = image.translation;
@@ -279,18 +278,69 @@ void VerletList::add_images(const Atoms& atoms, const Grid& grid) {
   last[0] = last[1] = last[2] = far_away, last[3] = 0.0;
 }
 
-/// Bin by bin: collects all places in the bins around, then picks the near ones for each atom of the bin.
+/// Blocks end with a bin, so that a bin's candidates are collected once.
+void VerletList::cut_blocks() {
+  std::size_t count = 0, first = 0;
+  for (std::size_t b = 1; b < atoms_before_.size(); ++b) {
+    const std::size_t last = atoms_before_[b];
+    if (last == first || (last - first < block_size && last < order_.size())) continue;
+    if (blocks_.size() <= count) blocks_.emplace_back();
+    blocks_[count].first = first;
+    blocks_[count++].last = last;
+    first = last;
+  }
+  blocks_.resize(count);
+}
+
+/// Places side by side, for the kernel.
+struct VerletList::Candidates {
+  std::vector<double> x, y, z, squared;
+  std::vector<std::uint32_t> place;
+  std::size_t count = 0;
+
+  /// Appends the places first … last − 1.
+  void add(const double* positions, std::size_t first, std::size_t last) {
+    if (place.size() < count + last - first) {
+      const std::size_t room = 2 * (count + last - first);
+      for (std::vector<double>* v : {&x, &y, &z, &squared}) v->resize(room);
+      place.resize(room);
+    }
+    std::size_t n = count;
+    for (std::size_t p = first; p < last; ++p, ++n) {
+      x[n] = positions[4 * p];
+      y[n] = positions[4 * p + 1];
+      z[n] = positions[4 * p + 2];
+      place[n] = static_cast<std::uint32_t>(p);
+    }
+    count = n;
+  }
+};
+
+/// All places in the bins around one.
+void VerletList::collect(const Grid& grid, std::size_t bin, Candidates& result) const {
+  constexpr std::size_t around = 2;  // bins are half as wide as the reach, or wider
+  const Bin at{bin / grid.count[2] / grid.count[1], bin / grid.count[2] % grid.count[1], bin % grid.count[2]};
+  Bin low{}, high{};
+  for (std::size_t k = 0; k < 3; ++k) {
+    low[k] = at[k] < around ? 0 : at[k] - around;
+    high[k] = std::min(grid.count[k] - 1, at[k] + around);
+  }
+  result.count = 0;
+  const std::size_t n = order_.size();
+  for (std::size_t a = low[0]; a <= high[0]; ++a) {
+    for (std::size_t b = low[1]; b <= high[1]; ++b) {
+      const std::size_t row = (a * grid.count[1] + b) * grid.count[2];
+      result.add(positions(), atoms_before_[row + low[2]], atoms_before_[row + high[2] + 1]);
+      result.add(positions(), n + images_before_[row + low[2]], n + images_before_[row + high[2] + 1]);
+    }
+  }
+}
+
+/// Bin by bin: picks the near ones among the candidates for each atom of the bin.
 void VerletList::list_block(const Grid& grid, Block& block) const {
-  struct Candidates {
-    std::vector<double> x, y, z, squared;
-    std::vector<std::uint32_t> place;
-  };
   thread_local Candidates c;  // memory that is used again; nothing is remembered
   const kernels::VerletListTable& table = kernels::verlet_list_table();
-  const std::size_t n = order_.size();
-  const std::uint32_t farthest = static_cast<std::uint32_t>(n + owner_.size());
-  constexpr std::size_t around = 2;  // bins are half as wide as the reach, or wider
-
+  const std::uint32_t farthest = static_cast<std::uint32_t>(order_.size() + owner_.size());
   block.begin.assign(1, 0);
   std::size_t used = 0;
   std::size_t bin = static_cast<std::size_t>(std::upper_bound(atoms_before_.begin(), atoms_before_.end(), block.first) -
@@ -299,39 +349,13 @@ void VerletList::list_block(const Grid& grid, Block& block) const {
   for (; bin < grid.bins() && atoms_before_[bin] < block.last; ++bin) {
     const std::size_t atoms_here = atoms_before_[bin + 1] - atoms_before_[bin];
     if (atoms_here == 0) continue;
-    const Bin at{bin / grid.count[2] / grid.count[1], bin / grid.count[2] % grid.count[1], bin % grid.count[2]};
-    Bin low{}, high{};
-    for (std::size_t k = 0; k < 3; ++k) {
-      low[k] = at[k] < around ? 0 : at[k] - around;
-      high[k] = std::min(grid.count[k] - 1, at[k] + around);
-    }
-    std::size_t count = 0;
-    const auto collect = [&](std::size_t first, std::size_t last) {
-      if (c.place.size() < count + last - first) {
-        const std::size_t room = 2 * (count + last - first);
-        for (std::vector<double>* v : {&c.x, &c.y, &c.z, &c.squared}) v->resize(room);
-        c.place.resize(room);
-      }
-      for (std::size_t p = first; p < last; ++p, ++count) {
-        c.x[count] = positions_[4 * p];
-        c.y[count] = positions_[4 * p + 1];
-        c.z[count] = positions_[4 * p + 2];
-        c.place[count] = static_cast<std::uint32_t>(p);
-      }
-    };
-    for (std::size_t a = low[0]; a <= high[0]; ++a) {
-      for (std::size_t b = low[1]; b <= high[1]; ++b) {
-        const std::size_t row = (a * grid.count[1] + b) * grid.count[2];
-        collect(atoms_before_[row + low[2]], atoms_before_[row + high[2] + 1]);
-        collect(n + images_before_[row + low[2]], n + images_before_[row + high[2] + 1]);
-      }
-    }
-    if (block.neighbors.size() < used + atoms_here * (count + padding)) {
-      block.neighbors.resize(used + 2 * atoms_here * (count + padding));
+    collect(grid, bin, c);
+    if (block.neighbors.size() < used + atoms_here * (c.count + padding)) {
+      block.neighbors.resize(used + 2 * atoms_here * (c.count + padding));
     }
     for (std::size_t p = atoms_before_[bin]; p < atoms_before_[bin + 1]; ++p) {
       std::uint32_t* const row = block.neighbors.data() + used;
-      std::size_t found = table.near(count, c.x.data(), c.y.data(), c.z.data(), c.place.data(), &positions_[4 * p],
+      std::size_t found = table.near(c.count, c.x.data(), c.y.data(), c.z.data(), c.place.data(), &positions_[4 * p],
                                      grid.reach * grid.reach, static_cast<std::uint32_t>(p), c.squared.data(), row);
       while (found % padding != 0) row[found++] = farthest;
       used += found;

@@ -25,8 +25,9 @@ class VerletList {
   /// every n-th update, unchecked. Throws InputError for a cutoff that is not positive and finite, or a negative skin.
   VerletList(double cutoff, double skin, std::size_t every = 0);
 
-  /// Takes over the positions of `atoms`, and lists neighbours anew if need be. False if the structure is too empty for
-  /// bins (a few atoms in an immense vacuum): then there is no list. Throws InputError for an invalid structure.
+  /// Takes over the positions of `atoms`, and lists neighbours anew if need be. False, and then there is no list, if
+  /// the structure is not made for bins: no atoms, a few in an immense vacuum, a cell a thousand times smaller than the
+  /// reach. Throws InputError for an invalid structure.
   bool update(const Atoms& atoms);
 
   /// Rows are padded with the farthest place to a multiple of this.
@@ -56,9 +57,13 @@ class VerletList {
 
  private:
   struct Grid;
+  struct Candidates;
+  static std::optional<Grid> grid_for(const Atoms& atoms, double reach);
   bool list(const Atoms& atoms);
   void sort_atoms(const Atoms& atoms, const Grid& grid);
   void add_images(const Atoms& atoms, const Grid& grid);
+  void cut_blocks();
+  void collect(const Grid& grid, std::size_t bin, Candidates& result) const;
   void list_block(const Grid& grid, Block& block) const;
   bool move_places(const Atoms& atoms);
   bool still_serves(const Atoms& atoms) const;

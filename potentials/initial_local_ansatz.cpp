@@ -1,6 +1,7 @@
 // The local ansatz before training: reference energies, the scaling of inputs and output, random weights.
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "atoms/elements.hpp"
 #include "core/error.hpp"
@@ -10,6 +11,49 @@
 #include "potentials/training.hpp"
 
 namespace adatom {
+namespace {
+
+/// The symmetry functions of all atoms of each of these elements (ascending), one atom after another. Throws InputError
+/// if no atom has a neighbour.
+std::vector<std::vector<double>> environments(std::span<const LabelledStructure> data, const std::vector<int>& elements,
+                                              const SymmetryFunctions& functions) {
+  std::vector<std::vector<double>> rows(elements.size());
+  NeighborList list;
+  Descriptors descriptors;
+  std::size_t pairs = 0;
+  for (const LabelledStructure& one : data) {
+    const std::vector<int>& numbers = one.atoms.numbers;
+    neighbor_list(one.atoms, functions.cutoff(), list);
+    pairs += list.size();
+    compute_descriptors(functions, numbers, list, false, descriptors);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const auto e = std::lower_bound(elements.begin(), elements.end(), numbers[i]) - elements.begin();
+      std::vector<double>& own = rows[static_cast<std::size_t>(e)];
+      const std::span<const double> g = descriptors.values(i);
+      own.insert(own.end(), g.begin(), g.end());
+    }
+  }
+  if (pairs == 0) {
+    throw InputError("no atom has a neighbour within the cutoff of " + number_text(functions.cutoff()) +
+                     " A: are the positions in Angstrom, and is the cutoff large enough?");
+  }
+  return rows;
+}
+
+/// Scales inputs as `width` symmetry functions vary in these environments, and remembers their range.
+void fit_inputs(const std::vector<double>& rows, std::size_t width, ElementNetwork& own) {
+  const Standardization scaling = fit_standardization(Tensor::constant({rows.size() / width, width}, rows));
+  own.mean = scaling.mean;
+  own.scale = scaling.deviation;
+  own.minimum.assign(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(width));
+  own.maximum = own.minimum;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    own.minimum[i % width] = std::min(own.minimum[i % width], rows[i]);
+    own.maximum[i % width] = std::max(own.maximum[i % width], rows[i]);
+  }
+}
+
+}  // namespace
 
 LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const LocalAnsatzOptions& options) {
   if (train.empty()) throw InputError("there are no structures to train on");
@@ -19,51 +63,19 @@ LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const
           ? default_symmetry_functions(reference.elements, options.cutoff, options.functions)
           : options.symmetry_functions;
   const SymmetryFunctions functions(chosen, options.cutoff_function);
-
   for (const int number : reference.elements) {
     if (functions.count(number) > 0) continue;
     throw InputError("the data has the element '" + std::string(element(number).symbol) +
                      "', for which there are no symmetry functions");
   }
 
-  // All environments of each element, for the scaling of inputs.
-  std::vector<std::vector<double>> rows(reference.elements.size());
-  NeighborList list;
-  Descriptors descriptors;
-  std::size_t pairs = 0;
-  for (std::size_t s = 0; s < train.size(); ++s) {
-    const std::vector<int>& numbers = train[s].atoms.numbers;
-    neighbor_list(train[s].atoms, functions.cutoff(), list);
-    pairs += list.size();
-    compute_descriptors(functions, numbers, list, false, descriptors);
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const auto e = std::lower_bound(reference.elements.begin(), reference.elements.end(), numbers[i]) -
-                     reference.elements.begin();
-      const std::span<const double> g = descriptors.values(i);
-      rows[static_cast<std::size_t>(e)].insert(rows[static_cast<std::size_t>(e)].end(), g.begin(), g.end());
-    }
-  }
-  if (pairs == 0) {
-    throw InputError("no atom has a neighbour within the cutoff of " + number_text(functions.cutoff()) +
-                     " A: are the positions in Angstrom, and is the cutoff large enough?");
-  }
-
+  const std::vector<std::vector<double>> rows = environments(train, reference.elements, functions);
   Random random(options.seed);
   std::vector<ElementNetwork> networks;
   for (std::size_t e = 0; e < reference.elements.size(); ++e) {
-    ElementNetwork own;
-    own.element = reference.elements[e];
-    own.reference_energy = reference.energies[e];
-    const std::size_t width = functions.count(own.element), count = rows[e].size() / width;
-    const Standardization scaling = fit_standardization(Tensor::constant({count, width}, rows[e]));
-    own.mean = scaling.mean;
-    own.scale = scaling.deviation;
-    own.minimum.assign(rows[e].begin(), rows[e].begin() + static_cast<std::ptrdiff_t>(width));
-    own.maximum = own.minimum;
-    for (std::size_t i = 0; i < rows[e].size(); ++i) {
-      own.minimum[i % width] = std::min(own.minimum[i % width], rows[e][i]);
-      own.maximum[i % width] = std::max(own.maximum[i % width], rows[e][i]);
-    }
+    ElementNetwork own{.element = reference.elements[e], .reference_energy = reference.energies[e]};
+    const std::size_t width = functions.count(own.element);
+    fit_inputs(rows[e], width, own);
     std::vector<std::size_t> sizes{width};
     sizes.insert(sizes.end(), options.hidden.begin(), options.hidden.end());
     sizes.push_back(1);
