@@ -91,6 +91,8 @@ MolecularDynamics::MolecularDynamics(DynamicsState start, const Potential& poten
     : state_(std::move(start)), options_(options), evaluator_(potential.evaluator(options.reuse)) {
   check(options_);
   check(state_);
+  const double regular = static_cast<double>(state_.step) * options_.time_step;
+  earlier_ = state_.time == regular ? 0.0 : state_.time - regular;  // exactly 0 where a run is resumed
   const std::size_t n = state_.atoms.size();
   const std::vector<bool> stays = fixed_flags(n, options_.fixed);
   half_kick_.resize(n);
@@ -121,7 +123,7 @@ void MolecularDynamics::run(std::size_t steps) {
   const double step = options_.time_step;
   for (std::size_t s = 0; s < steps; ++s) {
     ++state_.step;
-    state_.time = static_cast<double>(state_.step) * step;
+    state_.time = earlier_ + static_cast<double>(state_.step) * step;
     if (options_.thermostat == Thermostat::langevin) {  // B A O A B
       kick_and_drift(0.5 * step);
       exchange_heat_langevin();

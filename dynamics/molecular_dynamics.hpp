@@ -42,8 +42,9 @@ struct DynamicsOptions {
   Reuse reuse{};                     ///< of neighbour lists, where the potential has some
 };
 
-/// All that changes in a run. Copied (or saved: dynamics/checkpoint.hpp) and given to another MolecularDynamics, the
-/// run continues bit for bit.
+/// All that changes in a run. Copied (or saved: dynamics/checkpoint.hpp) and given to another MolecularDynamics of the
+/// same options, the run continues bit for bit. With other options it goes on from there; after a change of the
+/// thermostat let the degrees of freedom be counted again.
 struct DynamicsState {
   Atoms atoms;                      ///< positions are never wrapped: they show how far atoms have come
   std::vector<double> masses;       ///< amu, N
@@ -106,6 +107,7 @@ class MolecularDynamics {
   std::unique_ptr<Evaluator> evaluator_;
   Prediction prediction_;
   std::vector<double> half_kick_;  ///< Δt/2m in (Å/fs) per eV/Å; 0 for fixed atoms
+  double earlier_ = 0.0;           ///< fs: what the time is beyond steps · time_step, after steps of another length
   double kinetic_ = 0.0;
   double start_energy_ = 0.0, largest_rise_ = 0.0;  ///< of the conserved energy, eV
 };

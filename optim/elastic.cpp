@@ -16,7 +16,9 @@ using Voigt = std::array<double, 6>;
 
 Voigt stress_of(const Atoms& atoms, const Potential& potential, const ElasticOptions& options) {
   if (!options.relax_atoms) return *potential.compute(atoms, {.forces = false, .stress = true}).stress;
-  const RelaxResult relaxed = relax(atoms, potential, options.relax);
+  RelaxOptions inside = options.relax;
+  inside.cell = {};
+  const RelaxResult relaxed = relax(atoms, potential, inside);
   if (!relaxed.converged) throw NumericalError("elastic constants: in a strained cell " + relaxed.reason);
   return *potential.compute(relaxed.atoms, {.forces = false, .stress = true}).stress;
 }

@@ -12,13 +12,13 @@
 
 namespace adatom {
 
+/// Larger strains are refused: stress is not linear in them.
 constexpr double largest_elastic_strain = 0.05;
 
 struct ElasticOptions {
-  double strain =
-      0.005;  ///< largest, at most largest_elastic_strain; half of it is used too, which removes the next order
-  bool relax_atoms = true;  ///< within each strained cell: internal relaxation
-  RelaxOptions relax{.fmax = 1e-5};
+  double strain = 0.005;             ///< largest; half of it is used too, which removes the next order
+  bool relax_atoms = true;           ///< within each strained cell: internal relaxation
+  RelaxOptions relax{.fmax = 1e-5};  ///< for that; its cell options do not count
 };
 
 struct ElasticConstants {

@@ -183,12 +183,14 @@ EquationOfState equation_of_state(const Atoms& atoms, const Potential& potential
     result.volumes.push_back(volume(result.structures.back().cell));
   }
   result.energies.resize(options.points);
+  RelaxOptions inside = options.relax;
+  inside.cell = {};
   parallel_for(options.points, [&](std::size_t i) {
     if (!options.relax_atoms) {
       result.energies[i] = potential.compute(result.structures[i], {.forces = false}).energy;
       return;
     }
-    const RelaxResult relaxed = relax(result.structures[i], potential, options.relax);
+    const RelaxResult relaxed = relax(result.structures[i], potential, inside);
     if (!relaxed.converged) {
       throw NumericalError("equation of state: at " + std::to_string(result.volumes[i]) + " A^3 " + relaxed.reason);
     }

@@ -48,7 +48,7 @@ struct EquationOfStateOptions {
   double strain = 0.05;  ///< lattice vectors from (1 − strain) to (1 + strain) times those of the start
   std::size_t points = 11;
   bool relax_atoms = false;  ///< within each cell; cubic crystals with atoms on special places need no such
-  RelaxOptions relax{};      ///< for that, with the cell fixed
+  RelaxOptions relax{};      ///< for that; its cell options do not count
 };
 
 struct EquationOfState {

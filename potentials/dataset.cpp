@@ -99,6 +99,12 @@ Split split_by_run(std::span<const LabelledStructure> data, double validation_fr
   return split;
 }
 
+void require_forces_fit(const LabelledStructure& structure, std::string_view place) {
+  if (structure.forces.empty() || structure.forces.size() == structure.atoms.size()) return;
+  throw InputError(std::string(place) + " has " + std::to_string(structure.forces.size()) + " forces for " +
+                   std::to_string(structure.atoms.size()) + " atoms");
+}
+
 double largest_force_component(const LabelledStructure& structure) {
   double largest = 0.0;
   for (const Vector3& force : structure.forces) {

@@ -1,15 +1,17 @@
 // What this file is: labelled structures, what potentials are fitted to and judged by, and fair ways to split them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "atoms/atoms.hpp"
 
 namespace adatom {
 
+/// A structure and what a better method says of it.
 struct LabelledStructure {
   Atoms atoms{};
   double energy = 0.0;            ///< eV
@@ -18,6 +20,7 @@ struct LabelledStructure {
   std::int64_t run = 0;
 };
 
+/// Places in the data, ascending.
 struct Split {
   std::vector<std::size_t> train, validation, test;
 };
@@ -27,6 +30,9 @@ struct Split {
 /// part by chance. Throws InputError for fractions below 0 or adding up to 1 or more.
 Split split_by_run(std::span<const LabelledStructure> data, double validation_fraction, double test_fraction,
                    std::uint64_t seed);
+
+/// Throws InputError "<place> has 5 forces for 3 atoms" unless there is one for each atom, or none.
+void require_forces_fit(const LabelledStructure& structure, std::string_view place);
 
 /// Largest absolute force component, eV/Å; 0 without forces.
 double largest_force_component(const LabelledStructure& structure);
@@ -42,7 +48,8 @@ struct ReferenceEnergies {
   double total(std::span<const int> numbers) const;
 };
 
-/// Where compositions do not determine all elements (say, only H2O), the smallest energies are chosen.
+/// Fits them. Where compositions do not determine all elements (say, only H2O), the smallest energies are chosen;
+/// structures without atoms do not count.
 ReferenceEnergies fit_reference_energies(std::span<const LabelledStructure> data);
 
 }  // namespace adatom

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string>
 
 #include "core/parallel.hpp"
 
@@ -65,6 +66,7 @@ struct Group {
 
 EvaluationResult evaluate(const Potential& potential, std::span<const LabelledStructure> data,
                           const ReferenceEnergies& baseline, const EvaluationOptions& options) {
+  for (std::size_t i = 0; i < data.size(); ++i) require_forces_fit(data[i], "structure " + std::to_string(i));
   EvaluationResult result;
   result.predictions.resize(data.size());
   parallel_for(data.size(), [&](std::size_t i) { potential.compute(data[i].atoms, {}, result.predictions[i]); });

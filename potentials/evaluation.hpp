@@ -54,6 +54,8 @@ struct EvaluationResult {
 };
 
 /// Computes every structure (spread over threads) and compares. `baseline` is the trivial model to stand beside.
+/// Structures without forces count for the energy alone. Throws InputError for forces that are not one per atom, for
+/// elements the baseline does not know, and for what the potential cannot compute.
 EvaluationResult evaluate(const Potential& potential, std::span<const LabelledStructure> data,
                           const ReferenceEnergies& baseline, const EvaluationOptions& options = {});
 

@@ -51,13 +51,11 @@ void check(const TrainingOptions& o) {
 void check(std::span<const LabelledStructure> data, const TrainingOptions& options, const std::string& part) {
   for (std::size_t i = 0; i < data.size(); ++i) {
     const LabelledStructure& one = data[i];
-    const std::string where = "structure " + std::to_string(i) + " of the " + part + " data ";
+    const std::string place = "structure " + std::to_string(i) + " of the " + part + " data", where = place + " ";
     require(one.atoms.size() > 0, where + "has no atoms");
     require(options.force_weight == 0.0 || !one.forces.empty(),
             where + "has no forces; training on forces needs them (or set the force weight to 0)");
-    require(one.forces.empty() || one.forces.size() == one.atoms.size(),
-            where + "has " + std::to_string(one.forces.size()) + " forces for " + std::to_string(one.atoms.size()) +
-                " atoms");
+    require_forces_fit(one, place);
     require(std::isfinite(one.energy), where + "has the energy " + number_text(one.energy) + "; labels must be finite");
     for (const Vector3& force : one.forces) {
       for (const double component : force) {

@@ -119,6 +119,7 @@ StructureFeatures features_of(const LocalAnsatz& model, const LabelledStructure&
 }  // namespace
 
 std::vector<StructureFeatures> compute_features(const LocalAnsatz& model, std::span<const LabelledStructure> data) {
+  for (std::size_t s = 0; s < data.size(); ++s) require_forces_fit(data[s], "structure " + std::to_string(s));
   std::vector<StructureFeatures> features(data.size());
   parallel_for(data.size(), [&](std::size_t s) {
     try {

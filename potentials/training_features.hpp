@@ -29,7 +29,8 @@ struct StructureFeatures {
 
 /// Features of every structure for the scaling and reference energies of `model`, spread over threads. Memory: for each
 /// atom and neighbour about 4 bytes per radial function (8 between different elements) and 24 per angular one.
-/// Throws InputError naming the structure (from 0) for elements not in the model and atoms too close.
+/// Throws InputError naming the structure (from 0) for elements not in the model, atoms too close, and forces that are
+/// neither one per atom nor none; without forces there are no derivatives.
 std::vector<StructureFeatures> compute_features(const LocalAnsatz& model, std::span<const LabelledStructure> data);
 
 /// Several structures stacked for one pass through the networks.
@@ -46,6 +47,8 @@ struct FeatureBatch {
   Tensor forces;         ///< labels, (atoms, 3), eV/Å
 };
 
+/// The features with these numbers, which must exist, all of one model; those without forces have labels 0. They must
+/// outlive the batch and all that is computed from it.
 FeatureBatch stack_features(std::span<const StructureFeatures> features, std::span<const std::uint32_t> chosen);
 
 /// Energies (structures) in eV, above the reference energies, and forces (atoms, 3) in eV/Å of a batch, differentiable

@@ -83,6 +83,19 @@ TEST_CASE("the energy error falls with the square of the time step", "[dynamics]
   CHECK(middle / fine == Approx(4.0).epsilon(0.05));
 }
 
+TEST_CASE("time goes on from where it was when the time step changes", "[dynamics][md]") {
+  // Powers of two, so that the times are exact.
+  const LennardJones potential;
+  MolecularDynamics coarse(hot_cluster(0.05), potential, {.time_step = 0.0625});
+  coarse.run(10);
+  CHECK(coarse.thermodynamics().time == 0.625);
+  MolecularDynamics fine(coarse.state(), potential, {.time_step = 0.015625});
+  CHECK(fine.thermodynamics().time == 0.625);
+  fine.run(4);
+  CHECK(fine.thermodynamics().step == 14);
+  CHECK(fine.thermodynamics().time == 0.6875);
+}
+
 TEST_CASE("momentum and angular momentum stay zero", "[dynamics][md]") {
   const LennardJones free;
   const DynamicsState start = hot_cluster(0.2);
