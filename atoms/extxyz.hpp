@@ -6,7 +6,8 @@
 //   N 0 0 0     0 0  0.1
 //   N 0 0 1.1   0 0 -0.1
 //
-// Reading:    extxyz_read.cpp, with extxyz_comment.cpp for the second line and extxyz_columns.cpp for Properties.
+// Reading:    extxyz_read.cpp, with extxyz_comment.cpp for the second line, extxyz_columns.cpp for Properties and
+//             extxyz_rows.cpp for the atoms.
 // Writing:    extxyz_write.cpp.
 // Labels (energy, forces, stress) under names of the user's choice: atoms/labels.hpp.
 #pragma once

@@ -1,7 +1,7 @@
 // What this file is: Behler–Parrinello symmetry functions, numbers that describe the surroundings of an atom and do not
-// change when the structure is moved, turned or renumbered. compute_descriptors (symmetry_functions.cpp and its kernel
-// file) is fused and fast; composed_descriptors (symmetry_functions_composed.cpp) is its readable twin from tensor
-// operations, differentiable to any order.
+// change when the structure is moved, turned or renumbered. compute_descriptors (symmetry_functions_compute.cpp and its
+// kernel file) is fused and fast; composed_descriptors (symmetry_functions_composed.cpp) is its readable twin from
+// tensor operations, differentiable to any order.
 //
 //   const SymmetryFunctions set(default_symmetry_functions({6}, 5.0));
 //   const NeighborList list = neighbor_list(atoms, set.cutoff());
@@ -106,7 +106,7 @@ class SymmetryFunctions {
 ///
 /// Atom i's K values are functions of the displacements d = r_j + S·cell − r_i of its neighbours; from their
 /// derivatives forces and stress follow. A radial value depends on |d| alone: its derivative is one number, dG/d|d|,
-/// along d. The others have three. Where derivatives are not wanted, the last four members are empty.
+/// along d. The others have three. Where derivatives are not wanted, the last five members are empty.
 struct Descriptors {
   std::vector<std::size_t> row;               ///< n+1: atom i of the range has value[row[i]] … value[row[i+1]−1]
   std::vector<double> value;                  ///< in the order of SymmetryFunctions::of(element)
@@ -134,7 +134,7 @@ struct Descriptors {
 /// must reach as far as functions.cutoff() and may reach farther. Atoms whose element is a neighbour only get no
 /// values. Different ranges may be computed at the same time. Throws InputError for an element the set does not know
 /// ("element 'N' (atom 3) has no symmetry functions (known: C H)") and for atoms closer than 1e-8 A ("atoms 3 and 7 are
-/// 0.000 A apart").
+/// 0.000 A apart"), ShapeError for a list or a range that is not of these atoms.
 void compute_descriptors(const SymmetryFunctions& functions, std::span<const int> numbers, const NeighborList& list,
                          std::size_t first, std::size_t last, bool derivatives, Descriptors& result);
 

@@ -21,8 +21,8 @@ std::string_view name(HessianMethod method);
 HessianMethod hessian_method(std::string_view name);
 
 /// d²E/dx_a dx_b in eV/Å² over the coordinates of the atoms `moved`, in that order, x y z of each (3M, 3M), symmetric.
-/// `displacement` is h in Å, for differences only. Throws InputError for an atom that does not exist, and for what the
-/// potential cannot compute.
+/// `displacement` is h in Å, for differences only. Throws InputError for an atom that does not exist, a displacement
+/// outside 0 … 0.1 Å, and what the potential cannot compute.
 std::vector<double> hessian(const Atoms& atoms, const Potential& potential, std::span<const std::size_t> moved,
                             HessianMethod method = HessianMethod::autodiff, double displacement = 1e-3);
 

@@ -19,8 +19,9 @@ double mean_square_displacement(std::span<const Vector3> start, std::span<const 
 /// frames of different numbers of atoms.
 std::vector<double> mean_square_displacements(std::span<const std::vector<Vector3>> trajectory);
 
-/// A trajectory of wrapped positions as one without jumps: each atom moves to the image nearest to its last position.
-/// Right as long as no atom moves more than half a cell between frames. Throws InputError for a cell without volume
+/// A trajectory of wrapped positions as one without jumps: each atom moves to the image nearest to its last position,
+/// in fractional coordinates. Right as long as no atom moves more than half the height of the cell (heights() in
+/// atoms/cell.hpp) between frames. Throws InputError for a cell without volume
 /// along periodic directions, ShapeError for frames of different numbers of atoms.
 std::vector<std::vector<Vector3>> unwrapped(std::span<const std::vector<Vector3>> trajectory, const Cell& cell,
                                             const std::array<bool, 3>& pbc);

@@ -18,7 +18,9 @@ struct VibrationOptions {
   double displacement = 1e-3;        ///< of the differences, Å
   std::vector<std::size_t> fixed{};  ///< atoms that do not take part
   std::vector<double> masses{};      ///< amu, N; empty: standard atomic masses
-  bool project = false;  ///< take translation (and for free clusters rotation) of the whole out of the Hessian first
+  /// Take translation (and for free clusters rotation) of the whole out of the Hessian first; not where atoms are
+  /// fixed.
+  bool project = false;
 };
 
 /// 3M modes of M moving atoms, in ascending order of ω².
@@ -31,8 +33,8 @@ struct Vibrations {
   std::string warning;  ///< "fmax is 1.3 eV/A: …" where the structure is no stationary point (fmax > 0.01); else empty
 };
 
-/// Throws InputError for masses that are not positive, when all atoms are fixed, and for what the potential cannot
-/// compute. O(M³) time; a thousand atoms need a minute.
+/// Throws InputError for masses that are not positive, when all atoms are fixed, and for what hessian() refuses. O(M³)
+/// time; a thousand atoms need a minute.
 Vibrations vibrations(const Atoms& atoms, const Potential& potential, const VibrationOptions& options = {});
 
 /// "1170.3", and for imaginary ones "52.1i".

@@ -60,7 +60,7 @@ struct RelaxResult {
   double enthalpy = 0.0;                          ///< energy + pressure · volume, eV
   std::size_t steps = 0;
   std::size_t force_calls = 0;  ///< structures computed
-  bool converged = false;       ///< fmax reached
+  bool converged = false;       ///< fmax reached, and max_stress where the cell relaxes
   std::size_t pieces = 1;       ///< more than one: a free cluster fell apart (see relax)
   std::string reason;           ///< one sentence: why it ended, and what to try
 };

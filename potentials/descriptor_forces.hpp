@@ -47,7 +47,8 @@ struct ForceMap {
   std::size_t rows = 0, columns = 0, atoms = 0;
 };
 
-/// F_a = −Σ_r slopes_r · dG_r/dx_a: slopes (rows, K) → forces (atoms, 3).
+/// F_a = −Σ_r slopes_r · dG_r/dx_a: slopes (rows, K) → forces (atoms, 3). Differentiable to any order. Throws
+/// ShapeError for slopes of another shape.
 Tensor descriptor_forces(const Tensor& slopes, const std::shared_ptr<const ForceMap>& map);
 
 }  // namespace adatom

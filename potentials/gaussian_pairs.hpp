@@ -17,9 +17,8 @@ struct Gaussian {
 };
 
 struct GaussianPairsOptions {
-  double onset = 0.0;  ///< Å, where the smooth cutoff begins
-  double cutoff =
-      std::numeric_limits<double>::infinity();  ///< Å, where it ends; infinite: none, for free clusters only
+  double onset = 0.0;                                       ///< Å, where the smooth cutoff begins
+  double cutoff = std::numeric_limits<double>::infinity();  ///< Å, where it ends; infinite: none, free clusters only
 };
 
 /// u(r) = Σ_k c_k exp(−(r − r_k)²/(2 w_k²)) f(r) between any two atoms, f the quintic of pair_cutoff.hpp. energies()

@@ -17,7 +17,7 @@ struct FitOptions {
   std::size_t epochs = 500;
   std::size_t batch_size = 0;         ///< structures per step; 0: all
   double learning_rate = 1e-2;        ///< of Adam, in the first step
-  double final_learning_rate = 1e-5;  ///< reached along half a cosine in the last
+  double final_learning_rate = 1e-5;  ///< at the end of half a cosine, just after the last
   double weight_decay = 0.0;          ///< > 0: AdamW
   double energy_weight = 1.0;         ///< of the mean square error of the energy per atom, eV
   double force_weight = 0.0;          ///< of the mean square error of force components, eV/Å; 0: forces are not used

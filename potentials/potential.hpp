@@ -20,6 +20,7 @@ struct Want {
   bool energies = false;  ///< per atom
 };
 
+/// Of what was not asked for (see Want) nothing is left: no forces, no stress, no energies.
 struct Prediction {
   double energy = 0.0;                          ///< eV
   std::vector<Vector3> forces;                  ///< −dE/dx, eV/Å, one per atom
