@@ -19,7 +19,6 @@ std::vector<double> rows_by_autodiff(const Atoms& atoms, const Potential& potent
   const WithGrad record;
   const Tensor x = positions_tensor(atoms, true);
   const Tensor slope = grad(sum(potential.energies(atoms, x, cell_tensor(atoms))), {x})[0];
-  if (!slope.requires_grad()) return h;  // no atom feels another
   const NoGrad numbers_only;
   std::vector<double> unit(3 * atoms.size(), 0.0);
   for (std::size_t row = 0; row < n; ++row) {

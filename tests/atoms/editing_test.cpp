@@ -186,5 +186,6 @@ TEST_CASE("straining", "[atoms][editing]") {
   const Atoms simple = strained(atoms, Matrix3{{{0, 0.1, 0}, {0, 0, 0}, {0, 0, 0}}});
   CHECK(simple.positions[1] == Vector3{0.1 * 0.763239, 0.763239, -0.477047});
   CHECK_THROWS_WITH(strained(atoms, std::array<double, 6>{-1, 0, 0, 0, 0, 0}), ContainsSubstring("found 0"));
+  CHECK_THROWS_WITH(strained(atoms, std::array<double, 6>{0, 0, -2.5, 0, 0, 0}), ContainsSubstring("inside out"));
   CHECK_THROWS_WITH(strained(atoms, std::array<double, 6>{0, not_a_number, 0, 0, 0, 0}), ContainsSubstring("finite"));
 }

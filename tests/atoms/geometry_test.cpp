@@ -218,6 +218,10 @@ TEST_CASE("radial distribution of crystals", "[atoms][geometry][radial_distribut
     CHECK(large.partial(17, 11).g[b] == Approx(rock.partial(11, 17).g[b]).margin(1e-12));
   }
   CHECK(radial_distribution(salt()).r.back() == Approx(5.64 / 2).epsilon(0.01));  // default: half the cell
+  // A volume of one's own replaces the cell's.
+  const double twice = 2.0 * volume(salt().cell);
+  const RadialDistribution thin = radial_distribution(salt(), {.rmax = 4.2, .bins = 42, .volume = twice});
+  for (std::size_t b = 0; b < 42; ++b) CHECK(thin.total.g[b] == Approx(2.0 * rock.total.g[b]).margin(1e-12));
 }
 
 TEST_CASE("radial distribution of a gas and of clusters", "[atoms][geometry][radial_distribution]") {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <utility>
 
 #include "atoms/elements.hpp"
 #include "core/error.hpp"
@@ -90,6 +92,27 @@ TEST_CASE("room and connections grow with the distance", "[atoms][random_cluster
   for (std::size_t i = 0; i < relative.size(); ++i) {
     CHECK(norm(same.positions[i] - relative.positions[i]) < 1e-12);
     CHECK(norm(wide.positions[i] - 2.0 * relative.positions[i]) < 1e-12);
+  }
+}
+
+TEST_CASE("random clusters fill their shape", "[atoms][random_cluster]") {
+  // The shape is twice the volume (area) of the atoms' spheres (discs) times spacing³ (spacing²).
+  const double r = element(6).covalent_radius, spacing = 1.5;
+  const std::vector<int> numbers(20, 6);
+  for (const auto& [shape, width] :
+       {std::pair{ClusterShape::ball, 2.0 * r * spacing * std::cbrt(2.0 * 20.0)},
+        {ClusterShape::planar, 2.0 * r * spacing * std::sqrt(2.0 * 20.0)},
+        {ClusterShape::box, r * spacing * std::cbrt(8.0 / 3.0 * std::numbers::pi * 20.0)}}) {
+    Random random(3);
+    double widest = 0.0;
+    for (int repetition = 0; repetition < 100; ++repetition) {
+      const Atoms atoms = random_cluster(numbers, random, {.shape = shape, .spacing = spacing, .connected = 0.0});
+      for (const Vector3& p : atoms.positions) {
+        for (const Vector3& q : atoms.positions) widest = std::max(widest, p[0] - q[0]);
+      }
+    }
+    CHECK(widest <= width);
+    CHECK(widest > 0.8 * width);
   }
 }
 

@@ -196,6 +196,31 @@ TEST_CASE("a time step that is too long is noticed", "[dynamics][errors]") {
   CHECK(message(0.004) == "survived");
 }
 
+TEST_CASE("the energy may rise by ten electronvolt an atom and no more", "[dynamics][errors]") {
+  /// Has more energy once the first atom has moved.
+  class Step final : public Potential {
+   public:
+    explicit Step(double height) : height_(height) {}
+    Tensor energies(const Atoms&, const Tensor& positions, const Tensor&) const override { return positions; }
+    void compute(const Atoms& atoms, Want, Prediction& result) const override {
+      result.energy = atoms.positions[0][0] > 0.0 ? height_ : 0.0;
+      result.forces.assign(atoms.size(), {});
+    }
+
+   private:
+    double height_;
+  };
+  DynamicsState start;
+  start.atoms = {.numbers = {18, 18, 18}, .positions = {{0, 0, 0}, {5, 0, 0}, {0, 5, 0}}, .cell = {}, .pbc = {}};
+  start.masses.assign(3, 40.0);
+  start.velocities.assign(3, {1e-3, 0, 0});
+  const double kinetic = kinetic_energy(start.masses, start.velocities);
+  const Step low(29.99), high(30.01 + kinetic);
+  MolecularDynamics fine(start, low, {}), torn(start, high, {});
+  CHECK_NOTHROW(fine.run(3));
+  CHECK_THROWS_WITH(torn.run(3), ContainsSubstring("energy rose by 30") && ContainsSubstring("at step 1"));
+}
+
 TEST_CASE("an energy that is not finite ends the run and says when", "[dynamics][errors]") {
   /// Gives up when the first atom has gone far.
   class Fragile final : public Potential {

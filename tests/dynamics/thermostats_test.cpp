@@ -81,6 +81,22 @@ TEST_CASE("the random numbers of velocity rescaling have the right moments", "[d
   CHECK(rescaling_factor(0.3, 1.0, 6.0, 1.0, random) == 1.0);
 }
 
+TEST_CASE("velocity rescaling of one degree of freedom is that of a normal number", "[dynamics][thermostat]") {
+  // For f = 1 the new velocity over the old is √c + √((1 − c) K̄/K) ξ, ξ normal: it turns round now and then.
+  Random random(8);
+  for (const double c : {0.0, 0.25, 0.9}) {
+    const double ratio = 0.7, width = std::sqrt((1.0 - c) * ratio);
+    constexpr int n = 20000;
+    double mean = 0.0, square = 0.0;
+    for (int i = 0; i < n; ++i) {
+      const double factor = rescaling_factor(2.0, 2.0 * ratio, 1.0, c, random);
+      mean += factor / n, square += (factor - std::sqrt(c)) * (factor - std::sqrt(c)) / n;
+    }
+    CHECK(std::abs(mean - std::sqrt(c)) < 4.0 * width / std::sqrt(double(n)));
+    CHECK(std::abs(square - width * width) < 4.0 * width * width * std::sqrt(2.0 / n));
+  }
+}
+
 TEST_CASE("the same seed gives the same run and another seed another", "[dynamics][thermostat]") {
   const LennardJones potential;
   for (const Thermostat which : {Thermostat::langevin, Thermostat::velocity_rescaling}) {

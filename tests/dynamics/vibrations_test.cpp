@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "potentials/emt.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "potentials/sum.hpp"
 #include "tests/dynamics/structures.hpp"
 #include "tests/support/catch.hpp"
 
@@ -235,6 +236,30 @@ TEST_CASE("atoms that are held do not vibrate", "[dynamics][vibrations]") {
   options.masses = {1.0, -2.0};
   CHECK_THROWS_WITH(vibrations(dimer(), LennardJones(), options), ContainsSubstring("atom 1 has mass -2 amu"));
   CHECK_THROWS_AS(vibrations(Atoms{}, LennardJones()), InputError);
+}
+
+TEST_CASE("where atoms are held there is no motion of the whole to project out", "[dynamics][vibrations]") {
+  Atoms three = dimer();
+  three.numbers.push_back(18);
+  three.positions.push_back({1.0, 0.1, 0.5});
+  VibrationOptions options;
+  options.fixed = {1};
+  const std::vector<double> plain = vibrations(three, LennardJones(), options).omega2;
+  options.project = true;
+  CHECK(vibrations(three, LennardJones(), options).omega2 == plain);
+}
+
+TEST_CASE("atoms that do not feel each other have no second derivatives", "[dynamics][hessian]") {
+  Atoms apart = dimer(10.0);
+  const LennardJones potential({.cutoff = 3.0});
+  const std::vector<std::size_t> both{0, 1};
+  for (const HessianMethod method : {HessianMethod::autodiff, HessianMethod::differences}) {
+    CHECK(hessian(apart, potential, both, method) == std::vector<double>(36, 0.0));
+  }
+  CHECK(hessian(apart, Sum(std::vector<Sum::Term>{}), both) == std::vector<double>(36, 0.0));
+  apart.numbers.resize(1), apart.positions.resize(1);
+  const std::vector<std::size_t> one{0};
+  CHECK(hessian(apart, LennardJones(), one) == std::vector<double>(9, 0.0));
 }
 
 TEST_CASE("a mode becomes a film", "[dynamics][vibrations]") {

@@ -208,6 +208,34 @@ TEST_CASE("a walk does not go back to taboo minima", "[optim][basin_hopping]") {
   CHECK(distinct_in_a_row(4) == 0);
 }
 
+TEST_CASE("a walk that begins anew may begin where it has been", "[optim][basin_hopping]") {
+  // Six atoms have two minima, which the walk and its random starts meet again and again.
+  BasinHoppingOptions options;
+  options.hops = 200;
+  options.temperature = 5.0;
+  options.taboo = 2;
+  options.random_start = true;
+  options.reseed_after = 3;
+  options.bond_length = argon_bond;
+  std::vector<Minimum> left;
+  Minimum current;
+  std::size_t back = 0;
+  options.progress = [&](const Hop& hop) {
+    const auto same = [&](const Minimum& m) { return same_minimum(m.atoms, m.energy, *hop.structure, hop.energy); };
+    if (hop.reseeded) {
+      CHECK(!hop.taboo);
+      CHECK(hop.accepted);
+      back += std::ranges::any_of(left, same);
+    }
+    if (!hop.accepted) return;
+    if (hop.hop > 0 && !same(current)) left.push_back(current);
+    current = {.atoms = *hop.structure, .energy = hop.energy};
+  };
+  const BasinHoppingResult r = basin_hopping(argon(std::vector<Vector3>(6)), LennardJones(), options);
+  CHECK(r.reseeds > 10);
+  CHECK(back > 5);
+}
+
 TEST_CASE("minima that are not acceptable are turned down however low they are", "[optim][basin_hopping]") {
   // LJ6: the octahedron (-12.712) is forbidden, the other minimum (-12.303) remains.
   const LennardJones potential;

@@ -100,7 +100,8 @@ TEST_CASE("points on a curve give its parameters back", "[optim][eos]") {
       CHECK(fit.warning.empty() == (low < 40.0));
       if (low > 40.0) CHECK_THAT(fit.warning, ContainsSubstring("the minimum lies outside the sampled volumes"));
     }
-    // Pressure is the slope, and B the curvature.
+    // Pressure is the slope, and B the curvature; just beside Vinet's singularity too.
+    truth.bulk_modulus_derivative += 4e-4;
     for (const double v : {30.0, 40.0, 55.0}) {
       const double h = 1e-3;
       CHECK(truth.pressure_at(v) == Approx(-(truth.energy_at(v + h) - truth.energy_at(v - h)) / (2 * h)).margin(1e-8));

@@ -95,6 +95,7 @@ TEST_CASE("superposition finds a rotation and a shift again", "[optim][compariso
       const Superposition s = superpose(a, b, mirror);
       INFO(n << " points, mirrored " << mirror);
       CHECK(s.rms < 1e-13);
+      CHECK(s.mirrored == mirror);
       CHECK(dot(s.rotation[0], cross(s.rotation[1], s.rotation[2])) == Approx(mirror ? -1.0 : 1.0));
       for (std::size_t k = 0; k < n; ++k) CHECK(norm(product(s.rotation, b[k]) + s.shift - a[k]) < 1e-13);
       if (n == 20) CHECK(superpose(a, b, !mirror).rms > 0.1);
@@ -266,6 +267,17 @@ TEST_CASE("the archive counts the minima of small Lennard-Jones clusters exactly
     REQUIRE(best != nullptr);
     CHECK(*best == archive.minima().front());
   }
+}
+
+TEST_CASE("what is held stays where it is while an archive settles", "[optim][comparison]") {
+  Atoms three = structure({18, 18, 18}, {{0, 0, 0}, {1.12, 0, 0}, {0.56, 0.97, 0}});
+  MinimaArchive archive;
+  archive.add(three, -3.0);
+  const std::vector<std::size_t> fixed{0, 2};
+  const std::vector<Minimum> minima = settled(archive, LennardJones(), 1e-4, fixed).minima();
+  REQUIRE(minima.size() == 1);
+  for (const std::size_t i : fixed) CHECK(minima[0].atoms.positions[i] == three.positions[i]);
+  CHECK(minima[0].atoms.positions[1] != three.positions[1]);
 }
 
 TEST_CASE("archives keep the lower of two copies, and the lowest of too many", "[optim][comparison]") {

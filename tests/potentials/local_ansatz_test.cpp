@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
@@ -17,6 +18,14 @@ using namespace adatom;
 using namespace adatom::properties;
 
 namespace {
+
+/// Widths of all layers of a network.
+std::vector<std::size_t> layers(std::size_t inputs, const std::vector<std::size_t>& hidden) {
+  std::vector<std::size_t> widths{inputs};
+  widths.insert(widths.end(), hidden.begin(), hidden.end());
+  widths.push_back(1);
+  return widths;
+}
 
 /// A random two-element model on random weights, and a structure for it.
 LocalAnsatz random_model(std::uint64_t seed, bool reversed = false) {
@@ -231,6 +240,16 @@ TEST_CASE("extrapolation names the atom the function the value and the range", "
   const std::string text = describe(found.front(), model.functions());
   CHECK_THAT(text, Catch::Matchers::StartsWith("atom "));
   CHECK_THAT(text, Catch::Matchers::ContainsSubstring("outside its training range 0 … 0.4"));
+  // The worst first, and a tolerance in units of the range.
+  const auto outside = [](const Extrapolation& e) {
+    return std::max(e.minimum - e.value, e.value - e.maximum) / (e.maximum - e.minimum);
+  };
+  CHECK(std::ranges::is_sorted(found, std::ranges::greater{}, outside));
+  REQUIRE(outside(found.front()) > outside(found.back()));
+  const double between = 0.5 * (outside(found.front()) + outside(found.back()));
+  CHECK(model.extrapolations(atoms, between).size() ==
+        static_cast<std::size_t>(
+            std::ranges::count_if(found, [&](const Extrapolation& e) { return outside(e) > between; })));
   CHECK(model.extrapolations(atoms, 1e6).empty());
 }
 
@@ -263,14 +282,15 @@ TEST_CASE("the local ansatz gives the same bits for any number of threads", "[po
 }
 
 TEST_CASE("the mean of several models predicts the mean of what they predict", "[potentials][local_ansatz]") {
+  const std::vector<std::size_t> hidden = GENERATE(std::vector<std::size_t>{7, 5}, std::vector<std::size_t>{});
   // Same functions and scaling, other weights: networks of one model put into the scaling of another.
   const LocalAnsatz first = random_model(1);
-  std::vector<LocalAnsatz> models{first};
-  for (std::uint64_t seed = 2; seed <= 4; ++seed) {
+  std::vector<LocalAnsatz> models;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     std::vector<ElementNetwork> networks(first.networks().begin(), first.networks().end());
     Random random(seed);
     for (ElementNetwork& own : networks)
-      own.network = Mlp({own.mean.size(), 7, 5, 1}, Activation::silu, random, Initialization::uniform);
+      own.network = Mlp(layers(own.mean.size(), hidden), Activation::silu, random, Initialization::uniform);
     models.emplace_back(first.functions(), networks, first.energy_scale());
   }
   const LocalAnsatz mean = mean_of(models);

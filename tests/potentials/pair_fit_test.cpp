@@ -184,6 +184,26 @@ TEST_CASE("fits repeat and their parameters can be stored", "[potentials][pair_f
   CHECK(errors_of(other, data).energy == errors_of(one, data).energy);
 }
 
+TEST_CASE("a fit's rate falls from the first to the last, and weight decay makes parameters smaller",
+          "[potentials][pair_fit]") {
+  const std::vector<LabelledStructure> data = planar_clusters(4, shouldered(), 6);
+  const auto run = [&](double decay, std::vector<FitEpoch>& history) {
+    PairModel model({TrainableMorse(1.0, 5.0, 1.1)});
+    history =
+        fit(model, data, {.epochs = 60, .learning_rate = 1e-2, .final_learning_rate = 1e-3, .weight_decay = decay});
+    return model;
+  };
+  std::vector<FitEpoch> plain, decayed;
+  const double free = value(run(0.0, plain), "morse.steepness"), held = value(run(1.0, decayed), "morse.steepness");
+  REQUIRE(plain.size() == 60);
+  CHECK(plain.front().learning_rate == Approx(1e-2));
+  CHECK(plain.back().learning_rate == Approx(1e-3).epsilon(0.01));  // a 60th of half a cosine before its end
+  CHECK(plain[30].learning_rate == Approx(0.5 * (1e-2 + 1e-3)));
+  CHECK(plain.back().epoch == 60);
+  // Decoupled decay alone takes away the share Σ rate · decay = 60 · 5.5e-3 ≈ 0.33; the gradient holds against it.
+  CHECK(held < 0.95 * free);
+}
+
 TEST_CASE("fits refuse what they cannot use", "[potentials][pair_fit]") {
   PairModel model({TrainableLennardJones(1.0, 1.0)});
   std::vector<LabelledStructure> data = planar_clusters(3, LennardJones(), 1);

@@ -9,9 +9,11 @@
 
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/functions.hpp"
+#include "autodiff/gradient.hpp"
 #include "autodiff/reductions.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "nn/clipping.hpp"
 #include "nn/optimizers.hpp"
 #include "potentials/evaluation.hpp"
 #include "potentials/training_features.hpp"
@@ -94,10 +96,46 @@ TEST_CASE("the best epoch is that of the smallest weighted validation error", "[
   }
 }
 
+TEST_CASE("training is validated every so many epochs and in the last", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(10);
+  LocalAnsatzTraining training(small_model(data), data, data, {.epochs = 7, .batch_size = 10, .validate_every = 3});
+  while (!training.finished()) training.run_epoch();
+  REQUIRE(training.history().size() == 7);
+  for (const EpochReport& r : training.history()) {
+    CHECK(r.validated == (r.epoch == 3 || r.epoch == 6 || r.epoch == 7));
+    CHECK((r.validation_forces > 0.0) == r.validated);
+    CHECK((r.validated || !r.best));
+  }
+}
+
+TEST_CASE("training stops after so many validations without improvement", "[potentials][training]") {
+  const std::vector<LabelledStructure> data = lennard_jones_data(40);
+  const std::span<const LabelledStructure> train = std::span(data).first(10), held_out = std::span(data).subspan(10);
+  for (const std::size_t patience : {1, 3}) {
+    // Steps so long that errors go up and down.
+    LocalAnsatzTraining training(small_model(train), train, held_out,
+                                 {.epochs = 100,
+                                  .batch_size = 5,
+                                  .learning_rate = 0.05,
+                                  .final_learning_rate = 0.05,
+                                  .warm_up_steps = 0,
+                                  .average_decay = 0.0,
+                                  .patience = patience});
+    std::size_t idle = 0;
+    while (!training.finished()) {
+      CHECK(idle < patience);
+      idle = training.run_epoch().best ? 0 : idle + 1;
+    }
+    CHECK(idle == patience);
+    CHECK(training.epoch() < 100);
+  }
+}
+
 TEST_CASE("steps follow the gradient of the loss over the whole batch", "[potentials][training]") {
   // A batch is computed in pieces; here once more in one, with the same optimiser.
   const std::vector<LabelledStructure> data = lennard_jones_data(21);
   const double rate = 1e-2, force_weight = 0.3;
+  const double longest = GENERATE(0.0, 0.5);  // of the gradients; 0: as long as they are
   LocalAnsatzTraining training(small_model(data), data, {},
                                {.epochs = 5,
                                 .batch_size = 21,
@@ -106,7 +144,7 @@ TEST_CASE("steps follow the gradient of the loss over the whole batch", "[potent
                                 .warm_up_steps = 0,
                                 .energy_weight = 2.0,
                                 .force_weight = force_weight,
-                                .gradient_norm = 0.0,
+                                .gradient_norm = longest,
                                 .average_decay = 0.0});
   const std::vector<double> found = weights_after(training, 5);
 
@@ -115,12 +153,19 @@ TEST_CASE("steps follow the gradient of the loss over the whole batch", "[potent
   std::vector<std::uint32_t> all(data.size());
   std::iota(all.begin(), all.end(), 0u);
   const FeatureBatch batch = stack_features(features, all);
+  Tensors weights;
+  for (const Parameter& parameter : model.parameters()) weights.push_back(parameter.value);
   Adam adam(model.parameters(), {.learning_rate = rate});
+  int shortened = 0;
   for (int step = 0; step < 5; ++step) {
     const BatchPrediction p = predict(model, batch);
-    adam.step(2.0 * mean(square((p.energies - batch.energies) * batch.inverse_sizes)) +
-              force_weight * mean(square(p.forces - batch.forces)));
+    const Tensor loss = 2.0 * mean(square((p.energies - batch.energies) * batch.inverse_sizes)) +
+                        force_weight * mean(square(p.forces - batch.forces));
+    Tensors slope = grad(loss, weights);
+    if (longest > 0.0) shortened += clip_by_global_norm(slope, longest) > longest;
+    adam.step(slope);
   }
+  if (longest > 0.0) CHECK(shortened > 0);
   const std::vector<double> expected = flatten(model.parameters());
   REQUIRE(found.size() == expected.size());
   for (std::size_t k = 0; k < found.size(); ++k)
