@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <string>
 #include <utility>
 
 #include "atoms/message_text.hpp"
 #include "atoms/symmetry_functions_plan.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {
@@ -21,11 +21,7 @@ bool is_angular(const SymmetryFunction& f) { return f.kind != SymmetryFunctionKi
 bool is_element(int number) { return number >= 1 && number <= element_count; }
 std::string symbol(int number) { return std::string(element(number).symbol); }
 
-std::string text(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.6g", value);
-  return buffer;
-}
+std::string text(double value) { return short_number_text(value, 6); }
 
 /// What is wrong with the function; empty if nothing.
 std::string fault(const SymmetryFunction& f) {
@@ -151,10 +147,8 @@ void throw_unknown_element(const SymmetryFunctions& functions, int number, std::
 }
 
 void throw_coincident(std::size_t i, std::size_t j, double distance) {
-  char apart[32];
-  std::snprintf(apart, sizeof apart, "%.3f", distance);
   throw InputError("atoms " + std::to_string(std::min(i, j)) + " and " + std::to_string(std::max(i, j)) + " are " +
-                   apart + " A apart");
+                   fixed_number_text(distance, 3) + " A apart");
 }
 
 }  // namespace adatom

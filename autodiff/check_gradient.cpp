@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/gradient.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "core/random.hpp"
 
 namespace adatom {
@@ -19,11 +19,6 @@ namespace {
 using Tested = std::function<Tensor(std::span<const Tensor>)>;
 using Number = std::function<double(std::span<const Tensor>)>;
 using Arrays = std::vector<std::vector<double>>;  // one per argument
-
-std::string text(double value, int digits) {
-  char buffer[40];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits).ptr};
-}
 
 Tensors variables(std::span<const Tensor> arguments) {
   Tensors result;
@@ -141,7 +136,8 @@ std::string hint_from_ratio(double ratio) {
   if (near(ratio, 2.0)) return "exact = 2 × difference: a factor 2 too many, or a path counted twice";
   if (near(ratio, 0.5)) return "exact = ½ × difference: a factor 2 is missing, or one of two paths";
   if (ratio == 0.0) return "exact is 0: the rule for this argument is missing, or passes through values() or detach()";
-  if (std::isfinite(ratio)) return "exact = " + text(ratio, 4) + " × difference everywhere: a constant factor is wrong";
+  if (std::isfinite(ratio))
+    return "exact = " + short_number_text(ratio, 4) + " × difference everywhere: a constant factor is wrong";
   return "";
 }
 
@@ -188,12 +184,13 @@ std::string describe(const Comparison& result, int order, std::string_view opera
                        " derivative is wrong in " + std::to_string(result.wrong) + " of " +
                        std::to_string(result.compared) + " elements, most in\n";
   report += "  argument   " + std::to_string(k) + " of shape " + to_string(arguments[k].shape()) + ", index " +
-            index_text(arguments[k].shape(), i) + ", x = " + text(x, 10) + "\n";
-  report += "  exact      " + text(result.exact[k][i], 12) + "   (reverse sweep" +
+            index_text(arguments[k].shape(), i) + ", x = " + short_number_text(x, 10) + "\n";
+  report += "  exact      " + short_number_text(result.exact[k][i], 12) + "   (reverse sweep" +
             (order == 2 ? " of the gradient along a random direction)\n" : ")\n");
-  report += "  difference " + text(result.differences[k][i], 12) + "   (sixth order, step " +
-            text(step_at(options, x), 3) + ")\n";
-  report += "  error      " + text(error, 3) + " relative, tolerance " + text(options.tolerance, 3) + "\n";
+  report += "  difference " + short_number_text(result.differences[k][i], 12) + "   (sixth order, step " +
+            short_number_text(step_at(options, x), 3) + ")\n";
+  report += "  error      " + short_number_text(error, 3) + " relative, tolerance " +
+            short_number_text(options.tolerance, 3) + "\n";
   const std::string suspect = hint(result, order, f, arguments, options);
   return suspect.empty() ? report : report + "  hint       " + suspect + "\n";
 }
@@ -253,8 +250,12 @@ CheckResult check_gradient(const Tested& f, std::span<const Tensor> arguments, c
   if (options.order != 1 && options.order != 2) {
     throw InputError("check_gradient: the order is " + std::to_string(options.order) + ", expected 1 or 2");
   }
-  if (!(options.step > 0.0)) {
-    throw InputError("check_gradient: the step is " + text(options.step, 3) + ", expected a number > 0");
+  if (!(options.step > 0.0) || !std::isfinite(options.step)) {
+    throw InputError("check_gradient: the step is " + number_text(options.step) + ", expected a finite number > 0");
+  }
+  if (!(options.tolerance >= 0.0) || !std::isfinite(options.tolerance)) {
+    throw InputError("check_gradient: the tolerance is " + number_text(options.tolerance) +
+                     ", expected a finite number >= 0");
   }
   const WithGrad recorded;
   Random random(options.seed);

@@ -2,6 +2,7 @@
 // operation: wrong derivatives do not crash, they train badly.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -24,8 +25,8 @@ struct CheckResult {
 };
 
 /// Compares the derivatives of `f` (any output shape; a fixed random weighting makes it a number) at `arguments` with
-/// differences, for every element of every argument. Throws InputError unless the order is 1 or 2 and the step
-/// positive.
+/// differences, for every element of every argument. Throws InputError unless the order is 1 or 2, the step positive,
+/// the tolerance not negative, and both finite: what is compared with nan passes always.
 CheckResult check_gradient(const std::function<Tensor(std::span<const Tensor>)>& f, std::span<const Tensor> arguments,
                            const CheckOptions& options = {});
 

@@ -1,27 +1,21 @@
 #include "autodiff/graphviz.hpp"
 
-#include <charconv>
 #include <unordered_map>
 #include <vector>
+
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {
 
 constexpr std::size_t values_shown = 4;
 
-/// Four significant digits, the same in every locale.
-std::string number(double value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 4).ptr;
-  return {text, end};
-}
-
 std::string box(std::size_t id, const Tensor& x) {
   std::string text =
       "  n" + std::to_string(id) + " [label=\"" + std::string(operation_name(x)) + " " + to_string(x.shape());
   if (x.size() > 0 && x.size() <= values_shown) {
     text += "\\n";
-    for (std::size_t i = 0; i < x.size(); ++i) text += (i > 0 ? " " : "") + number(x.values()[i]);
+    for (std::size_t i = 0; i < x.size(); ++i) text += (i > 0 ? " " : "") + short_number_text(x.values()[i], 4);
   }
   text += "\"";
   if (x.is_leaf() && x.requires_grad()) text += ", style=filled, fillcolor=lightblue";

@@ -13,10 +13,17 @@ inline std::string number_text(double value) {
   return {text, end};
 }
 
-/// Three significant digits: "0.1", "1e+300", "nan".
-inline std::string short_number_text(double value) {
+/// So many significant digits, at most 20, without zeros at the end: "0.1", "1e+300", "nan".
+inline std::string short_number_text(double value, int digits = 3) {
   char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 3).ptr;
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr;
+  return {text, end};
+}
+
+/// So many digits after the point, at most 20, zeros included: "0.100", "12.000", "nan".
+inline std::string fixed_number_text(double value, int decimals) {
+  char text[352];  // the largest double has 309 digits before the point
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, decimals).ptr;
   return {text, end};
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "atoms/editing.hpp"
 #include "core/error.hpp"
@@ -81,15 +80,12 @@ ElasticConstants elastic_constants(const Atoms& crystal, const Potential& potent
   double largest = 0.0;
   for (const double s : left) largest = std::max(largest, std::abs(s));
   if (largest > 1e-3 * std::abs(result.c11)) {
-    std::ostringstream text;
-    text << "the crystal is under a stress of " << largest << " eV/A^3: relax its cell first";
-    result.warnings.push_back(text.str());
+    result.warnings.push_back("the crystal is under a stress of " + short_number_text(largest, 6) +
+                              " eV/A^3: relax its cell first");
   }
   if (result.asymmetry > 1e-3) {
-    std::ostringstream text;
-    text << "not cubic along x, y, z: entries differ from the cubic form by " << 100.0 * result.asymmetry
-         << " % of C11";
-    result.warnings.push_back(text.str());
+    result.warnings.push_back("not cubic along x, y, z: entries differ from the cubic form by " +
+                              short_number_text(100.0 * result.asymmetry, 6) + " % of C11");
   }
   return result;
 }

@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <cmath>
-#include <sstream>
 
 #include "core/error.hpp"
 #include "core/number_text.hpp"
@@ -37,11 +36,13 @@ double longest_force(const Prediction& prediction, const FreeDirections& free) {
   return longest_triple(triples);
 }
 
+/// Six digits: a force a little above its limit must not look equal to it.
+std::string in_digits(double value) { return short_number_text(value, 6); }
+
 void warn_of_force(const char* end, double force, NebResult& result) {
   if (force <= relaxed) return;
-  std::ostringstream text;
-  text << "the " << end << " structure is not relaxed: its largest force is " << force << " eV/A";
-  result.warnings.push_back(text.str());
+  result.warnings.push_back("the " + std::string(end) + " structure is not relaxed: its largest force is " +
+                            in_digits(force) + " eV/A");
 }
 
 /// Runs one method on the band, adding steps to the result's. Returns how it ended.
@@ -54,7 +55,8 @@ MinimizeOutcome run(Band& band, std::vector<double>& x, RelaxMethod method, doub
   limits.progress = [&](std::size_t step, double, double now, std::span<const double>) {
     if (options.progress && (step > 0 || before == 0)) {
       const auto& energies = band.energies();
-      options.progress(before + step, *std::max_element(energies.begin(), energies.end()) - energies.front(), now);
+      options.progress(before + step, *std::max_element(energies.begin(), energies.end()) - energies.front(), now,
+                       band.images());
     }
   };
   const Objective objective = [&](std::span<const double> at, std::span<double> slope) {
@@ -103,16 +105,12 @@ void describe_path(const Band& band, NebResult& result) {
 }
 
 std::string explain(const NebResult& result, MinimizeOutcome outcome, const NebOptions& options) {
-  std::ostringstream text;
-  if (outcome == MinimizeOutcome::converged) {
-    text << "converged: the largest force of the band is " << result.fmax << " eV/A";
-  } else if (outcome == MinimizeOutcome::stopped) {
-    text << "stopped after " << result.steps << " steps: the largest force of the band is " << result.fmax << " eV/A";
-  } else {
-    text << "not converged after " << result.steps << " steps: the largest force of the band is " << result.fmax
-         << " eV/A, wanted " << options.fmax << "; allow more steps, or try --method fire or other numbers of images";
-  }
-  return text.str();
+  const std::string force = "the largest force of the band is " + in_digits(result.fmax) + " eV/A";
+  if (outcome == MinimizeOutcome::converged) return "converged: " + force;
+  const std::string after = " after " + std::to_string(result.steps) + " steps: ";
+  if (outcome == MinimizeOutcome::stopped) return "stopped" + after + force;
+  return "not converged" + after + force + ", wanted " + in_digits(options.fmax) +
+         "; allow more steps, or try --method fire or other numbers of images";
 }
 
 Constraints constraints_of(const NebOptions& options) { return {options.fixed, options.planes, options.lines}; }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "core/error.hpp"
 #include "core/number_text.hpp"
@@ -54,40 +53,48 @@ std::size_t count_pieces(const Atoms& end, const RelaxOptions& options) {
   return 1 + *std::max_element(piece.begin(), piece.end());
 }
 
+/// Six digits: a force a little above its limit must not look equal to it.
+std::string in_digits(double value) { return short_number_text(value, 6); }
+
 std::string explain(const Atoms& start, const RelaxResult& result, MinimizeOutcome outcome,
                     const RelaxOptions& options) {
-  std::ostringstream text;
+  const std::string force = in_digits(result.fmax) + " eV/A", stress = in_digits(result.largest_stress) + " eV/A^3";
+  const std::string steps = std::to_string(result.steps), wanted = ", wanted " + in_digits(options.fmax);
+  std::string text;
   switch (outcome) {
     case MinimizeOutcome::converged:
-      text << "converged: the largest force is " << result.fmax << " eV/A";
-      if (result.stress) text << ", the largest stress " << result.largest_stress << " eV/A^3";
+      text = "converged: the largest force is " + force;
+      if (result.stress) text += ", the largest stress " + stress;
       break;
     case MinimizeOutcome::diverged:
-      text << "not converged: the steps of learning rate " << options.learning_rate
-           << " A^2/eV are too long and lead uphill (step " << result.steps << "); lower the learning rate";
+      text = "not converged: the steps of learning rate " + in_digits(options.learning_rate) +
+             " A^2/eV are too long and lead uphill (step " + steps + "); lower the learning rate";
       break;
     case MinimizeOutcome::stopped:
     case MinimizeOutcome::step_limit:
-      text << "not converged after " << result.steps << " steps: the largest force is " << result.fmax
-           << " eV/A, wanted " << options.fmax;
+      text = "not converged after " + steps + " steps: the largest force is " + force + wanted;
       if (result.stress) {
-        text << ", and the largest stress " << result.largest_stress << " eV/A^3, wanted " << options.cell.max_stress;
+        text += ", and the largest stress " + stress + ", wanted " + in_digits(options.cell.max_stress);
       }
-      text << "; allow more steps";
+      text += "; allow more steps";
       break;
     case MinimizeOutcome::stuck:
     case MinimizeOutcome::undefined_start:
-      text << "not converged: no step lowers the energy although the largest force is " << result.fmax
-           << " eV/A, wanted " << options.fmax
-           << "; energy and forces may disagree, or fmax is below their rounding errors";
+      text = "not converged: no step lowers the energy although the largest force is " + force + wanted +
+             "; energy and forces may disagree, or fmax is below their rounding errors";
       break;
   }
   const double growth = result.stress ? volume(result.atoms.cell) / volume(start.cell) : 1.0;
-  if (growth > much_growth) text << "; the crystal has evaporated: the cell is " << growth << " times as large";
-  if (growth < 1.0 / much_growth)
-    text << "; the crystal has collapsed: the cell is " << 1.0 / growth << " times smaller";
-  if (result.pieces > 1) text << "; the cluster has flown apart into " << result.pieces << " pieces";
-  return text.str();
+  if (growth > much_growth) {
+    text += "; the crystal has evaporated: the cell is " + in_digits(growth) + " times as large";
+  }
+  if (growth < 1.0 / much_growth) {
+    text += "; the crystal has collapsed: the cell is " + in_digits(1.0 / growth) + " times smaller";
+  }
+  if (result.pieces > 1) {
+    text += "; the cluster has flown apart into " + std::to_string(result.pieces) + " pieces";
+  }
+  return text;
 }
 
 }  // namespace

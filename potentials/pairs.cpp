@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "autodiff/matmul.hpp"
 #include "autodiff/reductions.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 
 namespace adatom {
 namespace {
@@ -90,8 +90,7 @@ void require_apart(const NeighborList& list, double closest) {
 }
 
 void throw_too_close(std::size_t i, std::size_t j, double distance) {
-  char length[32];
-  std::snprintf(length, sizeof length, "%.3f", distance);
+  const std::string length = fixed_number_text(distance, 3);
   throw InputError(i == j ? "atom " + std::to_string(i) + " and its periodic image are " + length + " A apart"
                           : "atoms " + std::to_string(i) + " and " + std::to_string(j) + " are " + length + " A apart");
 }

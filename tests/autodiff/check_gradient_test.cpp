@@ -129,8 +129,13 @@ TEST_CASE("a check that would check nothing is refused", "[autodiff][check_gradi
   const auto f = [](Arguments x) { return square(x[0]); };
   CHECK_THROWS_WITH(check(f, {point}, {.order = 0}), ContainsSubstring("order is 0, expected 1 or 2"));
   CHECK_THROWS_WITH(check(f, {point}, {.order = 3}), ContainsSubstring("order is 3"));
-  CHECK_THROWS_WITH(check(f, {point}, {.step = 0.0}), ContainsSubstring("step is 0, expected a number > 0"));
+  CHECK_THROWS_WITH(check(f, {point}, {.step = 0.0}), ContainsSubstring("step is 0, expected a finite number > 0"));
   CHECK_THROWS_AS(check(f, {point}, {.step = std::nan("")}), InputError);
+  CHECK_THROWS_WITH(check(f, {point}, {.step = HUGE_VAL}), ContainsSubstring("step is inf"));
+  CHECK_THROWS_WITH(check(f, {point}, {.tolerance = std::nan("")}),
+                    ContainsSubstring("tolerance is nan, expected a finite number >= 0"));
+  CHECK_THROWS_WITH(check(f, {point}, {.tolerance = -1e-7}), ContainsSubstring("tolerance is -1e-07"));
+  CHECK_THROWS_WITH(check(f, {point}, {.tolerance = HUGE_VAL}), ContainsSubstring("tolerance is inf"));
 }
 
 TEST_CASE("kinks and singular points are explained", "[autodiff][check_gradient]") {
