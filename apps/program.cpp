@@ -12,6 +12,7 @@
 #include "apps/signals.hpp"
 #include "atoms/message_text.hpp"
 #include "core/error.hpp"
+#include "core/processor.hpp"
 
 namespace adatom::apps {
 namespace {
@@ -132,6 +133,7 @@ int parse_and_run(CLI::App& app, const std::vector<std::string>& words, const st
       say_always(std::string(version.what()) + "\n");
       return 0;
     }
+    processor();  // a mistake in its environment variable is said now and not in the middle of the run
     return run();
   } catch (const CLI::ParseError& error) {
     return report(who(), describe(app, error, about_extra_words), unusable_input);

@@ -1,8 +1,10 @@
 #include "core/processor.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <string_view>
+#include <string>
+
+#include "core/error.hpp"
 
 namespace adatom {
 namespace {
@@ -21,20 +23,35 @@ Processor supported() {
   return Processor::baseline;
 }
 
-Processor allowed() {
-  const char* text = std::getenv("ADATOM_PROCESSOR");
-  if (text == nullptr) return Processor::avx512;
-  const std::string_view wanted = text;
-  if (wanted == "baseline") return Processor::baseline;
-  if (wanted == "avx2") return Processor::avx2;
-  return Processor::avx512;
+constexpr std::array levels{Processor::baseline, Processor::avx2, Processor::avx512};
+
+std::string names_up_to(Processor best) {
+  std::string names;
+  for (const Processor level : levels) {
+    if (level <= best) names.append(names.empty() ? "" : ", ").append(name(level));
+  }
+  return names;
 }
 
 }  // namespace
 
 Processor processor() {
-  static const Processor chosen = std::min(supported(), allowed());
+  static const Processor chosen = [] {
+    const char* const wanted = std::getenv("ADATOM_PROCESSOR");
+    return processor_named(wanted == nullptr ? "" : wanted, supported());
+  }();
   return chosen;
+}
+
+Processor processor_named(std::string_view text, Processor best) {
+  if (text.empty()) return best;
+  for (const Processor level : levels) {
+    if (text != name(level)) continue;
+    if (level <= best) return level;
+    throw InputError("ADATOM_PROCESSOR: this processor has no " + std::string(text) + ", expected one of " +
+                     names_up_to(best));
+  }
+  throw InputError("ADATOM_PROCESSOR: expected one of " + names_up_to(best) + ", found '" + std::string(text) + "'");
 }
 
 const char* name(Processor level) {

@@ -101,4 +101,7 @@ TEST_CASE("streams split off are the same every time and different from each oth
   CHECK(split(0) == split(0));
   CHECK(split(0) != split(1));
   CHECK(split(0) != Random(state).uniform());
+  Random stream(6);  // each split takes a number, so that even the same index gives another stream
+  CHECK(stream.split(0).uniform() == split(0));
+  CHECK(stream.split(0).uniform() != split(0));
 }
