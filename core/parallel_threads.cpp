@@ -48,6 +48,7 @@ class Pool {
         shares_[i].end = (i + 1) * count / shares_.size();
       }
       failure_ = nullptr;
+      failed_ = nobody;
       open_ = true;
       ++round_;
     }
@@ -101,22 +102,23 @@ class Pool {
     inside_task = true;
     for (std::size_t k = 0; k < shares_.size(); ++k) {
       Share& share = shares_[(number + k) % shares_.size()];
-      for (std::size_t i = share.next++; i < share.end; i = share.next++) {
+      for (std::size_t i = share.next++; i < share.end && i < failed_; i = share.next++) {
         try {
           (*task_)(i);
         } catch (...) {
-          fail(std::current_exception());
+          fail(i, std::current_exception());
         }
       }
     }
     inside_task = false;
   }
 
-  /// Keeps the first failure; nobody begins another task.
-  void fail(std::exception_ptr failure) {
+  /// Keeps the failure of the lowest task, as without threads: tasks before it are still begun, those after it are not.
+  void fail(std::size_t task, std::exception_ptr failure) {
     const std::lock_guard lock(mutex_);
-    if (!failure_) failure_ = std::move(failure);
-    for (Share& share : shares_) share.next = share.end;
+    if (task >= failed_) return;
+    failed_ = task;
+    failure_ = std::move(failure);
   }
 
   /// Task numbers next … end − 1, on a cache line of its own.
@@ -132,8 +134,10 @@ class Pool {
   const std::function<void(std::size_t)>* task_ = nullptr;
   std::size_t busy_ = 0;
   std::atomic<std::size_t> round_{0};
-  std::exception_ptr failure_;
-  bool open_ = false;  // tasks are being taken
+  static constexpr std::size_t nobody = static_cast<std::size_t>(-1);
+  std::atomic<std::size_t> failed_{nobody};  // the lowest task that failed
+  std::exception_ptr failure_;               // its
+  bool open_ = false;                        // tasks are being taken
   std::atomic<bool> closing_ = false;
   std::vector<std::thread> workers_;  // last: they use all of the above
 };

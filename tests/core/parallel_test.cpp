@@ -1,6 +1,7 @@
 #include "core/parallel.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -34,6 +35,49 @@ TEST_CASE("an exception in a task reaches the caller and the pool goes on workin
   std::atomic<int> done{0};
   parallel_for(10, [&](std::size_t) { ++done; });
   CHECK(done == 10);
+  set_thread_count(1);
+}
+
+TEST_CASE("tasks run at the same time, round after round", "[core][parallel]") {
+  set_thread_count(2);
+  if (thread_count() == 1) return;  // built without threads
+  for (int round = 0; round < 3; ++round) {
+    std::atomic<int> met{0};
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    parallel_for(2, [&](std::size_t) {  // each waits for the other
+      ++met;
+      while (met < 2 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+      if (met < 2) met = -100;
+    });
+    CHECK(met == 2);
+  }
+  set_thread_count(1);
+}
+
+TEST_CASE("after an exception no further task begins", "[core][parallel]") {
+  for (const std::size_t threads : {1u, 2u}) {
+    set_thread_count(threads);
+    std::atomic<int> done{0};
+    const auto task = [&](std::size_t i) {
+      if (i == 0) throw NumericalError("the first");
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      ++done;
+    };
+    CHECK_THROWS_AS(parallel_for(400, task), NumericalError);
+    CHECK(done < 300);  // a few milliseconds' worth; with more, others would have gone on
+  }
+  set_thread_count(1);
+}
+
+TEST_CASE("of several exceptions that of the lowest task counts, on any number of threads", "[core][parallel]") {
+  for (const std::size_t threads : {1u, 2u, 3u}) {
+    set_thread_count(threads);
+    const auto task = [](std::size_t i) {
+      if (i == 7) std::this_thread::sleep_for(std::chrono::milliseconds(5));  // others fail meanwhile
+      if (i % 20 == 7) throw NumericalError("task " + std::to_string(i));
+    };
+    for (int round = 0; round < 5; ++round) CHECK_THROWS_WITH(parallel_for(200, task), "task 7");
+  }
   set_thread_count(1);
 }
 
