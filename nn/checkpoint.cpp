@@ -198,8 +198,10 @@ void save_checkpoint(const std::filesystem::path& path, const Training& training
   archive.save(path);
 }
 
+Archive read_checkpoint(const std::filesystem::path& path) { return Archive::load(path, "checkpoint", format_version); }
+
 Archive load_checkpoint(const std::filesystem::path& path, Training& training) {
-  Archive archive = Archive::load(path, "checkpoint", format_version);
+  Archive archive = read_checkpoint(path);
   restore(archive, training);
   return archive;
 }

@@ -39,6 +39,9 @@ void restore(const Archive& archive, Training& training);
 /// checkpoint(training), with the entries of `extra` after "user.", saved atomically.
 void save_checkpoint(const std::filesystem::path& path, const Training& training, const Archive* extra = nullptr);
 
+/// Loads without restoring: for a run that checks entries of its own before it takes over the state.
+Archive read_checkpoint(const std::filesystem::path& path);
+
 /// Loads, restores, and returns the archive, in which your own entries are.
 Archive load_checkpoint(const std::filesystem::path& path, Training& training);
 

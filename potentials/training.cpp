@@ -117,7 +117,7 @@ struct LocalAnsatzTraining::State {
   std::vector<LocalAnsatz> members;
   Parameters parameters;
   std::vector<StructureFeatures> train, validation;
-  std::string fingerprint;  // of the training data
+  std::string data_fingerprint;
   Adam optimizer;
   Batches batches;
   ParameterAverage average;
@@ -136,7 +136,7 @@ struct LocalAnsatzTraining::State {
         parameters(parameters_of(members)),
         train(compute_features(members[0], train_data)),
         validation(compute_features(members[0], validation_data)),
-        fingerprint(adatom::fingerprint(train_data)),
+        data_fingerprint(fingerprint(train_data) + " " + fingerprint(validation_data)),
         optimizer(parameters, {.learning_rate = o.learning_rate}),
         batches(train.size(), std::min(o.batch_size, train.size()), Random(o.seed)),
         average(parameters, o.average_decay),
@@ -346,30 +346,31 @@ void LocalAnsatzTraining::save_checkpoint(const std::filesystem::path& path) con
   extra.set("met", Shape{4},
             std::vector<double>{s.met.energy, s.met.forces, static_cast<double>(s.met_structures),
                                 static_cast<double>(s.met_components)});
-  extra.set("validation_structures", s.validation.size());
-  extra.set("data", s.fingerprint);
+  extra.set("data", s.data_fingerprint);
+  extra.set("model", fingerprint(s.members[0]));
   for (const auto& [name, value] : settings(s.options)) extra.set(entry_name(name), value);
   adatom::save_checkpoint(path, state_->view(), &extra);
 }
 
 void LocalAnsatzTraining::load_checkpoint(const std::filesystem::path& path) {
   State& s = *state_;
-  Training training = s.view();
-  const Archive extra = adatom::load_checkpoint(path, training).part("user.");
+  const Archive archive = read_checkpoint(path);
+  const Archive extra = archive.part("user.");
+  const auto refuse = [&path](const std::string& what) {
+    throw InputError(path.string() + ": the checkpoint " + what);
+  };
+  if (extra.string("model") != fingerprint(s.members[0]))
+    refuse("is of a run with another model (cutoff, symmetry functions, activation or scaling differ)");
+  if (extra.string("data") != s.data_fingerprint) refuse("is of a run with other data (structures or labels differ)");
+  for (const auto& [name, value] : settings(s.options)) {
+    if (const double saved = extra.number(entry_name(name)); saved != value)
+      refuse("has " + name + " " + number_text(saved) + ", the run asks for " + number_text(value));
+  }
   const std::vector<double>& best = extra.finite_array("best").values;
   const std::vector<double>& met = extra.array("met").values;
-  if (best.size() != s.best.size() || met.size() != 4 || extra.size("validation_structures") != s.validation.size()) {
-    throw InputError(path.string() + ": the checkpoint is of a run with other data or another model");
-  }
-  if (extra.string("data") != s.fingerprint) {
-    throw InputError(path.string() + ": the checkpoint is of a run with other data (structures or labels differ)");
-  }
-  for (const auto& [name, value] : settings(s.options)) {
-    if (const double saved = extra.number(entry_name(name)); saved != value) {
-      throw InputError(path.string() + ": the checkpoint has " + name + " " + number_text(saved) +
-                       ", the run asks for " + number_text(value));
-    }
-  }
+  Training training = s.view();
+  restore(archive, training);
+  require(best.size() == s.best.size() && met.size() == 4, path.string() + ": entries of the checkpoint are missing");
   s.best = best;
   s.history = history_from(extra.array("history").values);
   s.met = {met[0], met[1]};

@@ -46,10 +46,19 @@ std::string fingerprint(std::span<const LabelledStructure> data) {
   for (const LabelledStructure& one : data) {
     add(one.atoms.numbers);
     add(one.atoms.positions);
+    add(one.atoms.cell.vectors);
+    add(one.atoms.pbc);
     add(std::array{one.energy});
     add(one.forces);
   }
   return std::to_string(sum);
+}
+
+std::string fingerprint(const LocalAnsatz& model) {
+  Archive description("model", 1);
+  store(description, model);
+  for (const Parameter& weights : model.parameters()) description.set(weights.name, "left out");
+  return std::to_string(checksum(description.text()));
 }
 
 std::string entry_name(std::string setting) {

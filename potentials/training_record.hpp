@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "potentials/dataset.hpp"
+#include "potentials/local_ansatz.hpp"
 #include "potentials/training.hpp"
 
 namespace adatom {
@@ -23,7 +24,9 @@ std::vector<std::pair<std::string, double>> settings(const TrainingOptions& opti
 /// The archive's entry of a setting; names there have no blanks.
 std::string entry_name(std::string setting);
 
-/// A number that changes with any atom, position or label of the data.
+/// A number that changes with any atom, position, cell or label of the data.
 std::string fingerprint(std::span<const LabelledStructure> data);
+/// A number that changes with all that a model is besides its weights: symmetry functions, scaling, activations.
+std::string fingerprint(const LocalAnsatz& model);
 
 }  // namespace adatom
