@@ -7,12 +7,15 @@
 #include <filesystem>
 #include <functional>
 
+#include "atoms/elements.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
 #include "potentials/training_features.hpp"
 #include "tests/potentials/properties.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace adatom;
 using namespace adatom::properties;
@@ -221,14 +224,14 @@ TEST_CASE("the local ansatz of moving atoms is that of atoms at rest", "[potenti
 
 TEST_CASE("a saved local ansatz predicts the same bits", "[potentials][local_ansatz][files]") {
   const LocalAnsatz model = random_model(4);
-  const auto path = std::filesystem::temp_directory_path() / "adatom_local_ansatz_test.model";
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "m.model";
   const std::vector<std::pair<std::string, std::string>> notes{{"made_by", "a test"}};
   save_model(path, model, notes);
   const LocalAnsatz loaded = load_model(path);
   const Atoms atoms = random_structure(6, true);
   CHECK(loaded.compute(atoms).energy == model.compute(atoms).energy);
   CHECK(largest_difference(loaded.compute(atoms).forces, model.compute(atoms).forces) == 0.0);
-  std::filesystem::remove(path);
 }
 
 TEST_CASE("extrapolation names the atom the function the value and the range", "[potentials][local_ansatz]") {
@@ -238,8 +241,15 @@ TEST_CASE("extrapolation names the atom the function the value and the range", "
   REQUIRE(!found.empty());
   for (const Extrapolation& e : found) CHECK((e.value < e.minimum || e.value > e.maximum));
   const std::string text = describe(found.front(), model.functions());
-  CHECK_THAT(text, Catch::Matchers::StartsWith("atom "));
-  CHECK_THAT(text, Catch::Matchers::ContainsSubstring("outside its training range 0 … 0.4"));
+  const Extrapolation& worst = found.front();
+  const SymmetryFunction& function = model.functions().of(worst.element)[worst.function];
+  for (const std::string& part :
+       {"atom " + std::to_string(worst.atom) + " (" + std::string(element(worst.element).symbol) + "): ",
+        std::string(name(function.kind)) + "(" + std::string(element(function.neighbor1).symbol),
+        "eta " + short_number_text(function.eta), "shift " + short_number_text(function.shift),
+        ") = " + short_number_text(worst.value), std::string("outside its training range 0 … 0.4")}) {
+    CHECK_THAT(text, Catch::Matchers::ContainsSubstring(part));
+  }
   // The worst first, and a tolerance in units of the range.
   const auto outside = [](const Extrapolation& e) {
     return std::max(e.minimum - e.value, e.value - e.maximum) / (e.maximum - e.minimum);
