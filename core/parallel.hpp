@@ -22,7 +22,8 @@ std::size_t available_processors();
 void run_tasks(std::size_t count, const std::function<void(std::size_t)>& task);
 
 /// Calls task(0) … task(count − 1), each exactly once, in any order and possibly at the same time; returns when all
-/// are done. The first exception a task throws is thrown again here. Nested calls run serially.
+/// are done. Of the exceptions that tasks throw, that of the lowest task is thrown again here, whatever the number of
+/// threads; tasks after it that have not begun by then are left out. Nested calls run serially.
 /// Results that must not depend on the number of threads are written per task and combined in order afterwards.
 template <class Task>
 void parallel_for(std::size_t count, Task&& task) {
