@@ -41,11 +41,10 @@ std::function<int()> check_command(CLI::App& app) {
   add_value(sub, "--metrics", options->metrics, "the counts and ranges as JSON").group("Output");
   set_footer(sub,
              "\nTells apart what a program may call a label and what the file calls it, shows energies per atom (eV) "
-             "and largest forces\n"
-             "(eV/Å) as histograms, the closest distances (Å), frames that are nearly the same, and frames far from "
-             "all others.\n"
-             "Exit code 2 and file:line for a file that cannot be read.\n\n"
-             "Example:\n  adatom check data/carbon/*.extxyz");
+             "and largest forces (eV/Å) as histograms, the closest distances (Å), frames that are nearly the same, and "
+             "frames far from all others. Exit code 2 and file:line for a file that cannot be read.\n\n"
+             "Example:\n"
+             "  adatom check data/carbon/*.extxyz");
   return [options] { return run(*options); };
 }
 

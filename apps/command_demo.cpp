@@ -33,6 +33,8 @@ struct DemoOptions {
   bool quick = false;
 };
 
+constexpr std::size_t text_width = 99;
+
 /// Another command, shown as the user would type it.
 void step(const DemoOptions& o, const std::string& title, Words words) {
   constexpr std::array subcommands{train_command, evaluate_command, search_command, check_command};
@@ -146,16 +148,21 @@ std::string summary(const DemoOptions& o, const std::vector<Comparison>& compari
   add_rows(errors, load_json(o.output / "unseen.json"), "of a size never seen");
   const double training = load_json(o.output / "train.json").at("seconds").get<double>();
   const bool with_xtb = comparisons.front().relaxed_energy.has_value();
-  return "\n━━ Summary\nA potential learned energies and forces of C4 to C8 in " + duration_text(training) +
-         "; everything together took " + duration_text(seconds) +
-         ".\n\nHow far it is from the quantum-mechanical labels (GFN2-xTB) of structures that training did not see. "
-         "Trivial: a fixed\n"
-         "energy for each atom, and no forces.\n\n" +
-         errors.text() + "\nThe lowest structures that basin hopping found with it, beside the lowest of the data: " +
-         (with_xtb
-              ? "their energies by the model and by xtb,\nand the lowest of the five best after xtb has relaxed them. "
-              : "their energies by the model only, since\nxtb, which would judge them, is not installed. ") +
-         "Shapes are compared by all their distances.\n\n" + describe(comparisons) + "\nIn " + o.output.string() +
+  const auto paragraph = [](const std::string& text) { return wrapped(text, 0, text_width) + "\n\n"; };
+  return "\n━━ Summary\n" +
+         paragraph("A potential learned energies and forces of C4 to C8 in " + duration_text(training) +
+                   "; everything together took " + duration_text(seconds) + ".") +
+         paragraph(
+             "How far it is from the quantum-mechanical labels (GFN2-xTB) of structures that training did not see. "
+             "Trivial: a fixed energy for each atom, and no forces.") +
+         errors.text() + "\n" +
+         paragraph(
+             "The lowest structures that basin hopping found with it, beside the lowest of the data: their energies by "
+             "the model " +
+             std::string(with_xtb ? "and by xtb, and the lowest of the five best after xtb has relaxed them."
+                                  : "only, since xtb, which would judge them, is not installed.") +
+             " Shapes are compared by all their distances.") +
+         describe(comparisons) + "\nIn " + o.output.string() +
          ": carbon.adatom (the model), *.json (metrics), *.extxyz (structures), figures/*.png\n" +
          "See a structure in your browser: adatom view " + (o.output / "C10_minima.extxyz").string() + "\n";
 }

@@ -53,7 +53,8 @@ int run_command_line(const std::vector<std::string>& words, std::span<const Subc
   app.footer(
       "Exit codes: 0 done, 1 the computation failed or did not converge, 2 input that cannot be used, 130 stopped by "
       "Ctrl-C.\n\n"
-      "A first model, in one line:\n  adatom train data/carbon/C[4-8].extxyz --output carbon.adatom");
+      "A first model, in one line:\n"
+      "  adatom train data/carbon/C[4-8].extxyz --output carbon.adatom");
   std::vector<std::function<int()>> runs;
   for (const Subcommand add : subcommands) runs.push_back(add(app));
   for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; }))

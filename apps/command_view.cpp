@@ -172,9 +172,10 @@ std::function<int()> view_command(CLI::App& app) {
   add_value(sub, "--repeat", options->repeat, "copies of the cell along its three vectors: 2,2,1");
   add_value(sub, "--title", options->title, "heading of the page [name of the file]");
   set_footer(sub,
-             "\nIn the page: drag turns, the wheel zooms, arrow keys step through frames, the space bar plays them.\n"
+             "\nIn the page: drag turns, the wheel zooms, arrow keys step through frames, the space bar plays them. "
              "Bonds are drawn up to 1.2 times the sum of covalent radii, within the structure as it is stored.\n\n"
-             "Example:\n  adatom view out/demo/C10_minima.extxyz");
+             "Example:\n"
+             "  adatom view out/demo/C10_minima.extxyz");
   return [options] { return run(*options); };
 }
 

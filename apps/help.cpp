@@ -1,5 +1,6 @@
 #include "apps/help.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 
@@ -9,33 +10,13 @@ namespace adatom::apps {
 namespace {
 
 constexpr std::size_t column = 30;  // where explanations begin
-constexpr std::size_t width = 100;
+constexpr std::size_t width = 99;
 
 /// `name` and beside it the explanation, wrapped.
 std::string entry(const std::string& name, const std::string& explanation) {
-  std::string out = "  " + name;
-  std::size_t used = 2 + display_width(name);
-  const auto fill = [&] {
-    out.append(column - used, ' ');
-    used = column;
-  };
-  if (used + 2 > column) {
-    out += "\n";
-    used = 0;
-  }
-  fill();
-  std::istringstream words(explanation);
-  for (std::string word; words >> word;) {
-    if (used + 1 + display_width(word) > width) {
-      out += "\n";
-      used = 0;
-      fill();
-    }
-    if (used > column) out += " ";
-    out += word;
-    used += display_width(word) + 1;
-  }
-  return out + "\n";
+  const std::size_t used = 2 + display_width(name);
+  return "  " + name + (used + 2 > column ? "\n" + std::string(column, ' ') : std::string(column - used, ' ')) +
+         wrapped(explanation, column, width) + "\n";
 }
 
 }  // namespace
@@ -63,8 +44,11 @@ std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) con
 std::string HelpFormatter::make_footer(const CLI::App* app) const {
   // One blank line comes before it already.
   const std::string text = app->get_footer();
-  const std::size_t begin = text.find_first_not_of('\n');
-  return begin == std::string::npos ? "" : text.substr(begin) + "\n";
+  std::istringstream lines(text.substr(std::min(text.size(), text.find_first_not_of('\n'))));
+  std::string out;
+  for (std::string line; std::getline(lines, line);)
+    out += (line.starts_with(' ') ? line : wrapped(line, 0, width)) + "\n";
+  return out;
 }
 
 std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {

@@ -11,6 +11,7 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_option(const CLI::Option* option, bool is_positional) const override;
   std::string make_group(std::string group, bool is_positional, std::vector<const CLI::Option*> options) const override;
   std::string make_subcommand(const CLI::App* app) const override;
+  /// Wrapped too, but for lines that begin with a space: commands to copy, and tables.
   std::string make_footer(const CLI::App* app) const override;
 };
 

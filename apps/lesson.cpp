@@ -29,21 +29,9 @@ struct LessonOptions {
   bool quick = false;
 };
 
-/// Words filled into lines of text_width, each after `indent` blanks.
+/// A paragraph whose lines all begin with `indent` blanks.
 std::string wrapped_text(std::string_view paragraph, std::size_t indent) {
-  std::istringstream words{std::string(paragraph)};
-  std::string text(indent, ' ');
-  std::size_t used = indent;
-  for (std::string word; words >> word;) {
-    if (used > indent && used + 1 + display_width(word) > text_width) {
-      text += "\n" + std::string(indent, ' ');
-      used = indent;
-    }
-    if (used > indent) text += " ", ++used;
-    text += word;
-    used += display_width(word);
-  }
-  return text + "\n";
+  return std::string(indent, ' ') + wrapped(paragraph, indent, text_width) + "\n";
 }
 
 std::string heading(const Lesson& lesson, std::size_t index) {

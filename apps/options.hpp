@@ -30,7 +30,7 @@ class Option {
 };
 
 CLI::App& add_subcommand(CLI::App& app, const std::string& name, const std::string& help);
-/// Text after the options in --help.
+/// Text after the options in --help, wrapped there; a line that begins with a space stays as it is.
 void set_footer(CLI::App& app, const std::string& text);
 
 /// What every subcommand has.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <sstream>
 
 #include "core/number_text.hpp"
 
@@ -69,6 +70,22 @@ std::string duration_text(double seconds) {
 std::size_t display_width(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+  std::istringstream words{std::string(text)};
+  std::string lines;
+  std::size_t used = indent;
+  for (std::string word; words >> word;) {
+    if (used > indent && used + 1 + display_width(word) > width) {
+      lines += "\n" + std::string(indent, ' ');
+      used = indent;
+    }
+    if (used > indent) lines += " ", ++used;
+    lines += word;
+    used += display_width(word);
+  }
+  return lines;
 }
 
 Table::Table(std::vector<std::string> headers, std::vector<std::size_t> left)

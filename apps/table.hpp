@@ -24,6 +24,9 @@ std::string plural(std::size_t count, std::string_view noun);
 std::string duration_text(double seconds);
 /// Columns on a screen: UTF-8 letters counted once.
 std::size_t display_width(std::string_view text);
+/// The words of a text filled into lines of at most so many columns, without an end of line behind the last. The first
+/// line begins where `indent` blanks end, the others begin with these blanks.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width);
 
 /// Rows of cells. Columns line up: numbers (and the header over them) to the right, the columns named in `left` to the
 /// left.

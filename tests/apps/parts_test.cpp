@@ -1,4 +1,4 @@
-// Parts that commands are made of: files that grow, saving now and then, numbers as text.
+// Parts that commands are made of: files that grow, saving now and then, numbers as text, the look of --help.
 #include <sys/resource.h>
 
 #include <chrono>
@@ -6,6 +6,7 @@
 #include <csignal>
 #include <thread>
 
+#include "apps/help.hpp"
 #include "apps/output_files.hpp"
 #include "apps/regular_saves.hpp"
 #include "apps/table.hpp"
@@ -81,4 +82,28 @@ TEST_CASE("numbers are text of as many digits as asked for", "[apps][table]") {
   CHECK(scientific(0.004, 2) == "4.00e-03");
   CHECK(to_the_right("Å", 4) == "   Å");
   CHECK(to_the_right("1234", 4) == " 1234");
+}
+
+TEST_CASE("help is wrapped, but for commands that one may want to copy", "[apps][help]") {
+  std::string sentence, command = "  adatom";
+  for (int i = 0; i < 40; ++i) {
+    sentence += "über ";  // ü is two bytes and one column
+    command += " --option";
+  }
+  CLI::App app;
+  app.footer("\n" + sentence + "\n\nExample:\n" + command);
+  std::string line;  // of words with one space between them, below 100 columns
+  for (int i = 0; i < 19; ++i) line += "über ";
+  line += "über\n";
+  CHECK(HelpFormatter().make_footer(&app) == line + line + "\nExample:\n" + command + "\n");
+
+  std::size_t value = 0;
+  const CLI::Option* const option = app.add_option("--a-name-that-is-far-too-long", value, sentence);
+  std::istringstream lines(HelpFormatter().make_option(option, false));
+  std::getline(lines, line);
+  CHECK(line.starts_with("  --a-name-that-is-far-too-long"));
+  while (std::getline(lines, line)) {
+    CHECK(line.starts_with(std::string(30, ' ') + "über"));
+    CHECK(display_width(line) < 100);
+  }
 }
