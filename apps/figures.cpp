@@ -17,10 +17,13 @@ std::string parity_script(const Parity& p, const std::map<std::size_t, std::size
   std::string script = figure_header(p.name, 900, 840);
   script += "set title '" + title + "'\nset size square\nset key bottom right\nset xlabel 'reference " + p.quantity +
             " (" + p.unit + ")'\nset ylabel 'predicted " + p.quantity + " (" + p.unit + ")'\n";
-  script +=
-      "stats '" + p.name + ".dat' using 2 nooutput name 'x'\nstats '" + p.name +
-      ".dat' using 3 nooutput name 'y'\nlow = x_min < y_min ? x_min : y_min\nhigh = x_max > y_max ? x_max : "
-      "y_max\nmargin = 0.03 * (high - low)\nset xrange [low-margin:high+margin]\nset yrange [low-margin:high+margin]\n";
+  script += "stats '" + p.name + ".dat' using 2 nooutput name 'x'\nstats '" + p.name +
+            ".dat' using 3 nooutput name 'y'\n"
+            "low = x_min < y_min ? x_min : y_min\n"
+            "high = x_max > y_max ? x_max : y_max\n"
+            "margin = 0.03 * (high - low)\n"
+            "set xrange [low-margin:high+margin]\n"
+            "set yrange [low-margin:high+margin]\n";
   script += "plot x with lines linecolor rgb '#888888' dashtype 2 title 'perfect'";
   std::size_t k = 0;
   for (const auto& [size, count] : sizes) {
@@ -48,14 +51,19 @@ void draw_learning_curve(const std::filesystem::path& folder, std::span<const Ep
   write_file(folder / "learning_curve.dat", data);
   std::string script = figure_header("learning_curve", 1200, 560);
   script +=
-      "set multiplot layout 1,2 margins 0.08,0.985,0.15,0.91 spacing 0.11\nset logscale y\nset xlabel 'epoch'\nset key "
-      "top right\nset format y '%g'\nset xrange [1:" +
+      "set multiplot layout 1,2 margins 0.08,0.985,0.15,0.91 spacing 0.11\n"
+      "set logscale y\n"
+      "set xlabel 'epoch'\n"
+      "set key top right\n"
+      "set format y '%g'\n"
+      "set xrange [1:" +
       std::to_string(history.empty() ? 1 : history.back().epoch) + "] noextend\n";
   const auto panel = [&](const std::string& title, const std::string& unit, int train, int validation) {
     // Less than a decade usually: numbers closer than the powers of ten.
     script +=
-        "set yrange [*:*] noextend\nset ytics "
-        "(1,2,3,5,7,10,15,20,30,50,70,100,150,200,300,500,700,1000,1500,2000,3000,5000,7000,10000,20000)\nset title '" +
+        "set yrange [*:*] noextend\n"
+        "set ytics (1,2,3,5,7,10,15,20,30,50,70,100,150,200,300,500,700,1000,1500,2000,3000,5000,7000,10000,20000)\n"
+        "set title '" +
         title + "'\nset ylabel 'RMSE (" + unit + ")'\nplot 'learning_curve.dat' using 1:" + std::to_string(train) +
         " with lines linecolor rgb '" + colour(0) + "' title 'training (batches as met)'";
     if (validated) {

@@ -103,8 +103,11 @@ void draw(const std::filesystem::path& folder, const std::string& name, const st
 std::string figure_header(const std::string& name, std::size_t width, std::size_t height) {
   return "# Redraw with: gnuplot " + name + ".gp\nset terminal pngcairo size " + std::to_string(width) + "," +
          std::to_string(height) + " enhanced font 'DejaVu Sans,15' linewidth 1.5\nset output '" + name +
-         ".png'\nset encoding utf8\nset border linewidth 1.2\nset tics nomirror out\nset grid linecolor rgb '#dddddd' "
-         "linewidth 0.8\n";
+         ".png'\n"
+         "set encoding utf8\n"
+         "set border linewidth 1.2\n"
+         "set tics nomirror out\n"
+         "set grid linecolor rgb '#dddddd' linewidth 0.8\n";
 }
 
 const char* colour(std::size_t index) {

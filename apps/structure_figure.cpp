@@ -301,9 +301,18 @@ void draw_structures(const std::filesystem::path& folder, const std::string& nam
   std::string script = "# Redraw with: gnuplot " + name + ".gp\nset terminal pngcairo size " +
                        std::to_string(width * columns) + "," + std::to_string(height * rows) +
                        " enhanced font 'DejaVu Sans,13'\nset output '" + name +
-                       ".png'\nset encoding utf8\nunset border\nunset tics\nunset key\n"
-                       "set size ratio -1\nset lmargin 0\nset rmargin 0\nset bmargin 0.5\nset tmargin 3\nset style "
-                       "fill solid 1.0 noborder\nset multiplot layout " +
+                       ".png'\n"
+                       "set encoding utf8\n"
+                       "unset border\n"
+                       "unset tics\n"
+                       "unset key\n"
+                       "set size ratio -1\n"
+                       "set lmargin 0\n"
+                       "set rmargin 0\n"
+                       "set bmargin 0.5\n"
+                       "set tmargin 3\n"
+                       "set style fill solid 1.0 noborder\n"
+                       "set multiplot layout " +
                        std::to_string(rows) + "," + std::to_string(columns) + "\n";
   for (std::size_t k = 0; k < portraits.size(); ++k) {
     const Extent& seen = scale == Scale::own ? extents[k] : largest;

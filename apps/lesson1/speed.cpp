@@ -187,8 +187,12 @@ CacheStudy study_caches(bool quick) {
 
 std::string cache_marks() {
   std::string settings =
-      "set key top left\nset format x '%.0b %BB'\nset logscale x 2\nset xtics 16\nset xrange [1024:2**29]\nset yrange "
-      "[0:*]\n";
+      "set key top left\n"
+      "set format x '%.0b %BB'\n"
+      "set logscale x 2\n"
+      "set xtics 16\n"
+      "set xrange [1024:2**29]\n"
+      "set yrange [0:*]\n";
   const std::vector<double> sizes = cache_sizes();
   for (std::size_t k = 0; k < sizes.size(); ++k) {
     const std::string x = general(sizes[k], 12);

@@ -123,10 +123,15 @@ void field(Section& section) {
                "far away\nE falls as"},
               {0});
   std::string script = figure_header("field", 1300, 1180) +
-                       "set multiplot layout 2,2\nset size ratio -1\nset xrange [-3.2:3.2]\nset yrange [-3.2:3.2]\nset "
-                       "xlabel 'x (Å)'\nset ylabel 'y (Å)'\nset cbrange [-0.5:2]\n"
-                       "set cblabel 'log_{10} (|E| / (V/Å))'\nset palette defined (0 '#d0e1f2', 1 '#6baed6', 2 "
-                       "'#2171b5', 3 '#7a0177')\n";
+                       "set multiplot layout 2,2\n"
+                       "set size ratio -1\n"
+                       "set xrange [-3.2:3.2]\n"
+                       "set yrange [-3.2:3.2]\n"
+                       "set xlabel 'x (Å)'\n"
+                       "set ylabel 'y (Å)'\n"
+                       "set cbrange [-0.5:2]\n"
+                       "set cblabel 'log_{10} (|E| / (V/Å))'\n"
+                       "set palette defined (0 '#d0e1f2', 1 '#6baed6', 2 '#2171b5', 3 '#7a0177')\n";
   Panel far{.title = "Far from the charges",
             .x_label = "distance (Å)",
             .y_label = "|E| (V/Å)",

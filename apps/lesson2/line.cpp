@@ -136,12 +136,17 @@ void draw_paths(const Section& section, const Function& loss, const std::vector<
   }
   section.write_data("line_map", {"slope", "offset", "log10(loss)"}, {a, b, l});
   std::string script = figure_header("line_paths", 980, 780) +
-                       "set title 'Ways to the minimum'\nset xlabel 'slope'\nset ylabel 'offset'\nset cblabel "
-                       "'log_{10} loss'\nset xrange [" +
+                       "set title 'Ways to the minimum'\n"
+                       "set xlabel 'slope'\n"
+                       "set ylabel 'offset'\n"
+                       "set cblabel 'log_{10} loss'\n"
+                       "set xrange [" +
                        fixed(slope_low, 1) + ":" + fixed(slope_high, 1) + "]\nset yrange [" + fixed(offset_low, 1) +
                        ":" + fixed(offset_high, 1) +
-                       "]\nset palette defined (0 '#08519c', 1 '#6baed6', 2 '#eff3ff')\nset key bottom left Left "
-                       "reverse opaque\nplot 'line_map.dat' using 1:2:3 with image notitle";
+                       "]\n"
+                       "set palette defined (0 '#08519c', 1 '#6baed6', 2 '#eff3ff')\n"
+                       "set key bottom left Left reverse opaque\n"
+                       "plot 'line_map.dat' using 1:2:3 with image notitle";
   const std::vector<std::string> hues{"#000000", "#e69f00", "#d55e00"};
   for (std::size_t k = 0; k < ways.size(); ++k) {
     std::vector<double> slope, offset;

@@ -93,11 +93,16 @@ void draw_map(Section& section, const std::vector<NewtonStep>& way) {
   section.write_data("himmelblau_newton", {"x", "y"}, {wx, wy});
   section.draw("himmelblau",
                figure_header("himmelblau", 900, 840) +
-                   "set size square\nset xrange [-5:5]\nset yrange [-5:5]\nset xlabel 'x'\nset ylabel 'y'\nset cblabel "
-                   "'log_{10}(f + 1)'\nset title 'Himmelblau''s function: downhill directions, and Newton''s way to a "
-                   "minimum'\nset palette defined (0 '#08306b', 1 '#4292c6', 2 '#c6dbef', 3 '#ffffff')\n"
-                   "set key outside bottom center horizontal Left reverse\nplot 'himmelblau.dat' using 1:2:3 with "
-                   "image notitle, \\\n"
+                   "set size square\n"
+                   "set xrange [-5:5]\n"
+                   "set yrange [-5:5]\n"
+                   "set xlabel 'x'\n"
+                   "set ylabel 'y'\n"
+                   "set cblabel 'log_{10}(f + 1)'\n"
+                   "set title 'Himmelblau''s function: downhill directions, and Newton''s way to a minimum'\n"
+                   "set palette defined (0 '#08306b', 1 '#4292c6', 2 '#c6dbef', 3 '#ffffff')\n"
+                   "set key outside bottom center horizontal Left reverse\n"
+                   "plot 'himmelblau.dat' using 1:2:3 with image notitle, \\\n"
                    "  'himmelblau_downhill.dat' using 1:2:3:4 with vectors head filled size 0.15,25 linecolor rgb "
                    "'#555555' title 'minus the gradient', \\\n"
                    "  'himmelblau_newton.dat' using 1:2 with linespoints linewidth 2.5 pointtype 7 pointsize 1 "

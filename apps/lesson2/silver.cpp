@@ -58,8 +58,8 @@ void silver(Section& section) {
       "A crystal is a cell that repeats, and the atoms in it. The cube of face-centred cubic silver holds four atoms; "
       "the same crystal has a primitive cell with one. By hand and by the builder:");
   section.quote(
-      "by hand:  cell a × a × a, atoms at (0, 0, 0), (0, a/2, a/2), (a/2, 0, a/2), (a/2, a/2, 0)\nbuilder:  "
-      "bulk(\"Ag\", {.a = 4.09, .setting = Setting::conventional})");
+      "by hand:  cell a × a × a, atoms at (0, 0, 0), (0, a/2, a/2), (a/2, 0, a/2), (a/2, a/2, 0)\n"
+      "builder:  bulk(\"Ag\", {.a = 4.09, .setting = Setting::conventional})");
   section.say("Largest difference of any coordinate: " + general(largest_difference(by_hand, cube), 2) + " Å.");
   Table cells({"cell", "atoms", "volume\nÅ³", "volume per atom\nÅ³"}, {0});
   for (const auto& [name, atoms] : {std::pair<std::string, Atoms>{"by hand, cube", by_hand},

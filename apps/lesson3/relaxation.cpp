@@ -167,8 +167,15 @@ void draw_paths(Section& section, const Potential& potential, double fmax) {
   const std::size_t grid = section.quick ? 41 : 121;
   write_map(section, "paths_map", third_atom_map(potential, linspace(-0.5, 2.3, grid), linspace(-0.1, 1.9, grid), 1.0));
   std::string script = figure_header("paths", 1500, 900) + map_palette() +
-                       "set multiplot layout 2,3\nset xlabel 'x (Å)'\nset ylabel 'y (Å)'\nset size ratio -1\nset "
-                       "xrange [-0.5:2.3]\nset yrange [-0.1:1.9]\nset cbrange [-3:1]\nunset colorbox\nunset key\n" +
+                       "set multiplot layout 2,3\n"
+                       "set xlabel 'x (Å)'\n"
+                       "set ylabel 'y (Å)'\n"
+                       "set size ratio -1\n"
+                       "set xrange [-0.5:2.3]\n"
+                       "set yrange [-0.1:1.9]\n"
+                       "set cbrange [-3:1]\n"
+                       "unset colorbox\n"
+                       "unset key\n" +
                        contour_script("paths_map", "incremental -2.95,0.15,0.5");
   Table table({"method", "steps", "force calls", "x\nÅ", "y\nÅ", "energy\neV"}, {0});
   for (std::size_t m = 0; m < methods.size(); ++m) {
@@ -187,9 +194,17 @@ void draw_paths(Section& section, const Potential& potential, double fmax) {
   }
   section.show(table);
   script +=
-      "set title 'all five'\nset xlabel 'step'\nset ylabel 'energy above the minimum (eV)'\nset size noratio\nset "
-      "xrange [1:500]\nset logscale x\nset yrange [1e-8:1e1]\nset logscale y\nset format y '10^{%T}'\nset key bottom "
-      "left Left reverse samplen 1 font ',11'\nplot";
+      "set title 'all five'\n"
+      "set xlabel 'step'\n"
+      "set ylabel 'energy above the minimum (eV)'\n"
+      "set size noratio\n"
+      "set xrange [1:500]\n"
+      "set logscale x\n"
+      "set yrange [1e-8:1e1]\n"
+      "set logscale y\n"
+      "set format y '10^{%T}'\n"
+      "set key bottom left Left reverse samplen 1 font ',11'\n"
+      "plot";
   for (std::size_t m = 0; m < methods.size(); ++m)
     script += std::string(m == 0 ? " " : ", ") + "'path_" + std::string(adatom::name(methods[m].method)) +
               ".dat' using ($0+1):($3 + 3) with lines linewidth 1.8 linecolor rgb '" + colour(m) + "' title '" +

@@ -57,9 +57,15 @@ Panel valley(const Potential& potential, int points) {
 std::string map_script(const std::vector<StationaryPoint>& points) {
   const double half = 0.5 * pair_minimum;
   std::string script = figure_header("three_atoms", 1050, 760) + map_palette() +
-                       "set title 'Energy against the place of the third atom'\nset xlabel 'x (Å)'\nset ylabel 'y "
-                       "(Å)'\nset cblabel 'energy (eV)'\nset size ratio -1\nset xrange [-2.6:2.6]\nset yrange "
-                       "[-1.9:1.9]\nset cbrange [-3:1]\nset key outside bottom center horizontal\n" +
+                       "set title 'Energy against the place of the third atom'\n"
+                       "set xlabel 'x (Å)'\n"
+                       "set ylabel 'y (Å)'\n"
+                       "set cblabel 'energy (eV)'\n"
+                       "set size ratio -1\n"
+                       "set xrange [-2.6:2.6]\n"
+                       "set yrange [-1.9:1.9]\n"
+                       "set cbrange [-3:1]\n"
+                       "set key outside bottom center horizontal\n" +
                        contour_script("three_atoms_map", "incremental -2.8,0.2,0");
   for (const double sign : {-1.0, 1.0})
     script += "set object circle at " + fixed(sign * half, 4) +
