@@ -89,8 +89,8 @@ OutputLock::OutputLock(const fs::path& output) {
       return;
     }
     // Whoever had it before may have removed the file between our two calls: then it is another file that counts now.
-    struct stat ours {
-    }, named{};
+    struct stat ours = {};
+    struct stat named = {};
     if (::fstat(descriptor_, &ours) == 0 && ::stat(path_.c_str(), &named) == 0 && ours.st_ino == named.st_ino) return;
     ::close(std::exchange(descriptor_, -1));
   }
