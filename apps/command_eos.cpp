@@ -4,6 +4,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
+#include "apps/last_frame.hpp"
 #include "apps/model_file.hpp"
 #include "apps/options.hpp"
 #include "apps/output_files.hpp"
@@ -96,11 +97,7 @@ int run(const EosCommandOptions& given) {
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable(o.output, inputs);
   const ChosenPotential chosen = choose_potential(o.potential);
-  const std::vector<Frame> frames = read_extxyz(o.input);
-  if (frames.empty()) throw InputError("'" + o.input.string() + "' holds no structure");
-  if (frames.size() > 1)
-    note("'" + o.input.string() + "' holds " + plural(frames.size(), "frame") + "; the last one counts");
-  const Atoms& start = frames.back().atoms;
+  const Atoms start = last_frame(o.input, "the last one counts").atoms;
   if (chosen.model != nullptr) require_known(*chosen.model, start, o.input.string());
 
   const EquationOfState eos = equation_of_state(start, *chosen.potential, o.eos);
@@ -149,16 +146,14 @@ std::function<int()> eos_command(CLI::App& app) {
   add_value(sub, "--figures", o->figures, "folder for eos.png, energy against volume, with its data and gnuplot script",
             "FOLDER")
       .group("Output");
-  set_footer(
-      sub,
-      "\nThe crystal is squeezed and stretched evenly. The lowest point of the curve is its volume without pressure, "
-      "the\n"
-      "curvature there the bulk modulus B = V d²E/dV², and the slope anywhere minus the pressure. Elastic constants "
-      "are\n"
-      "the stress that small strains cause; (C11 + 2 C12)/3 must be B again.\n\n"
-      "Examples:\n  adatom build bulk Cu --output cu.xyz && adatom eos cu.xyz --potential emt --elastic --figures out\n"
-      "  adatom eos argon.xyz --potential lj --epsilon 0.0103 --sigma 3.405 --lj-cutoff 8.5 --kind vinet --output "
-      "relaxed.xyz");
+  set_footer(sub,
+             "\nThe crystal is squeezed and stretched evenly. The lowest point of the curve is its volume without "
+             "pressure, the curvature there the bulk modulus B = V d²E/dV², and the slope anywhere minus the pressure. "
+             "Elastic constants are the stress that small strains cause; (C11 + 2 C12)/3 must be B again.\n\n"
+             "Examples:\n"
+             "  adatom build bulk Cu --output cu.xyz && adatom eos cu.xyz --potential emt --elastic --figures out\n"
+             "  adatom eos argon.xyz --potential lj --epsilon 0.0103 --sigma 3.405 --lj-cutoff 8.5 --kind vinet "
+             "--output relaxed.xyz");
   return [o] { return run(*o); };
 }
 

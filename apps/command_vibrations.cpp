@@ -5,6 +5,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
+#include "apps/last_frame.hpp"
 #include "apps/model_file.hpp"
 #include "apps/moving_atoms.hpp"
 #include "apps/options.hpp"
@@ -75,11 +76,7 @@ int run(const VibrationsCommandOptions& given) {
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable({{"--output", o.output}, {"--modes", o.modes}}, inputs);
   const ChosenPotential chosen = choose_potential(o.potential);
-  const std::vector<Frame> frames = read_extxyz(o.input);
-  if (frames.empty()) throw InputError("'" + o.input.string() + "' holds no structure");
-  if (frames.size() > 1)
-    note("'" + o.input.string() + "' holds " + plural(frames.size(), "frame") + "; the last one vibrates");
-  const Frame& frame = frames.back();
+  const Frame frame = last_frame(o.input, "the last one vibrates");
   if (chosen.model != nullptr) require_known(*chosen.model, frame.atoms, o.input.string());
   o.vibrations.fixed = fixed_atoms(frame);
   o.vibrations.masses = masses_of(frame);
@@ -130,13 +127,12 @@ std::function<int()> vibrations_command(CLI::App& app) {
   add_value(sub, "--amplitude", o->amplitude, "how far the atom moves that moves most, Å", Range::positive).group(out);
   set_footer(sub,
              "\nN free atoms have 3N modes; six of a free molecule (five of a linear one, three of a crystal) are "
-             "motions of the\n"
-             "whole and lie near 0. A wavenumber with an i is imaginary: along that mode the energy falls. One of them "
-             "marks the\n"
-             "saddle point of a reaction; otherwise the structure is not relaxed well enough ('adatom relax --fmax "
-             "0.0001').\n\n"
-             "Examples:\n  adatom vibrations relaxed.xyz --potential emt --modes modes.xyz\n  adatom vibrations "
-             "relaxed.xyz --potential carbon.adatom --temperature 600 --output wavenumbers.txt");
+             "motions of the whole and lie near 0. A wavenumber with an i is imaginary: along that mode the energy "
+             "falls. One of them marks the saddle point of a reaction; otherwise the structure is not relaxed well "
+             "enough ('adatom relax --fmax 0.0001').\n\n"
+             "Examples:\n"
+             "  adatom vibrations relaxed.xyz --potential emt --modes modes.xyz\n"
+             "  adatom vibrations relaxed.xyz --potential carbon.adatom --temperature 600 --output wavenumbers.txt");
   return [o] { return run(*o); };
 }
 

@@ -89,7 +89,7 @@ void TrajectoryFile::write(const Frame& frame) {
   if (writer_) writer_->write(frame);
 }
 
-Frame frame_of(const Frame& start, const MolecularDynamics& run, const std::vector<double>& masses) {
+Frame frame_of(const Frame& start, const MolecularDynamics& run) {
   Frame frame = start;
   std::erase_if(frame.info, [](const auto& entry) {
     return entry.first == "stress" || entry.first == "virial" || entry.first == "free_energy";
@@ -97,7 +97,7 @@ Frame frame_of(const Frame& start, const MolecularDynamics& run, const std::vect
   frame.atoms = run.atoms();
   const Thermodynamics t = run.thermodynamics();
   set_labels(frame, {.energy = t.potential, .forces = run.forces()});
-  set_velocities(frame, masses, run.velocities());
+  set_velocities(frame, run.masses(), run.velocities());
   set_info(frame, "step", static_cast<std::int64_t>(t.step));
   set_info(frame, "time_fs", t.time);
   set_info(frame, "temperature_K", t.temperature);

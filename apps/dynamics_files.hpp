@@ -45,6 +45,6 @@ class TrajectoryFile {
 
 /// The frame of a state: positions, velocities, and energy (eV), forces (eV/Å), step, time_fs, temperature_K. Other
 /// columns of `start` stay.
-Frame frame_of(const Frame& start, const MolecularDynamics& run, const std::vector<double>& masses);
+Frame frame_of(const Frame& start, const MolecularDynamics& run);
 
 }  // namespace adatom::apps

@@ -87,6 +87,7 @@ class MolecularDynamics {
   void run(std::size_t steps);
 
   const Atoms& atoms() const { return state_.atoms; }
+  const std::vector<double>& masses() const { return state_.masses; }  ///< amu
   const std::vector<Vector3>& velocities() const { return state_.velocities; }
   const std::vector<Vector3>& forces() const { return prediction_.forces; }  ///< eV/Å
   Thermodynamics thermodynamics() const;

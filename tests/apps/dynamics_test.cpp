@@ -100,6 +100,13 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
   CHECK(stopped.code == 130);
   CHECK_THAT(stopped.errors, ContainsSubstring("repeat the command with --resume"));
   CHECK(std::filesystem::exists(folder.path() / "c.xyz.checkpoint"));
+  // Where the structure goes to a device there is no checkpoint beside it.
+  const Outcome lost =
+      shell(folder.path(),
+            "set -m; \"$adatom\" md cu.xyz -p emt --steps 100000000 --log d.txt -o /dev/null >/dev/null & pid=$!\n"
+            "until grep -q ^50 d.txt 2>/dev/null; do sleep 0.01; done; kill -INT $pid; wait $pid");
+  CHECK(lost.code == 130);
+  CHECK_THAT(lost.errors, ContainsSubstring("; without a --checkpoint there is nothing to go on from\n"));
   const std::size_t reached = std::size_t(read_log(folder.path() / "c.txt").back()[0]);
   const Outcome further =
       run(folder.path(), "md cu.xyz -p emt --steps " + std::to_string(reached + 20) + " --log c.txt -o c.xyz --resume");
@@ -148,6 +155,7 @@ TEST_CASE("md says in one line what is wrong", "[apps][md][errors]") {
       {"md cu.xyz -p emt -o cu.xyz", 2, "is also an input"},
       {"md cu.xyz -p emt -o x.xyz --log missing/l", 2, "there is no folder 'missing'"},
       {"md cu.xyz -p emt -o x.xyz --resume", 2, "--resume: there is no checkpoint 'x.xyz.checkpoint'"},
+      {"md cu.xyz -p emt -o /dev/null --resume", 2, "--resume needs the --checkpoint to go on from"},
       {"md ar.xyz -p lj -o done.xyz --resume", 2, "has Cu32, 'ar.xyz' has Ar3"},
       {"md cu.xyz -p emt -o done.xyz --resume --steps 2", 2, "is at step 3 already"},
       {"md cu.xyz -p emt -o done.xyz --resume --time-step 2", 2, "was made with --time-step 1, this run asks for 2"},
