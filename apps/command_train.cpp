@@ -8,14 +8,13 @@
 #include "apps/console.hpp"
 #include "apps/error_tables.hpp"
 #include "apps/figures.hpp"
-#include "apps/labelled_data.hpp"
 #include "apps/metrics.hpp"
 #include "apps/model_file.hpp"
 #include "apps/output_files.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
+#include "apps/training_data.hpp"
 #include "apps/training_run.hpp"
-#include "atoms/elements.hpp"
 #include "core/error.hpp"
 
 namespace adatom::apps {
@@ -25,9 +24,7 @@ namespace fs = std::filesystem;
 
 struct TrainOptions {
   CommonOptions common;
-  DataOptions data;
-  std::vector<fs::path> validation;
-  double validation_fraction = 0.1, test_fraction = 0.1;
+  TrainingDataOptions data;
   LocalAnsatzOptions ansatz;
   std::size_t members = 1;
   std::string activation;
@@ -93,17 +90,7 @@ void add_training_options(CLI::App& app, TrainOptions& o) {
 
 void add_options(CLI::App& app, TrainOptions& o) {
   add_common(app, o.common, true);
-  add_files(app, "data", o.data.files, "extended XYZ files with energies (eV) and forces (eV/Å)").required();
-  add_data_options(app, o.data, true);
-  const Option own =
-      add_files(app, "--validation", o.validation, "separate files to choose the best epoch by").group("Data");
-  add_value(app, "--validation-fraction", o.validation_fraction,
-            "share of the data, in whole runs, to choose the best epoch by", Range::fraction)
-      .group("Data")
-      .excludes(own);
-  add_value(app, "--test-fraction", o.test_fraction, "share of the data, in whole runs, that training never sees",
-            Range::fraction)
-      .group("Data");
+  add_training_data_options(app, o.data);
   add_network_options(app, o);
   add_training_options(app, o);
   const std::string group = "Output";
@@ -121,8 +108,8 @@ void add_options(CLI::App& app, TrainOptions& o) {
       .group(group);
   set_footer(app,
              "\nThe data is split by runs (--run-key): frames of one relaxation resemble each other and must not stand "
-             "on both sides.\n"
-             "A frame without that key counts as a run of its own. The last table is computed from the saved file.\n\n"
+             "on both sides. A frame without that key counts as a run of its own. The last table is computed from the "
+             "saved file.\n\n"
              "Example:\n"
              "  adatom train data/carbon/C[4-8].extxyz --largest-force 40 --epochs 300 --output carbon.adatom "
              "--figures figures");
@@ -130,7 +117,7 @@ void add_options(CLI::App& app, TrainOptions& o) {
 
 void check_files(TrainOptions& o) {
   std::vector<fs::path> inputs = o.data.files;
-  inputs.insert(inputs.end(), o.validation.begin(), o.validation.end());
+  inputs.insert(inputs.end(), o.data.validation.begin(), o.data.validation.end());
   if (o.checkpoint.empty()) o.checkpoint = o.output.string() + ".checkpoint";
   require_writable({{"--output", o.output}, {"--checkpoint", o.checkpoint}, {"--metrics", o.metrics}}, inputs);
   if (fs::exists(o.output) && !fs::is_regular_file(o.output)) {
@@ -147,12 +134,7 @@ void check_files(TrainOptions& o) {
   if (!o.figures.empty()) make_folder(o.figures);
 }
 
-/// A residual like this means energies of different origin in one data set, or a wrong unit.
-constexpr double suspicious_residual = 5.0;  // eV/atom
-/// Below this energies do not vary at all: texts of them have seldom more digits.
-constexpr double negligible_residual = 1e-9;  // eV/atom
-
-/// What is larger than this would only fill the memory.
+/// What is larger than this would only fill the memory, or never end.
 void require_at_most(const char* option, std::size_t value, std::size_t most) {
   if (value > most)
     throw InputError(std::string(option) + ": at most " + std::to_string(most) + ", found " + std::to_string(value));
@@ -163,93 +145,10 @@ void check_sizes(const TrainOptions& o) {
   require_at_most("--radial", o.ansatz.functions.radial, 1000);
   require_at_most("--angular", o.ansatz.functions.angular_radial, 1000);
   for (const std::size_t width : o.ansatz.hidden) require_at_most("--hidden", width, 10000);
+  require_at_most("--warm-up", o.training.warm_up_steps, 1000000000000);
 }
 
-/// The data in its parts, and what the training part says of single atoms.
-struct Parts {
-  std::vector<LabelledStructure> train, validation, test;
-  ReferenceEnergies reference{};
-};
-
-Parts split(const TrainOptions& o, const LabelledData& data, const LabelledData& validation) {
-  const Split indices =
-      split_by_run(data.structures, o.validation.empty() ? o.validation_fraction : 0.0, o.test_fraction, o.common.seed);
-  Parts parts{choose(data, indices.train, o.data.largest_force), choose(data, indices.validation, o.data.largest_force),
-              choose(data, indices.test, o.data.largest_force)};
-  for (const LabelledStructure& one : validation.structures) {
-    if (o.data.largest_force <= 0.0 || largest_force_component(one) <= o.data.largest_force)
-      parts.validation.push_back(one);
-  }
-  if (parts.train.empty()) {
-    throw InputError(
-        "no structure is left to train on: of " + plural(data.structures.size(), "structure") + " in " +
-        plural(runs_of(data.structures).size(), "run") +
-        " (a split keeps a run together); check --largest-force, --run-key, --validation-fraction and --test-fraction");
-  }
-  parts.reference = fit_reference_energies(parts.train);
-  return parts;
-}
-
-/// Structures on both sides make errors look better than they are.
-void warn_of_overlap(const Parts& parts) {
-  const auto look = [](std::span<const LabelledStructure> some, std::span<const LabelledStructure> others,
-                       const std::string& where, const std::string& also) {
-    const std::size_t shared = count_shared(some, others);
-    if (shared > 0)
-      warn(plural(shared, "structure") + " of the " + where + " data " + (shared == 1 ? "is" : "are") + " in the " +
-           also + " data too: its errors will look too small");
-  };
-  look(parts.validation, parts.train, "validation", "training");
-  look(parts.test, parts.train, "test", "training");
-  look(parts.test, parts.validation, "test", "validation");
-}
-
-/// What a user might not expect of the data.
-void remark_on(const TrainOptions& o, const LabelledData& data, const Parts& parts) {
-  std::size_t with_run = 0;
-  for (const FileAccount& file : data.files) with_run += file.with_run;
-  if (with_run < data.structures.size()) {
-    note(plural(data.structures.size() - with_run, "frame") + " without '" + o.data.run_key +
-         "': each counts as a run of its own");
-  }
-  if (parts.validation.empty() && o.validation_fraction > 0.0) {
-    note("too few runs for a validation part: the weights of the last epoch are kept, not those of the best");
-  }
-  warn_of_overlap(parts);
-  if (parts.reference.rmse > suspicious_residual)
-    warn("reference energies fit badly: are all energies of one origin, in eV?");
-  if (parts.reference.rmse < negligible_residual) {
-    note("the composition alone gives every energy: there is nothing to learn from them" +
-         std::string(o.training.force_weight > 0.0 ? ", only from the forces" : ""));
-  }
-}
-
-std::string describe(const Parts& parts, const LabelledData& data, const TrainOptions& o) {
-  Table table({"part", "structures", "runs"}, {0});
-  table.add({"training", count_text(parts.train.size()), count_text(runs_of(parts.train).size())});
-  table.add({"validation", count_text(parts.validation.size()), count_text(runs_of(parts.validation).size())});
-  table.add({"test", count_text(parts.test.size()), count_text(runs_of(parts.test).size())});
-  std::string text = "\nSplit by '" + o.data.run_key + "', seed " + std::to_string(o.common.seed);
-  if (o.data.largest_force > 0.0) {
-    std::size_t left_out = 0;
-    for (const LabelledStructure& one : data.structures)
-      left_out += largest_force_component(one) > o.data.largest_force ? 1 : 0;
-    text += "; " + plural(left_out, "structure") + " with forces beyond " + general(o.data.largest_force) +
-            " eV/Å left out";
-  }
-  return text + "\n" + table.text();
-}
-
-std::string describe(const ReferenceEnergies& reference) {
-  std::string text = "\nReference energies by least squares:";
-  for (std::size_t i = 0; i < reference.elements.size(); ++i) {
-    text += (i > 0 ? ", " : " ") + std::string(element(reference.elements[i]).symbol) + " " +
-            fixed(reference.energies[i], 4) + " eV";
-  }
-  return text + ". They alone leave " + fixed(1e3 * reference.rmse, 1) + " meV/atom (RMS).\n";
-}
-
-Notes notes(const TrainOptions& o, const Parts& parts) {
+Notes notes(const TrainOptions& o, const TrainingParts& parts) {
   std::string files;
   for (const fs::path& file : o.data.files) files += (files.empty() ? "" : " ") + file.string();
   return {{"created_by", "adatom " ADATOM_VERSION},
@@ -277,22 +176,29 @@ nlohmann::json history_json(std::span<const EpochReport> history) {
   return rows;
 }
 
-/// Errors of the saved file on data that training did not see.
-void report_final(const TrainOptions& o, const Parts& parts, const LocalAnsatzTraining& training, double seconds) {
+/// The part of the data that training has seen least of.
+struct LeastSeen {
+  const std::vector<LabelledStructure>& data;
+  const char *name, *description;
+};
+
+LeastSeen least_seen(const TrainingParts& parts) {
+  if (!parts.test.empty()) return {parts.test, "test", "test runs, which training never saw"};
+  if (!parts.validation.empty())
+    return {parts.validation, "validation", "validation data, by which the epoch was chosen (no test data)"};
+  return {parts.train, "training", "training data (there is no other)"};
+}
+
+/// Errors of the saved file on the data that training has seen least of.
+void report_final(const TrainOptions& o, const TrainingParts& parts, const LocalAnsatzTraining& training,
+                  double seconds) {
   const LocalAnsatz saved = load_model(o.output);
-  const bool held_out = !parts.test.empty();
-  const std::vector<LabelledStructure>& data = held_out                    ? parts.test
-                                               : !parts.validation.empty() ? parts.validation
-                                                                           : parts.train;
-  const std::string which = held_out ? "test runs, which training never saw"
-                            : !parts.validation.empty()
-                                ? "validation data, by which the epoch was chosen (no test data)"
-                                : "training data (there is no other)";
-  const EvaluationResult result = evaluate(saved, data, reference_energies(saved));
-  say("\nErrors of '" + o.output.string() + "', read back, on the " + which + ":\n\n" + apps::describe(result));
+  const LeastSeen judge = least_seen(parts);
+  const EvaluationResult result = evaluate(saved, judge.data, reference_energies(saved));
+  say("\nErrors of '" + o.output.string() + "', read back, on the " + judge.description + ":\n\n" + describe(result));
   if (!o.figures.empty()) {
     draw_learning_curve(o.figures, training.history());
-    draw_parity(o.figures, data, result);
+    draw_parity(o.figures, judge.data, result);
   }
   write_metrics(
       o.metrics,
@@ -302,9 +208,7 @@ void report_final(const TrainOptions& o, const Parts& parts, const LocalAnsatzTr
        {"seconds", seconds},
        {"structures",
         {{"training", parts.train.size()}, {"validation", parts.validation.size()}, {"test", parts.test.size()}}},
-       {"evaluated_on", held_out                    ? "test"
-                        : !parts.validation.empty() ? "validation"
-                                                    : "training"},
+       {"evaluated_on", judge.name},
        {"errors", to_json(result)},
        {"units", {{"energy", "meV/atom"}, {"forces", "meV/A"}}},
        {"history", history_json(training.history())}});
@@ -319,7 +223,7 @@ std::vector<LocalAnsatz> initial_members(const TrainOptions& o, std::span<const 
 }
 
 /// Trains; if that diverges, saves the best model until then, where it is worth something.
-void train(const TrainOptions& o, const Parts& parts, LocalAnsatzTraining& training) {
+void train(const TrainOptions& o, const TrainingParts& parts, LocalAnsatzTraining& training) {
   try {
     run_training(
         training,
@@ -335,22 +239,8 @@ void train(const TrainOptions& o, const Parts& parts, LocalAnsatzTraining& train
   }
 }
 
-/// Reads the data, says what is in it, and splits it.
-Parts read_parts(const TrainOptions& o) {
-  const bool need_forces = o.training.force_weight > 0.0;
-  const LabelledData data = read_labelled(o.data.files, o.data, need_forces, "training");
-  const LabelledData validation =
-      o.validation.empty() ? LabelledData{} : read_labelled(o.validation, o.data, need_forces, "validation");
-  say("Data\n" + apps::describe(data, o.data));
-  if (!validation.files.empty()) say("Validation data\n" + apps::describe(validation, o.data));
-  Parts parts = split(o, data, validation);
-  say(describe(parts, data, o) + describe(parts.reference));
-  remark_on(o, data, parts);
-  return parts;
-}
-
 /// Networks, features and, to go on, the checkpoint: nothing of it is worth keeping when the user stops it.
-LocalAnsatzTraining prepare_training(const TrainOptions& o, const Parts& parts) {
+LocalAnsatzTraining prepare_training(const TrainOptions& o, const TrainingParts& parts) {
   const StopAtOnce nothing_to_keep;
   const std::vector<LocalAnsatz> members = initial_members(o, parts.train);
   say("\n" + (o.members > 1 ? plural(o.members, "network") : "Network") + ", cutoff " + general(members[0].cutoff()) +
@@ -372,7 +262,7 @@ int run(TrainOptions& o) {
   o.ansatz.activation = activation_named(o.activation);
   o.ansatz.seed = o.training.seed = o.common.seed;
 
-  const Parts parts = read_parts(o);
+  const TrainingParts parts = read_training_data(o.data, o.training.force_weight > 0.0, o.common.seed);
   const auto begin = std::chrono::steady_clock::now();
   LocalAnsatzTraining training = prepare_training(o, parts);
   const OutputLock alone(o.output);

@@ -58,6 +58,20 @@ void find_closest(const Atoms& atoms, FrameSurvey& frame) {
   }
 }
 
+/// `place` names the frame.
+FrameSurvey survey_of(const Atoms& atoms, const Labels& labels, const std::string& place) {
+  FrameSurvey survey{.place = place,
+                     .formula = chemical_formula(atoms),
+                     .atoms = atoms.size(),
+                     .energy = none,
+                     .largest_force = none,
+                     .periodic = atoms.pbc[0] || atoms.pbc[1] || atoms.pbc[2]};
+  if (labels.energy && atoms.size() > 0) survey.energy = *labels.energy / static_cast<double>(atoms.size());
+  if (labels.forces) survey.largest_force = largest_force_component({.atoms = {}, .forces = *labels.forces});
+  find_closest(atoms, survey);
+  return survey;
+}
+
 /// The frames of one formula seen so far, by their mean distance, so that only near ones are compared.
 class DuplicateFinder {
  public:
@@ -149,21 +163,14 @@ DataSurvey survey_data(const DataOptions& options) {
       const Labels found = labels(*frame, options.keys);
       count_labels(*frame, survey.labels);
       const Atoms& atoms = frame->atoms;
-      FrameSurvey one{
-          .place = "frame " + std::to_string(account.frames) + " of " + path.string(),
-          .formula = chemical_formula(atoms),
-          .atoms = atoms.size(),
-          .energy = found.energy && atoms.size() > 0 ? *found.energy / static_cast<double>(atoms.size()) : none,
-          .largest_force = none,
-          .periodic = atoms.pbc[0] || atoms.pbc[1] || atoms.pbc[2]};
-      if (found.forces) one.largest_force = largest_force_component({.atoms = {}, .forces = *found.forces});
       account.energies += found.energy ? 1 : 0;
       account.forces += found.forces ? 1 : 0;
       if (find_info(*frame, options.run_key) != nullptr) ++account.with_run;
-      runs.insert(run_of(*frame, options.run_key));
+      const std::string place = "frame " + std::to_string(account.frames) + " of " + path.string();
+      runs.insert(run_of(*frame, options.run_key, place));
       for (const int number : atoms.numbers) ++survey.elements[std::string(element(number).symbol)];
       ++survey.sizes[atoms.size()];
-      find_closest(atoms, one);
+      FrameSurvey one = survey_of(atoms, found, place);
       const std::ptrdiff_t same = duplicates.find_or_add(survey.frames.size(), one, atoms);
       if (same >= 0) survey.duplicates.emplace_back(survey.frames.size(), static_cast<std::size_t>(same));
       survey.frames.push_back(std::move(one));

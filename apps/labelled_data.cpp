@@ -104,13 +104,13 @@ void add_data_options(CLI::App& app, DataOptions& options, bool force_limit) {
       .group(group);
 }
 
-std::int64_t run_of(const Frame& frame, const std::string& run_key) {
+std::int64_t run_of(const Frame& frame, const std::string& run_key, const std::string& place) {
   const InfoValue* const value = find_info(frame, run_key);
   if (value == nullptr) return run_of_positions(frame.atoms);
   if (const auto* number = std::get_if<std::int64_t>(value)) return *number;
   if (const auto* text = std::get_if<std::string>(value)) return run_of_text(*text);
   if (const auto* real = std::get_if<double>(value)) return run_of_text(general(*real, 17));
-  throw InputError("the run key '" + run_key + "' must be a number or a word");
+  throw InputError(place + ": '" + run_key + "', which --run-key names, must be a number or a text");
 }
 
 LabelledData read_labelled(std::span<const std::filesystem::path> files, const DataOptions& options, bool need_forces,
@@ -133,7 +133,7 @@ LabelledData read_labelled(std::span<const std::filesystem::path> files, const D
       ++account.energies;
       account.forces += found.forces ? 1 : 0;
       account.with_run += find_info(*frame, options.run_key) != nullptr ? 1 : 0;
-      const std::int64_t run = run_of(*frame, options.run_key);
+      const std::int64_t run = run_of(*frame, options.run_key, place);
       data.structures.push_back(
           {std::move(frame->atoms), *found.energy, found.forces.value_or(std::vector<Vector3>{}), run});
       data.places.push_back(place);

@@ -49,8 +49,9 @@ LabelledData read_labelled(std::span<const std::filesystem::path> files, const D
 std::string describe(const LabelledData& data, const DataOptions& options);
 
 /// The run a frame belongs to, the same for the same frame in whatever file: the run key's number, a hash of its text,
-/// or, where there is none, a hash of the positions.
-std::int64_t run_of(const Frame& frame, const std::string& run_key);
+/// or, where there is none, a hash of the positions. Throws InputError, which names the `place` of the frame, when the
+/// key has another value.
+std::int64_t run_of(const Frame& frame, const std::string& run_key, const std::string& place);
 
 /// How many of `some` are also among `others`: the same elements at the same positions.
 std::size_t count_shared(std::span<const LabelledStructure> some, std::span<const LabelledStructure> others);

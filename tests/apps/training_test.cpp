@@ -123,8 +123,10 @@ TEST_CASE("Ctrl-C before the first step ends at once", "[apps][train]") {
   const TemporaryFolder folder;
   // Each atom has a million neighbours: its symmetry functions take minutes.
   write(folder.path() / "dense.xyz",
-        "2\nLattice=\"2 0 0 0 2 0 0 0 2\" Properties=species:S:1:pos:R:3:forces:R:3 energy=-1\nC 0 0 0 0 0 0\nC 1 1 1 "
-        "0 0 0\n");
+        "2\n"
+        "Lattice=\"2 0 0 0 2 0 0 0 2\" Properties=species:S:1:pos:R:3:forces:R:3 energy=-1\n"
+        "C 0 0 0 0 0 0\n"
+        "C 1 1 1 0 0 0\n");
   const Outcome outcome = shell(
       folder.path(),
       "set -m; \"$adatom\" train dense.xyz --cutoff 80 --output m > log & pid=$!; "
@@ -225,5 +227,24 @@ TEST_CASE("a learning rate that is too high ends with code 1 and no model", "[ap
       run(folder.path(), "train " + options + "--epochs 50 --learning-rate 1e300 --warm-up 0 --output m");
   CHECK(outcome.code == 1);
   CHECK_THAT(outcome.errors, ContainsSubstring("lower the learning rate"));
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "m"));
+}
+
+TEST_CASE("train says where the data, or which option, cannot be used", "[apps][train][errors]") {
+  const TemporaryFolder folder;
+  write(folder.path() / "data.xyz", small_data(12));
+  std::string odd = small_data(3);
+  odd.replace(odd.rfind("run=0"), 5, "run=T");
+  write(folder.path() / "odd.xyz", odd);
+  const std::string key = "frame 3 of odd.xyz: 'run', which --run-key names, must be a number or a text\n";
+  for (const std::string command : {"train odd.xyz -o m", "check odd.xyz"}) {
+    CAPTURE(command);
+    const Outcome outcome = run(folder.path(), command + " --quiet");
+    CHECK(outcome.code == 2);
+    CHECK_THAT(outcome.errors, ContainsSubstring(key));
+  }
+  const Outcome endless = run(folder.path(), "train data.xyz -o m --quiet --warm-up 18446744073709551615");
+  CHECK(endless.code == 2);
+  CHECK_THAT(endless.errors, ContainsSubstring("--warm-up: at most 1000000000000, found 18446744073709551615"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "m"));
 }
