@@ -22,6 +22,12 @@
 namespace adatom::apps {
 namespace {
 
+void add_vacuum(CLI::App& app, double& vacuum, const std::string& group) {
+  add_value(app, "--vacuum", vacuum, "puts it into a box with so much room on each side, Å; 0: no box",
+            Range::not_negative)
+      .group(group);
+}
+
 /// In the middle of a cell with so much room on each side; without a cell if that is 0.
 Atoms in_a_box(const Atoms& atoms, double vacuum) { return vacuum > 0.0 ? with_vacuum(atoms, vacuum) : atoms; }
 
@@ -208,11 +214,13 @@ std::function<int()> build_nanoparticle(CLI::App& app) {
   add_choice(sub, "shape", o->shape, shapes, "icosahedron, decahedron, octahedron, cuboctahedron, wulff or sphere")
       .required();
   add_value(sub, "element", o->symbol, "such as Ag").required();
-  add_value(sub, "--a", o->a, "lattice constant, Å", Range::positive).default_text("the natural one").group("Particle");
-  add_value(sub, "--vacuum", o->vacuum, "puts it into a box with so much room on each side, Å; 0: no box",
-            Range::not_negative)
-      .group("Particle");
-  std::string group = "Icosahedron, cuboctahedron";
+  std::string group = "Particle";
+  add_value(sub, "--crystal", o->crystal, "for wulff (sc, fcc, bcc or hcp) and sphere (any)", "NAME")
+      .default_text("the natural one")
+      .group(group);
+  add_lattice_constants(sub, o->a, o->c, "for wulff and sphere: the other lattice constant of hcp, Å", group);
+  add_vacuum(sub, o->vacuum, group);
+  group = "Icosahedron, cuboctahedron";
   add_value(sub, "--shells", o->shells, "shells, of which the first is one atom", Range::positive)
       .default_text("")
       .group(group);
@@ -242,16 +250,11 @@ std::function<int()> build_nanoparticle(CLI::App& app) {
   add_choice(sub, "--around", o->around, {"atom", "hole"},
              "what is at the centre: an atom or the largest hole of the crystal")
       .group(group);
-  add_value(sub, "--crystal", o->crystal, "for wulff (sc, fcc, bcc or hcp) and sphere (any)", "NAME")
-      .default_text("the natural one")
-      .group("Particle");
-  add_value(sub, "--c", o->c, "for wulff and sphere: the other lattice constant of hcp, Å", Range::positive)
-      .default_text("the natural one, else sqrt(8/3) a")
-      .group("Particle");
   add_output(sub, o->build);
   set_footer(
       sub,
-      "\nExamples:\n  adatom build nanoparticle icosahedron Ag --shells 3 --output ag55.extxyz\n"
+      "\nExamples:\n"
+      "  adatom build nanoparticle icosahedron Ag --shells 3 --output ag55.extxyz\n"
       "  adatom build nanoparticle decahedron Pd --p 3 --q 2 --r 1 --output marks.extxyz\n"
       "  adatom build nanoparticle wulff Pt --faces 100=1.2,111=1.0 --atoms 200 --output pt.extxyz\n"
       "  adatom build nanoparticle wulff Mg --faces 0001=0.54,10-10=0.63,10-11=0.64 --atoms 500 --output mg.extxyz");
@@ -263,9 +266,7 @@ std::function<int()> build_molecule(CLI::App& app) {
   CLI::App& sub = add_subcommand(app, "molecule", "one of many small molecules");
   add_common(sub, o->build.common, false);
   add_value(sub, "name", o->name, "such as H2O or benzene");
-  add_value(sub, "--vacuum", o->vacuum, "puts it into a box with so much room on each side, Å; 0: no box",
-            Range::not_negative)
-      .group("Molecule");
+  add_vacuum(sub, o->vacuum, "Molecule");
   add_flag(sub, "--list", o->list, "the molecules there are").group("Molecule");
   add_value(sub, "-o,--output", o->build.output, "extended XYZ to write").group("Output");
   set_footer(sub,
@@ -296,7 +297,8 @@ std::function<int()> build_cluster(CLI::App& app) {
       .group(group);
   add_output(sub, o->build);
   set_footer(sub,
-             "\nExamples:\n  adatom build cluster C10 --count 20 --seed 3 --output starts.extxyz\n"
+             "\nExamples:\n"
+             "  adatom build cluster C10 --count 20 --seed 3 --output starts.extxyz\n"
              "  adatom build cluster Pt4H6 --shape planar --minimum-distance 1.6 --output flat.extxyz");
   return [o] { return run_cluster(*o); };
 }

@@ -31,10 +31,7 @@ struct BulkCommandOptions {
 
 /// The numbers of a list option that may be 0 or negative; there must be `count` of them, whole.
 std::vector<int> whole_numbers(std::size_t count, const std::string& option, const std::vector<double>& list) {
-  if (list.size() != count) {
-    throw InputError(option + ": expected " + std::to_string(count) + " whole numbers, separated by commas; found " +
-                     std::to_string(list.size()));
-  }
+  require_count(count, option, list.size());
   std::vector<int> result;
   for (const double x : list) {
     if (!(std::abs(x) <= 1e9) || x != std::floor(x))
@@ -97,8 +94,7 @@ Slab slab_of(const SurfaceCommandOptions& o) {
     place.offset = {offset[0], offset[1]};
   }
   if (!o.rotate.empty()) {
-    if (o.rotate.size() != 3)
-      throw InputError("--rotate: expected 3 angles, separated by commas; found " + std::to_string(o.rotate.size()));
+    require_count(3, "--rotate", o.rotate.size(), "angles");
     place.rotation = {o.rotate[0], o.rotate[1], o.rotate[2]};
   }
   add_adsorbate(slab, adsorbate_named(o.adsorbate), o.height, o.site, place);
@@ -174,10 +170,7 @@ std::function<int()> build_bulk(CLI::App& app) {
             "NAME")
       .default_text("the natural one")
       .group(group);
-  add_value(sub, "--a", o->a, "lattice constant, Å", Range::positive).default_text("the natural one").group(group);
-  add_value(sub, "--c", o->c, "the other one of hcp and wurtzite, Å", Range::positive)
-      .default_text("the natural one, else sqrt(8/3) a")
-      .group(group);
+  add_lattice_constants(sub, o->a, o->c, "the other one of hcp and wurtzite, Å", group);
   add_value(sub, "--u", o->u, "wurtzite: bond along c in units of c", Range::positive)
       .default_text("all bonds alike")
       .group(group);
@@ -192,8 +185,9 @@ std::function<int()> build_bulk(CLI::App& app) {
   set_footer(sub,
              "\nThe crystals and lattice constants of common elements, and of compounds such as NaCl, MgO, CsCl, GaAs, "
              "SiC or ZnO, are known.\n\n"
-             "Examples:\n  adatom build bulk Cu --output cu.extxyz\n  adatom build bulk GaAs --setting conventional "
-             "--repeat 2,2,2 --output gaas.extxyz\n"
+             "Examples:\n"
+             "  adatom build bulk Cu --output cu.extxyz\n"
+             "  adatom build bulk GaAs --setting conventional --repeat 2,2,2 --output gaas.extxyz\n"
              "  adatom build bulk Fe --crystal fcc --a 3.6 --output austenite.extxyz\n"
              "  adatom build bulk Cu --matrix -1,1,1,1,-1,1,1,1,-1 --output cube.extxyz");
   return [o] { return run_bulk(*o); };
@@ -208,10 +202,7 @@ std::function<int()> build_surface(CLI::App& app) {
   std::string group = "Slab";
   add_value(sub, "--size", o->size, "atoms along the two directions of the surface, and layers").group(group);
   add_value(sub, "--vacuum", o->slab.vacuum, "on each side, Å", Range::not_negative).group(group);
-  add_value(sub, "--a", o->a, "lattice constant, Å", Range::positive).default_text("the natural one").group(group);
-  add_value(sub, "--c", o->c, "the other one of hcp, Å", Range::positive)
-      .default_text("the natural one, else sqrt(8/3) a")
-      .group(group);
+  add_lattice_constants(sub, o->a, o->c, "the other one of hcp, Å", group);
   add_flag(sub, "--orthogonal", o->slab.orthogonal, "a rectangular cell; the second size must then be even")
       .group(group);
   add_flag(sub, "--whole-double-layer", o->slab.whole_double_layer,
@@ -235,7 +226,8 @@ std::function<int()> build_surface(CLI::App& app) {
   add_output(sub, o->build);
   set_footer(sub, surface_table() +
                       "\nThe column tags holds the layers: 1 is the uppermost, 0 the adsorbate.\n\n"
-                      "Examples:\n  adatom build surface fcc111 Cu --size 2,2,4 --fix 2 --output slab.extxyz\n"
+                      "Examples:\n"
+                      "  adatom build surface fcc111 Cu --size 2,2,4 --fix 2 --output slab.extxyz\n"
                       "  adatom build surface fcc100 Al --size 3,3,4 --adsorbate Au --site hollow --height 1.8 "
                       "--output adatom.extxyz");
   return [o] { return run_surface(*o); };

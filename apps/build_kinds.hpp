@@ -38,6 +38,13 @@ void begin_build(const BuildOptions& options, std::vector<std::filesystem::path>
 int finish_build(const BuildOptions& options, const std::vector<Frame>& frames);
 int finish_build(const BuildOptions& options, const Atoms& atoms);
 
+/// --a and --c: lattice constants, Å; 0 (not given): the natural ones. `c_help` says which crystals have a second one.
+void add_lattice_constants(CLI::App& app, double& a, double& c, const std::string& c_help, const std::string& group);
+
+/// Throws InputError naming the option unless as many numbers (or what else `what` says) are given as are wanted.
+void require_count(std::size_t wanted, const std::string& option, std::size_t given,
+                   const std::string& what = "whole numbers");
+
 /// The numbers of a list option, of which there must be `count`, none above a billion. Throws InputError naming the
 /// option.
 std::vector<int> exactly(std::size_t count, const std::string& option, const std::vector<std::size_t>& list);

@@ -76,11 +76,19 @@ int finish_build(const BuildOptions& options, const Atoms& atoms) {
   return finish_build(options, std::vector<Frame>{{.atoms = atoms, .info = {}, .columns = {}}});
 }
 
+void add_lattice_constants(CLI::App& app, double& a, double& c, const std::string& c_help, const std::string& group) {
+  add_value(app, "--a", a, "lattice constant, Å", Range::positive).default_text("the natural one").group(group);
+  add_value(app, "--c", c, c_help, Range::positive).default_text("the natural one, else sqrt(8/3) a").group(group);
+}
+
+void require_count(std::size_t wanted, const std::string& option, std::size_t given, const std::string& what) {
+  if (given == wanted) return;
+  throw InputError(option + ": expected " + std::to_string(wanted) + " " + what + ", separated by commas; found " +
+                   std::to_string(given));
+}
+
 std::vector<int> exactly(std::size_t count, const std::string& option, const std::vector<std::size_t>& list) {
-  if (list.size() != count) {
-    throw InputError(option + ": expected " + std::to_string(count) + " whole numbers, separated by commas; found " +
-                     std::to_string(list.size()));
-  }
+  require_count(count, option, list.size());
   std::vector<int> result;
   for (const std::size_t n : list) {
     if (n > 1000000000) throw InputError(option + ": expected numbers up to 1000000000, found " + std::to_string(n));
@@ -100,7 +108,8 @@ std::function<int()> build_command(CLI::App& app) {
   for (CLI::App* kind : sub.get_subcommands([](CLI::App*) { return true; }))
     kind->set_help_flag("-h,--help", "this text")->group("General");
   set_footer(sub,
-             "\n'adatom build KIND --help' explains a kind.\n\nExamples:\n"
+             "\n'adatom build KIND --help' explains a kind.\n\n"
+             "Examples:\n"
              "  adatom build bulk Cu --setting conventional --repeat 3,3,3 --output cu.extxyz\n"
              "  adatom build surface fcc111 Pt --size 3,3,4 --adsorbate CO --atom 1 --site fcc --height 1.3 --output "
              "slab.extxyz");
