@@ -119,6 +119,18 @@ TEST_CASE("an error in one element of one of several arguments is found", "[auto
   CHECK_THAT(result.report, ContainsSubstring("argument   1 of shape (3), index (2)"));
 }
 
+TEST_CASE("the largest error is that of both orders", "[autodiff][check_gradient]") {
+  const auto nearly_triple = [](Arguments x) {  // linear: the second derivative is right
+    Buffer values(x[0].size());
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = 3.0 * x[0].values()[i];
+    return record("triple", x[0].shape(), values,
+                  Input{x[0], [](const Tensor&, const Tensor& dy) { return dy * 3.003; }});
+  };
+  const CheckResult result = check(nearly_triple, {point}, {.tolerance = 0.1});
+  CHECK(result.passed);
+  CHECK(result.largest_error == Approx(1e-3).epsilon(0.01));
+}
+
 TEST_CASE("order 1 checks the first derivative alone", "[autodiff][check_gradient]") {
   const auto f = square_with([](const Tensor& x, const Tensor& dy) { return dy * 2.0 * x.detach(); });
   CHECK(check(f, {point}, {.order = 1}).passed);

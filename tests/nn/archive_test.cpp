@@ -348,6 +348,10 @@ TEST_CASE("a network is stored and loaded", "[nn][archive]") {
   wrong = archive;
   wrong.set("C.layer1.bias", {4}, std::vector<double>(4, 0.0));
   CHECK_THROWS_WITH(load_mlp(wrong, "C."), ContainsSubstring("has shape (4), the layers ask for (5)"));
+  for (const double width : {0.0, -5.0, 2.5, 1000001.0}) {
+    wrong.set("C.layers", {3}, std::vector<double>{3, width, 2});
+    CHECK_THROWS_WITH(load_mlp(wrong, "C."), ContainsSubstring("'C.layers' must list integers from 1 to 1000000"));
+  }
   wrong.set("C.layers", {3}, std::vector<double>{3, 1e18, 2});
   CHECK_THROWS_AS(load_mlp(wrong, "C."), InputError);
   wrong = archive;
