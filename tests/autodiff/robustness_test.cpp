@@ -22,21 +22,13 @@
 #include "core/parallel.hpp"
 #include "tests/autodiff/random_tensor.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/sanitized.hpp"
 
 using namespace adatom;
 using testing::all_finite;
 using testing::largest_difference;
 
 namespace {
-
-// g++ says by macros that sanitizers are on, clang by features.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool sanitized = true;
-#elif defined(__has_feature)
-constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool sanitized = false;
-#endif
 
 /// Value and `orders` derivatives of Σ f, each the sum of squares of the one before, all finite.
 void check_finite(const Tensor& y, const Tensor& x, int orders) {

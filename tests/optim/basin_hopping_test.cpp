@@ -12,6 +12,7 @@
 #include "potentials/lennard_jones.hpp"
 #include "tests/optim/argon.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/sanitized.hpp"
 
 using namespace adatom;
 using Catch::Matchers::ContainsSubstring;
@@ -68,12 +69,17 @@ TEST_CASE("small clusters reach the known minima and none goes below", "[optim][
 }
 
 TEST_CASE("LJ38 and its truncated octahedron are found", "[optim][basin_hopping]") {
-  // The landscape has two funnels and most walks end in the wrong one; reseeding gets out. This seed needs few hops.
-  BasinHoppingOptions options = options_for(38, 0, 10000);
-  options.reseed_after = 40;
-  const BasinHoppingResult r = basin_hopping(random_argon(38, 1000), LennardJones(), options);
-  CHECK(r.reached);
-  CHECK(std::abs(r.best_energy - known_minimum(38)) < 2e-6);
+  // The landscape has two funnels and most walks end in the wrong one; reseeding gets out. The bar is 9 of 10 seeds.
+  constexpr std::uint64_t seeds = sanitized ? 1 : 10;  // the first needs few hops
+  std::uint64_t found = 0;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    BasinHoppingOptions options = options_for(38, seed, 10000);
+    options.reseed_after = 40;
+    const BasinHoppingResult r = basin_hopping(random_argon(38, 1000 + seed), LennardJones(), options);
+    found += r.reached;
+    if (r.reached) CHECK(std::abs(r.best_energy - known_minimum(38)) < 2e-6);
+  }
+  CHECK(10 * found >= 9 * seeds);
 }
 
 TEST_CASE("the same seed gives the same search and two halves give the whole", "[optim][basin_hopping]") {
