@@ -1,5 +1,6 @@
 // adatom relax: structures downhill to where no force is left.
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <mutex>
 
@@ -7,16 +8,21 @@
 #include "apps/console.hpp"
 #include "apps/constraint_choice.hpp"
 #include "apps/error_tables.hpp"
+#include "apps/growing_file.hpp"
 #include "apps/model_file.hpp"
 #include "apps/options.hpp"
 #include "apps/output_files.hpp"
 #include "apps/potential_choice.hpp"
 #include "apps/progress.hpp"
+#include "apps/regular_saves.hpp"
+#include "apps/relaxation_checkpoint.hpp"
+#include "apps/resuming.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "atoms/labels.hpp"
 #include "atoms/units.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "core/parallel.hpp"
 #include "optim/equation_of_state.hpp"
 #include "optim/relax.hpp"
@@ -33,24 +39,10 @@ struct RelaxCommandOptions {
   ConstraintOptions constraints;
   std::string method, cell, strains;
   double pressure = 0.0, max_stress = units::in_gigapascal(1e-4);  // GPa
-  fs::path input, output, trajectory;
+  double save_every = 10.0;                                        // seconds
+  bool resume = false;
+  fs::path input, output, trajectory, checkpoint;
 };
-
-/// One structure on its way.
-struct Relaxation {
-  bool done = false;
-  double first_energy = 0.0, excess = 0.0;
-  RelaxResult result;
-  std::vector<Frame> steps;
-};
-
-Frame frame_of(const Atoms& atoms, double energy, const std::vector<Vector3>* forces) {
-  Frame frame{.atoms = atoms, .info = {}, .columns = {}};
-  Labels labels{.energy = energy};
-  if (forces != nullptr) labels.forces = *forces;
-  set_labels(frame, labels);
-  return frame;
-}
 
 /// "xx,yy,xy" as the components of the strain that may change.
 std::array<bool, 6> strain_mask(const std::string& text) {
@@ -67,33 +59,136 @@ std::array<bool, 6> strain_mask(const std::string& text) {
   return mask;
 }
 
-void relax_one(const RelaxCommandOptions& o, const ChosenPotential& chosen, const Frame& start, std::size_t index,
-               Relaxation& one) {
+/// The options that decide to what a structure relaxes.
+std::string settings_of(const RelaxCommandOptions& o) {
+  std::string text =
+      settings_text(o.potential, o.constraints) + " --fmax " + number_text(o.relax.fmax) + " --cell " + o.cell;
+  if (!o.strains.empty()) text += " --strains " + o.strains;
+  if (o.cell == name(CellShape::fixed)) return text;
+  return text + " --pressure " + number_text(o.pressure) + " --max-stress " + number_text(o.max_stress);
+}
+
+std::string trajectory_frame(std::size_t structure, std::size_t step, double energy, double fmax, const Atoms& atoms) {
+  Frame frame{.atoms = atoms, .info = {}, .columns = {}};
+  set_labels(frame, {.energy = energy});
+  set_info(frame, "structure", static_cast<std::int64_t>(structure + 1));
+  set_info(frame, "step", static_cast<std::int64_t>(step));
+  set_info(frame, "fmax", fmax);
+  return to_extxyz(frame);
+}
+
+bool finished(const Relaxation& one) { return one.state == Relaxation::State::finished; }
+
+/// Of each structure, how many frames of its trajectory are not made again: those of step 0 to the last one known.
+std::vector<std::size_t> frames_before(std::span<const Relaxation> all) {
+  std::vector<std::size_t> counts;
+  for (const Relaxation& one : all) {
+    constexpr std::size_t every = std::numeric_limits<std::size_t>::max();
+    counts.push_back(finished(one) ? every : one.state == Relaxation::State::underway ? one.steps + 1 : 0);
+  }
+  return counts;
+}
+
+/// All structures on their way: what they have come to, saved now and then, with a progress line. The threads that
+/// relax them report to it.
+class Relaxations {
+ public:
+  Relaxations(const RelaxCommandOptions& o, const std::vector<Frame>& starts)
+      : o_(o),
+        settings_(settings_of(o)),
+        starts_(starts),
+        all_(o.resume ? read_relaxations(o.checkpoint, settings_, starts) : std::vector<Relaxation>(starts.size())),
+        trajectory_(o.trajectory, "", frames_reader("structure", "step", "this relaxation"), frames_before(all_),
+                    o.resume),
+        finished_(static_cast<std::size_t>(std::ranges::count_if(all_, finished))),
+        saves_(o.save_every),
+        progress_("relaxing", starts.size(), "structures") {
+    progress_.start_at(finished_);
+  }
+
+  const std::vector<Relaxation>& all() const { return all_; }
+  std::size_t finished_count() const { return finished_; }
+
+  /// Structure i has made a step; step 0 is its start.
+  void step(std::size_t i, std::size_t step, double energy, double fmax, const Atoms& atoms) {
+    const std::string frame = trajectory_.wanted() ? trajectory_frame(i, step, energy, fmax, atoms) : "";
+    const std::lock_guard lock(mutex_);
+    Relaxation& one = all_[i];
+    if (step == 0) {
+      one.state = Relaxation::State::underway;
+      one.first_energy = energy;
+    }
+    one.latest = atoms;
+    one.steps = step;
+    trajectory_.add(i, frame);
+    save_if_due();
+  }
+
+  /// Structure i has come to its end.
+  void finish(std::size_t i, std::size_t steps, RelaxResult result, double excess) {
+    const std::lock_guard lock(mutex_);
+    Relaxation& one = all_[i];
+    one.steps = steps;
+    one.state = Relaxation::State::finished;
+    one.result = std::move(result);
+    one.excess = excess;
+    one.latest = {};
+    save_if_due();
+    progress_.update(++finished_);
+  }
+
+  void finish_trajectory() { trajectory_.finish(); }
+  void write_checkpoint() {
+    if (o_.checkpoint.empty()) return;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (all_[i].start == 0) all_[i].start = fingerprint({&starts_[i], 1});
+    }
+    write_relaxations(o_.checkpoint, settings_, starts_, all_);
+  }
+
+ private:
+  void save_if_due() {
+    if (!saves_.due()) return;
+    saves_.save([this] {
+      trajectory_.save();  // first: the checkpoint must not know of steps that it does not tell of
+      write_checkpoint();
+    });
+  }
+
+  const RelaxCommandOptions& o_;
+  const std::string settings_;
+  const std::vector<Frame>& starts_;
+  std::vector<Relaxation> all_;
+  GrowingFile trajectory_;
+  std::size_t finished_;
+  RegularSaves saves_;
+  Progress progress_;
+  std::mutex mutex_;
+};
+
+void relax_one(const RelaxCommandOptions& o, const ChosenPotential& chosen, const Frame& start, std::size_t i,
+               Relaxations& relaxations) {
+  const Relaxation before = relaxations.all()[i];
+  const bool begun = before.state == Relaxation::State::underway;
   RelaxOptions options = o.relax;
   const Constraints constraints = constraints_of(start, o.constraints);
   options.fixed = constraints.fixed;
   options.planes = constraints.planes;
   options.lines = constraints.lines;
+  options.max_steps -= std::min(before.steps, options.max_steps - 1);
   options.progress = [&](std::size_t step, double energy, double fmax, const Atoms& atoms) {
+    if (step > 0 || !begun) relaxations.step(i, before.steps + step, energy, fmax, atoms);
     if (interrupted()) throw Interrupted();
-    if (step == 0) one.first_energy = energy;
-    if (o.trajectory.empty()) return;
-    Frame frame = frame_of(atoms, energy, nullptr);
-    set_info(frame, "structure", static_cast<std::int64_t>(index));
-    set_info(frame, "step", static_cast<std::int64_t>(step));
-    set_info(frame, "fmax", fmax);
-    one.steps.push_back(std::move(frame));
   };
-  one.result = relax(start.atoms, *chosen.potential, options);
-  if (chosen.model != nullptr) one.excess = worst_extrapolation(*chosen.model, one.result.atoms).excess;
-  one.done = true;
+  RelaxResult result = relax(begun ? before.latest : start.atoms, *chosen.potential, options);
+  const double excess = chosen.model == nullptr ? 0.0 : worst_extrapolation(*chosen.model, result.atoms).excess;
+  relaxations.finish(i, before.steps + result.steps, std::move(result), excess);
 }
 
-void write_results(const RelaxCommandOptions& o, const std::vector<Frame>& starts, const std::vector<Relaxation>& all) {
-  std::vector<Frame> relaxed, steps;
+void write_results(const fs::path& output, const std::vector<Frame>& starts, const std::vector<Relaxation>& all) {
+  std::vector<Frame> relaxed;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    steps.insert(steps.end(), all[i].steps.begin(), all[i].steps.end());
-    if (!all[i].done) continue;
+    if (!finished(all[i])) continue;
     Frame frame = starts[i];
     frame.atoms = all[i].result.atoms;
     std::erase_if(frame.info, [](const auto& entry) {
@@ -105,8 +200,7 @@ void write_results(const RelaxCommandOptions& o, const std::vector<Frame>& start
     set_info(frame, "converged", all[i].result.converged);
     relaxed.push_back(std::move(frame));
   }
-  if (!relaxed.empty()) write_extxyz(o.output, relaxed);
-  if (!o.trajectory.empty() && !steps.empty()) write_extxyz(o.trajectory, steps);
+  if (!relaxed.empty()) write_extxyz(output, relaxed);
 }
 
 constexpr std::size_t most_rows = 40;
@@ -116,7 +210,7 @@ std::string describe(const std::vector<Relaxation>& all) {
               {1, 6});
   for (std::size_t i = 0; i < std::min(most_rows, all.size()); ++i) {
     const Relaxation& one = all[i];
-    if (!one.done) continue;
+    if (!finished(one)) continue;
     const RelaxResult& r = one.result;
     std::string result = r.converged ? "converged" : "not converged";
     if (r.stress)
@@ -124,7 +218,7 @@ std::string describe(const std::vector<Relaxation>& all) {
                 general(units::in_gigapascal(r.largest_stress), 2) + " GPa";
     if (r.pieces > 1) result += ", fell into " + std::to_string(r.pieces) + " pieces";
     if (one.excess > 0.1) result += ", extrapolates";
-    table.add({std::to_string(i + 1), chemical_formula(r.atoms), std::to_string(r.steps), fixed(one.first_energy, 5),
+    table.add({std::to_string(i + 1), chemical_formula(r.atoms), std::to_string(one.steps), fixed(one.first_energy, 5),
                fixed(r.energy, 5), general(r.fmax, 3), result});
   }
   return table.text() + (all.size() > most_rows ? "  … and " + std::to_string(all.size() - most_rows) + " more\n" : "");
@@ -132,23 +226,31 @@ std::string describe(const std::vector<Relaxation>& all) {
 
 /// Of several atoms, none feels another.
 bool nothing_acts(const Relaxation& one) {
-  return one.done && one.result.atoms.size() > 1 && one.result.energy == 0.0 && one.result.fmax == 0.0;
+  return finished(one) && one.result.atoms.size() > 1 && one.result.energy == 0.0 && one.result.fmax == 0.0;
 }
 
-int run(const RelaxCommandOptions& o) {
-  apply(o.common);
-  RelaxCommandOptions options = o;
-  options.relax.method = relax_method(o.method);
-  options.relax.cell.shape = cell_shape(o.cell);
-  options.relax.cell.pressure = o.pressure * units::gigapascal;
-  options.relax.cell.max_stress = o.max_stress * units::gigapascal;
-  if (!o.strains.empty()) options.relax.cell.mask = strain_mask(o.strains);
-  if (options.relax.cell.shape == CellShape::fixed && (o.pressure != 0.0 || !o.strains.empty())) {
+/// The options, each checked, in the units of the library.
+RelaxCommandOptions checked(RelaxCommandOptions o) {
+  o.relax.method = relax_method(o.method);
+  o.relax.cell.shape = cell_shape(o.cell);
+  o.relax.cell.pressure = o.pressure * units::gigapascal;
+  o.relax.cell.max_stress = o.max_stress * units::gigapascal;
+  if (!o.strains.empty()) o.relax.cell.mask = strain_mask(o.strains);
+  if (o.relax.cell.shape == CellShape::fixed && (o.pressure != 0.0 || !o.strains.empty())) {
     throw InputError(std::string(o.pressure != 0.0 ? "--pressure" : "--strains") +
                      " needs a cell that relaxes: add --cell full");
   }
+  if (o.checkpoint.empty()) o.checkpoint = checkpoint_beside(o.output);
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
-  require_writable({{"--output", o.output}, {"--trajectory", o.trajectory}}, inputs);
+  require_writable({{"--output", o.output}, {"--trajectory", o.trajectory}, {"--checkpoint", o.checkpoint}}, inputs);
+  if (o.resume) require_checkpoint(o.checkpoint);
+  return o;
+}
+
+int run(const RelaxCommandOptions& given) {
+  apply(given.common);
+  const RelaxCommandOptions o = checked(given);
+  const OutputLock alone(o.output);
   const ChosenPotential chosen = choose_potential(o.potential);
   const std::vector<Frame> starts = read_extxyz(o.input);
   if (starts.empty()) throw InputError("'" + o.input.string() + "' holds no structure");
@@ -157,33 +259,36 @@ int run(const RelaxCommandOptions& o) {
     for (std::size_t i = 0; i < starts.size(); ++i) require_known(*chosen.model, starts[i].atoms, place(i));
   }
 
-  std::vector<Relaxation> all(starts.size());
-  Progress progress("relaxing", starts.size(), "structures");
-  std::mutex mutex;
-  std::size_t finished = 0;
+  Relaxations relaxations(o, starts);
+  const std::vector<Relaxation>& all = relaxations.all();
   parallel_for(starts.size(), [&](std::size_t i) {
-    if (interrupted()) return;
+    if (interrupted() || finished(all[i])) return;
     try {
-      relax_one(options, chosen, starts[i], i + 1, all[i]);
+      relax_one(o, chosen, starts[i], i, relaxations);
     } catch (const Interrupted&) {
       return;  // what is done is written below
     } catch (const InputError& error) {
       throw InputError(place(i) + ": " + error.what());
     }
-    const std::lock_guard lock(mutex);
-    progress.update(++finished);
   });
-  write_results(o, starts, all);
+  const bool stopped = interrupted();
+  relaxations.finish_trajectory();
+  write_results(o.output, starts, all);
   say(describe(all));
   if (const auto lost = std::ranges::find_if(all, nothing_acts); lost != all.end()) {
     warn(place(static_cast<std::size_t>(lost - all.begin())) +
          ": no atom feels another; is the cutoff shorter than every distance?");
   }
-  if (interrupted()) {
-    warn("stopped; " + plural(finished, "relaxed structure") + " written to '" + o.output.string() + "'");
+  if (stopped || !given.checkpoint.empty()) relaxations.write_checkpoint();
+  if (stopped) {
+    warn("stopped; " + plural(relaxations.finished_count(), "relaxed structure") + " written to '" + o.output.string() +
+         "'" +
+         (o.checkpoint.empty() ? std::string()
+                               : "; repeat the command with --resume to go on from '" + o.checkpoint.string() + "'"));
     return interrupted_exit_code;
   }
-  const auto failed = std::find_if(all.begin(), all.end(), [](const Relaxation& one) { return !one.result.converged; });
+  if (given.checkpoint.empty() && !o.checkpoint.empty()) fs::remove(o.checkpoint);
+  const auto failed = std::ranges::find_if(all, [](const Relaxation& one) { return !one.result.converged; });
   if (failed == all.end()) return 0;
   throw NumericalError(place(static_cast<std::size_t>(failed - all.begin())) + ": " + failed->result.reason);
 }
@@ -222,20 +327,36 @@ std::function<int()> relax_command(CLI::App& app) {
   add_value(sub, "-o,--output", o->output, "extended XYZ with the relaxed structures, energies (eV) and forces (eV/Å)")
       .required()
       .group("Output");
-  add_value(sub, "--trajectory", o->trajectory, "extended XYZ with every step").group("Output");
+  add_value(sub, "--trajectory", o->trajectory,
+            "extended XYZ with every step; it grows with the checkpoint and is put in order at the end")
+      .group("Output");
+  add_value(sub, "--checkpoint", o->checkpoint,
+            "extended XYZ with all structures as far as they have come [OUTPUT.checkpoint, removed at the end]")
+      .group("Output");
+  add_value(sub, "--save-every", o->save_every,
+            "seconds between two versions of --checkpoint and --trajectory, which Ctrl-C writes too: all that a crash "
+            "can cost. Longer where writing them takes long",
+            Range::positive)
+      .group("Output");
+  add_flag(sub, "--resume", o->resume,
+           "go on from the checkpoint: finished structures stay as they are, to the last bit; the others begin anew "
+           "from where they stood, so that their ways may differ from those of a run that was never interrupted, "
+           "--fmax does not. Give the same structures and options again; --steps counts the earlier steps too")
+      .group("Output");
   set_footer(
       sub,
       "\nMethods: gradient-descent steps against the slope, thousands of times; cg chooses directions that do not undo "
-      "each other\n"
-      "(conjugate gradients); the bfgs family learns the curvature on its way, lbfgs without storing a matrix; fire "
-      "is\n"
-      "dynamics with a brake. All end at a minimum near the start, not at the lowest one: for that see adatom search.\n"
-      "Files are written at the end, and by Ctrl-C with the structures relaxed until then. Exit code 1 if one did not "
-      "reach --fmax.\n\nExamples:\n  adatom relax start.extxyz --potential carbon.adatom --fmax 0.01 --output "
-      "relaxed.extxyz\n"
+      "each other (conjugate gradients); the bfgs family learns the curvature on its way, lbfgs without storing a "
+      "matrix; fire is dynamics with a brake. All end at a minimum near the start, not at the lowest one: for that see "
+      "adatom search.\n"
+      "The output is written at the end, and by Ctrl-C with the structures relaxed until then; --resume goes on from "
+      "there, or from what was saved last if the program was killed. Exit code 1 if one did not reach --fmax.\n\n"
+      "Examples:\n"
+      "  adatom relax start.extxyz --potential carbon.adatom --fmax 0.01 --output relaxed.extxyz\n"
       "  adatom relax cluster.xyz --potential lj --epsilon 0.0104 --sigma 3.4 --output relaxed.xyz\n"
       "  adatom relax slab.xyz --potential emt --fix-below 8 --output relaxed.xyz\n"
-      "  adatom relax crystal.xyz --potential emt --cell full --pressure 10 --output relaxed.xyz");
+      "  adatom relax crystal.xyz --potential emt --cell full --pressure 10 --output relaxed.xyz\n"
+      "  adatom relax crystal.xyz --potential emt --cell full --pressure 10 --output relaxed.xyz --resume");
   return [o] { return run(*o); };
 }
 
