@@ -1,4 +1,5 @@
 // adatom neb: the lowest pass between two minima, by the nudged elastic band.
+#include <algorithm>
 #include <memory>
 
 #include "apps/commands.hpp"
@@ -10,6 +11,8 @@
 #include "apps/plot.hpp"
 #include "apps/potential_choice.hpp"
 #include "apps/progress.hpp"
+#include "apps/regular_saves.hpp"
+#include "apps/resuming.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "atoms/labels.hpp"
@@ -27,8 +30,9 @@ struct NebCommandOptions {
   ConstraintOptions constraints;
   NebOptions neb;
   std::string method, start;
-  bool no_climb = false, relax_ends = false;
-  fs::path first, last, output, figures;
+  bool no_climb = false, relax_ends = false, resume = false;
+  double save_every = 10.0;  // seconds
+  fs::path first, last, output, figures, checkpoint;
 
   /// The band goes on from the images in the first file.
   bool given_path() const { return start == "given"; }
@@ -49,6 +53,61 @@ std::vector<Frame> read_path(const NebCommandOptions& o) {
   return {first.front(), o.last.empty() ? first.back() : read(o.last).back()};
 }
 
+/// A band on its way.
+struct BandState {
+  std::vector<Atoms> images;  ///< ends included; where there are but two, those between are still to be made
+  std::size_t steps = 0;      ///< made so far, in all runs
+};
+
+/// The options that decide which path is looked for.
+std::string settings_of(const NebCommandOptions& o) {
+  return settings_text(o.potential, o.constraints) +
+         (o.given_path() ? " --start given" : " --images " + std::to_string(o.neb.images)) +
+         (o.relax_ends ? " --relax-ends" : "");
+}
+
+/// The constraints of the first structure go with the path, so that it can be gone on with.
+void keep_mask(Frame& image, const Frame& first) {
+  if (const Column* const mask = find_column(first, "move_mask")) set_column(image, *mask);
+}
+
+void write_checkpoint(const NebCommandOptions& o, std::span<const Frame> given, const BandState& state) {
+  if (o.checkpoint.empty() || state.images.empty()) return;
+  std::vector<Frame> frames;
+  for (const Atoms& image : state.images) {
+    Frame frame{.atoms = image, .info = {}, .columns = {}};
+    set_info(frame, "image", static_cast<std::int64_t>(frames.size()));
+    keep_mask(frame, given.front());
+    frames.push_back(std::move(frame));
+  }
+  mark(frames.front(), settings_of(o));
+  set_info(frames.front(), "given", fingerprint(given));
+  set_info(frames.front(), "steps", static_cast<std::int64_t>(state.steps));
+  write_extxyz(o.checkpoint, frames);
+}
+
+/// Throws InputError for a checkpoint of other settings, or whose band had other ends.
+BandState read_checkpoint(const NebCommandOptions& o, std::span<const Frame> given) {
+  BandState state;
+  ExtxyzReader reader(o.checkpoint);
+  while (const std::optional<Frame> frame = reader.next()) {
+    const CheckpointFrame values(o.checkpoint, *frame);
+    values.count("image");
+    if (state.images.empty()) {
+      require_settings(values, o.checkpoint, settings_of(o));
+      if (values.integer("given") != fingerprint(given)) {
+        throw InputError("--resume: '" + o.checkpoint.string() +
+                         "' is of a band between other structures than those of '" + o.first.string() +
+                         "'; begin anew without --resume");
+      }
+      state.steps = values.count("steps");
+    }
+    state.images.push_back(frame->atoms);
+  }
+  if (state.images.size() < 3) throw InputError("--resume: '" + o.checkpoint.string() + "' holds no band");
+  return state;
+}
+
 /// The structure relaxed, if that is wished for the ends.
 Atoms end_of(const Frame& frame, const fs::path& path, const ChosenPotential& chosen, const NebCommandOptions& o) {
   if (!o.relax_ends) return frame.atoms;
@@ -65,25 +124,47 @@ Atoms end_of(const Frame& frame, const fs::path& path, const ChosenPotential& ch
   return relaxed.atoms;
 }
 
-NebResult find_path(const std::vector<Frame>& frames, const ChosenPotential& chosen, const NebCommandOptions& o) {
+/// Where the band begins: what was given, or where it stood.
+BandState start_of(const std::vector<Frame>& given, const ChosenPotential& chosen, const NebCommandOptions& o) {
   const fs::path& last_file = o.last.empty() ? o.first : o.last;
-  std::vector<Atoms> path;
-  for (const Frame& frame : frames) {
+  BandState state;
+  for (const Frame& frame : given) {
     if (chosen.model != nullptr)
-      require_known(*chosen.model, frame.atoms, (path.empty() ? o.first : last_file).string());
-    path.push_back(frame.atoms);
+      require_known(*chosen.model, frame.atoms, (state.images.empty() ? o.first : last_file).string());
+    state.images.push_back(frame.atoms);
   }
-  path.front() = end_of(frames.front(), o.first, chosen, o);
-  path.back() = end_of(frames.back(), last_file, chosen, o);
+  if (o.resume) return read_checkpoint(o, given);
+  state.images.front() = end_of(given.front(), o.first, chosen, o);
+  state.images.back() = end_of(given.back(), last_file, chosen, o);
+  return state;
+}
 
+/// A band whose forces (eV/Å) have grown beyond this and beyond those at its start has lost its way.
+constexpr double lost = 1.0;
+
+/// The band from its start to its end. `latest` is what to go on from if that is not reached.
+NebResult find_path(const std::vector<Frame>& given, const ChosenPotential& chosen, const NebCommandOptions& o,
+                    BandState& latest) {
+  const BandState start = start_of(given, chosen, o);
+  double most = lost;
+  RegularSaves saves(o.save_every);
   Progress progress("band", o.neb.max_steps, "steps");
   NebOptions options = o.neb;
+  options.max_steps -= std::min(start.steps, options.max_steps - 1);
   options.stop = interrupted;
-  options.progress = [&](std::size_t step, double barrier, double fmax) {
-    progress.update(step, "barrier " + fixed(barrier, 4) + " eV, largest force " + general(fmax, 2) + " eV/Å");
+  options.progress = [&](std::size_t step, double barrier, double fmax, const std::vector<Atoms>& images) {
+    progress.update(start.steps + step,
+                    "barrier " + fixed(barrier, 4) + " eV, largest force " + general(fmax, 2) + " eV/Å");
+    if (step == 0) most = std::max(most, fmax);
+    if (fmax <= most) latest = {images, start.steps + step};
+    if (saves.due()) saves.save([&] { write_checkpoint(o, given, latest); });
   };
-  return o.given_path() ? nudged_elastic_band(path, *chosen.potential, options)
-                        : nudged_elastic_band(path.front(), path.back(), *chosen.potential, options);
+  const std::vector<Atoms>& images = start.images;
+  NebResult path = images.size() > 2 || o.given_path()
+                       ? nudged_elastic_band(images, *chosen.potential, options)
+                       : nudged_elastic_band(images.front(), images.back(), *chosen.potential, options);
+  path.steps += start.steps;
+  return path;
 }
 
 std::string describe(const NebResult& path) {
@@ -97,14 +178,12 @@ std::string describe(const NebResult& path) {
          " eV; " + plural(path.steps, "step") + ", " + plural(path.force_calls, "structure") + " computed\n";
 }
 
-/// The constraints of the first structure go with the path, so that it can be gone on with.
 void write_images(const NebCommandOptions& o, const Frame& first, const NebResult& path, const Potential& potential) {
-  const Column* const mask = find_column(first, "move_mask");
   std::vector<Frame> frames;
   for (std::size_t m = 0; m < path.images.size(); ++m) {
     Frame frame{.atoms = path.images[m], .info = {}, .columns = {}};
     set_labels(frame, {.energy = path.energies[m], .forces = potential.compute(path.images[m]).forces});
-    if (mask != nullptr) set_column(frame, *mask);
+    keep_mask(frame, first);
     set_info(frame, "image", static_cast<std::int64_t>(m));
     set_info(frame, "path_length", path.way[m]);
     frames.push_back(std::move(frame));
@@ -131,24 +210,34 @@ int run(const NebCommandOptions& given) {
   o.neb.method = relax_method(o.method);
   if (!o.given_path()) o.neb.start = neb_start(o.start);
   o.neb.climb = !o.no_climb;
+  if (o.checkpoint.empty()) o.checkpoint = checkpoint_beside(o.output);
   const std::vector<fs::path> inputs{o.first, o.last, o.potential.potential};
-  require_writable(o.output, inputs);
+  require_writable({{"--output", o.output}, {"--checkpoint", o.checkpoint}}, inputs);
+  if (o.resume) require_checkpoint(o.checkpoint);
+  const OutputLock alone(o.output);
   const ChosenPotential chosen = choose_potential(o.potential);
   const std::vector<Frame> frames = read_path(o);
   const Constraints constraints = constraints_of(frames.front(), o.constraints);
   o.neb.fixed = constraints.fixed;
   o.neb.planes = constraints.planes;
   o.neb.lines = constraints.lines;
-  const NebResult path = find_path(frames, chosen, o);
+
+  BandState latest;
+  const NebResult path = find_path(frames, chosen, o, latest);
+  const bool stopped = interrupted();
   for (const std::string& warning : path.warnings) warn(warning);
   write_images(o, frames.front(), path, *chosen.potential);
   draw_path(o, path);
   say(chemical_formula(frames.front().atoms) + ", " + plural(path.images.size() - 2, "image") +
       " between the ends\n\n" + describe(path));
-  if (interrupted()) {
-    warn("stopped after " + plural(path.steps, "step") + "; the path so far is written: --start given goes on from it");
+  if (stopped || !given.checkpoint.empty()) write_checkpoint(o, frames, latest);
+  if (stopped) {
+    warn("stopped after " + plural(path.steps, "step") + "; the path so far is written: --start given goes on from it" +
+         (o.checkpoint.empty() ? std::string()
+                               : ", and the same command with --resume from '" + o.checkpoint.string() + "'"));
     return interrupted_exit_code;
   }
+  if (given.checkpoint.empty() && !o.checkpoint.empty()) fs::remove(o.checkpoint);
   if (!path.converged) throw NumericalError(path.reason);
   return 0;
 }
@@ -190,19 +279,31 @@ std::function<int()> neb_command(CLI::App& app) {
   add_value(sub, "--figures", o->figures,
             "folder for neb.png, the energy along the path, with its data and gnuplot script", "FOLDER")
       .group("Output");
+  add_value(sub, "--checkpoint", o->checkpoint,
+            "extended XYZ with the path as far as it is [OUTPUT.checkpoint, removed at the end]")
+      .group("Output");
+  add_value(sub, "--save-every", o->save_every,
+            "seconds between two versions of --checkpoint, which Ctrl-C writes too: all that a crash can cost",
+            Range::positive)
+      .group("Output");
+  add_flag(sub, "--resume", o->resume,
+           "go on from the path in the checkpoint, which the band then relaxes anew: its way may differ from that of a "
+           "run that was never interrupted, --fmax does not. Give the same structures and options again; --steps "
+           "counts the earlier steps too")
+      .group("Output");
   set_footer(
       sub,
       "\nA band of images joins two minima. Springs act along it and keep the images apart; the true forces act across "
-      "it\n"
-      "and pull it into the valley. So it settles on a minimum energy path, whose highest point is a saddle: the "
-      "barrier\n"
-      "divided by kT rules how often the step happens (exp(−E/kT)). A saddle has one imaginary mode: see adatom "
-      "vibrations.\n"
-      "Both ends need the same atoms in the same order and the same cell, which stays as it is.\n"
-      "The path is written at the end, and by Ctrl-C as far as it is. Exit code 1 if the band did not reach --fmax.\n\n"
-      "Examples:\n  adatom neb hollow.xyz next.xyz --potential emt --relax-ends --fix-below 9 --output path.xyz "
-      "--figures out\n"
+      "it and pull it into the valley. So it settles on a minimum energy path, whose highest point is a saddle: the "
+      "barrier divided by kT rules how often the step happens (exp(−E/kT)). A saddle has one imaginary mode: see "
+      "adatom vibrations. Both ends need the same atoms in the same order and the same cell, which stays as it is.\n"
+      "The path is written at the end, and by Ctrl-C as far as it is; --resume goes on from there, or from what was "
+      "saved last if the program was killed (not while --relax-ends relaxes the ends: for large ones see adatom "
+      "relax). Exit code 1 if the band did not reach --fmax.\n\n"
+      "Examples:\n"
+      "  adatom neb hollow.xyz next.xyz --potential emt --relax-ends --fix-below 9 --output path.xyz --figures out\n"
       "  adatom neb ends.xyz --potential carbon.adatom --images 11 --output path.xyz\n"
+      "  adatom neb ends.xyz --potential carbon.adatom --images 11 --output path.xyz --resume\n"
       "  adatom neb path.xyz --potential carbon.adatom --start given --fmax 0.005 --output better.xyz");
   return [o] { return run(*o); };
 }

@@ -36,8 +36,9 @@ struct NebOptions {
   std::vector<std::size_t> fixed{};             ///< atoms that stay where they are
   std::vector<PlaneConstraint> planes{};        ///< atoms that stay in a plane through their place in the first end,
   std::vector<LineConstraint> lines{};          ///< or on a line
-  /// Called after each step (0: the start) with the highest energy above the first end and the longest force.
-  std::function<void(std::size_t step, double barrier, double fmax)> progress{};
+  /// Called after each step (0: the start) with the highest energy above the first end, the longest force and the
+  /// images, ends included.
+  std::function<void(std::size_t step, double barrier, double fmax, const std::vector<Atoms>& images)> progress{};
   std::function<bool()> stop{};  ///< asked before each step; true ends the search where it is
 };
 

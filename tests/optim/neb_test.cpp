@@ -212,9 +212,14 @@ TEST_CASE("a band that was stopped goes on from its images", "[optim][neb]") {
   const Pass pass = passes()[2];
   NebOptions options = with(pass, 4);
   std::size_t last_step = 0;
-  options.progress = [&](std::size_t step, double, double) { last_step = step; };
+  std::vector<Atoms> last_images;
+  options.progress = [&](std::size_t step, double, double, const std::vector<Atoms>& images) {
+    last_step = step;
+    last_images = images;
+  };
   options.stop = [&] { return last_step >= 2; };
   const NebResult stopped = nudged_elastic_band(pass.initial, pass.final, Emt(), options);
+  CHECK(last_images == stopped.images);
   CHECK(!stopped.converged);
   CHECK(stopped.steps == 2);
   CHECK_THAT(stopped.reason, ContainsSubstring("stopped after 2 steps"));
