@@ -290,11 +290,10 @@ int run(const SearchCommandOptions& given) {
     say("\nDistinct minima: " + count_text(o.archive.empty() ? met.size() : minima.size()) + "; the lowest\n" +
         describe_minima(best));
   }
-  if (!only_holes && result.holes.size() > 0) {
+  if (!only_holes && result.holes.size() > 0 && chosen.model != nullptr) {
     const Minimum lowest = result.holes.minima().front();
     note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") +
-         " far outside the training data turned down" + (o.search.resume ? " since the search was resumed" : "") +
-         ", the lowest at " + fixed(lowest.energy, 3) + " eV (" +
+         " far outside the training data turned down, the lowest at " + fixed(lowest.energy, 3) + " eV (" +
          fixed(worst_extrapolation(*chosen.model, lowest.atoms).excess, 1) +
          " widths of the range outside); --tolerance 0 accepts them");
   }

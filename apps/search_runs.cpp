@@ -69,9 +69,7 @@ SearchResult search(const Atoms& start, const ChosenPotential& potential, const 
   SearchFiles files(options.log, options.trajectory, hops_before, options.resume);
   Progress progress("searching", walks * hopping.hops, "hops");
   progress.start_at(done);
-  std::vector<MinimaArchive> holes(walks, MinimaArchive(hopping.same, options.walkers.archive_most));
   hopping.progress = [&](const Hop& hop) {
-    if (!hop.acceptable) holes[hop.walker].add(*hop.structure, hop.energy, hop.walker, hop.hop);
     files.add(hop);
     lowest = std::min(lowest, hop.best_energy);
     progress.update(done += hop.hop > 0, "lowest " + fixed(lowest, 4) + " eV");
@@ -93,7 +91,7 @@ SearchResult search(const Atoms& start, const ChosenPotential& potential, const 
 
   SearchResult result;
   result.minima = party.minima();
-  for (const MinimaArchive& archive : holes) result.holes.add(archive);
+  result.holes = party.holes();
   result.walkers = std::move(party);
   return result;
 }

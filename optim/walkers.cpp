@@ -47,8 +47,9 @@ class Party {
     options.seed = walker.seed;
     options.progress = [&](Hop hop) {
       hop.walker = number;
-      if (walkers_.archive && hop.acceptable) {
-        walker.archive.add({.atoms = *hop.structure, .energy = hop.energy, .walker = number, .hop = hop.hop});
+      if (walkers_.archive) {
+        MinimaArchive& kind = hop.acceptable ? walker.archive : walker.holes;
+        kind.add({.atoms = *hop.structure, .energy = hop.energy, .walker = number, .hop = hop.hop});
       }
       if (!options_.progress) return;
       report_.run([&] { options_.progress(hop); });
@@ -78,6 +79,12 @@ MinimaArchive Walkers::minima() const {
   return all;
 }
 
+MinimaArchive Walkers::holes() const {
+  MinimaArchive all(same);
+  for (const Walker& walker : walkers) all.add(walker.holes);
+  return all;
+}
+
 Walkers basin_hopping_walkers(const Atoms& start, const Potential& potential, const BasinHoppingOptions& options,
                               const WalkersOptions& walkers) {
   if (walkers.walkers == 0 || walkers.walkers > most_walkers) {
@@ -87,8 +94,8 @@ Walkers basin_hopping_walkers(const Atoms& start, const Potential& potential, co
   Walkers party;
   party.same = options.same;
   for (std::size_t k = 0; k < walkers.walkers; ++k) {
-    party.walkers.push_back(
-        {.seed = options.seed + k, .search = {}, .archive = MinimaArchive(options.same, walkers.archive_most)});
+    const MinimaArchive none(options.same, walkers.archive_most);
+    party.walkers.push_back({.seed = options.seed + k, .search = {}, .archive = none, .holes = none});
   }
   Party(potential, options, walkers).run(party, &start);
   return party;

@@ -20,6 +20,7 @@ struct Walker {
   std::uint64_t seed = 0;
   BasinHoppingResult search;
   MinimaArchive archive;  ///< the acceptable minima it met, the start included; empty unless asked for
+  MinimaArchive holes;    ///< those it met that options.acceptable turned down; empty likewise
 };
 
 struct Walkers {
@@ -29,6 +30,8 @@ struct Walkers {
   const BasinHoppingResult& best() const;
   /// All archives merged: the distinct minima, lowest first, with the hits of all.
   MinimaArchive minima() const;
+  /// The same of those turned down.
+  MinimaArchive holes() const;
 
   SameMinimum same;
 };
@@ -40,8 +43,8 @@ struct WalkersOptions {
   std::size_t walkers = 2;  ///< at most most_walkers
   /// After so many hops of each, all meet: if one has reached stop_energy, all stop.
   std::size_t round = 100;
-  bool archive = false;                               ///< keep every distinct minimum
-  std::size_t archive_most = 100000;                  ///< of each walker, the lowest
+  bool archive = false;                               ///< keep every distinct minimum, and every one turned down
+  std::size_t archive_most = 100000;                  ///< of each walker and kind, the lowest
   std::function<void(const Walkers&)> after_round{};  ///< the moment to save
 };
 
@@ -55,9 +58,9 @@ Walkers basin_hopping_walkers(const Atoms& start, const Potential& potential, co
 Walkers basin_hopping_walkers(Walkers earlier, const Potential& potential, const BasinHoppingOptions& options = {},
                               const WalkersOptions& walkers = {});
 
-/// The whole state as an extended XYZ file that any viewer shows (where each walker stands, its best, its taboo list
-/// and archive), and back bit for bit. Options are not part of it. Throws Error when it cannot be written, InputError
-/// for a file that is no such state.
+/// The whole state as an extended XYZ file that any viewer shows (where each walker stands, its best, its taboo list,
+/// its archive and its holes), and back bit for bit. Options are not part of it. Throws Error when it cannot be
+/// written, InputError for a file that is no such state.
 void write_walkers(const std::filesystem::path& path, const Walkers& walkers);
 Walkers read_walkers(const std::filesystem::path& path);
 

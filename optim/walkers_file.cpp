@@ -138,6 +138,7 @@ void write_walkers(const std::filesystem::path& path, const Walkers& walkers) {
     writer.write(frame_of(walker.search.best, "best"));
     for (const Minimum& minimum : walker.search.visited) writer.write(frame_of(minimum, "taboo"));
     for (const Minimum& minimum : walker.archive.minima()) writer.write(frame_of(minimum, "minimum"));
+    for (const Minimum& hole : walker.holes.minima()) writer.write(frame_of(hole, "hole"));
   }
   writer.commit();
 }
@@ -162,7 +163,7 @@ Walkers read_walkers(const std::filesystem::path& path) {
       result.same.match.movable = flag("movable");
       std::size_t most = 0;
       get("archive_most", most);
-      result.walkers.back().archive = MinimaArchive(result.same, most);
+      result.walkers.back().archive = result.walkers.back().holes = MinimaArchive(result.same, most);
       continue;
     }
     if (result.walkers.empty()) damaged(path, *frame, "the first frame must be a walker's");
@@ -173,6 +174,8 @@ Walkers read_walkers(const std::filesystem::path& path) {
       walker.search.visited.push_back(minimum_of(path, *frame));
     } else if (*text == "minimum") {
       walker.archive.restore(minimum_of(path, *frame));
+    } else if (*text == "hole") {
+      walker.holes.restore(minimum_of(path, *frame));
     } else {
       damaged(path, *frame, "unknown frame '" + *text + "'");
     }

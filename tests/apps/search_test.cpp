@@ -1,5 +1,6 @@
 // adatom search: moves, archives, and searches that are interrupted and resumed.
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "atoms/extxyz.hpp"
 #include "atoms/labels.hpp"
@@ -12,6 +13,14 @@ namespace {
 
 std::int64_t whole(const adatom::Frame& frame, const char* key) {
   return std::get<std::int64_t>(*adatom::find_info(frame, key));
+}
+
+/// The line that tells of minima turned down.
+std::string note_of_holes(const Outcome& outcome) {
+  std::istringstream lines(outcome.errors);
+  std::string line;
+  while (std::getline(lines, line) && line.find("turned down") == std::string::npos) line.clear();
+  return line;
 }
 
 }  // namespace
@@ -82,6 +91,41 @@ TEST_CASE("a search resumed from its checkpoint ends as one that was not interru
              ContainsSubstring("all walks have made their --hops"));
   refused("--formula Ar14 --walkers 1000000000000", "--walkers: expected at most 100000");
   refused("--formula Ar14 --moves shake,jump", "there is no move 'jump'");
+}
+
+TEST_CASE("a resumed search knows all minima that were turned down as holes of the model", "[apps][search]") {
+  const TemporaryFolder folder;
+  write(folder.path() / "data.xyz", small_data(30));
+  REQUIRE(run(folder.path(), "train data.xyz --epochs 2 --hidden 4 --radial 4 --angular 2 --output m.adatom --quiet")
+              .code == 0);
+  const std::string command =
+      "search -p m.adatom --formula C4 --runs 2 --tolerance 1.6 --checkpoint state --output best.xyz --metrics m.json ";
+  const auto metrics = [&folder] {
+    nlohmann::json json = nlohmann::json::parse(content(folder.path() / "m.json"));
+    json.erase("command");
+    return json;
+  };
+  const Outcome whole = run(folder.path(), command + "--hops 60");
+  REQUIRE(whole.code == 0);
+  const nlohmann::json expected = metrics();
+  CHECK(expected["holes"] > 1);
+  CHECK_THAT(note_of_holes(whole), ContainsSubstring("far outside the training data turned down, the lowest at"));
+
+  REQUIRE(run(folder.path(), command + "--hops 30").code == 0);
+  CHECK(metrics()["holes"] < expected["holes"]);
+  const Outcome resumed = run(folder.path(), command + "--hops 60 --resume");
+  REQUIRE(resumed.code == 0);
+  CHECK(metrics() == expected);
+  CHECK(note_of_holes(resumed) == note_of_holes(whole));
+
+  // Checkpoints from before they were kept are read; and there is nothing to tell with a potential that has no holes.
+  std::vector<adatom::Frame> frames = adatom::read_extxyz(folder.path() / "state");
+  CHECK(run(folder.path(), "search -p lj --formula C4 --runs 2 --checkpoint state --hops 61 --resume").code == 0);
+  std::erase_if(frames, [](const adatom::Frame& frame) {
+    return std::get<std::string>(*adatom::find_info(frame, "basin_hopping")) == "hole";
+  });
+  adatom::write_extxyz(folder.path() / "state", frames);
+  CHECK(run(folder.path(), command + "--hops 61 --resume").code == 0);
 }
 
 TEST_CASE("a search that is killed again and again ends as one that was not", "[apps][search]") {

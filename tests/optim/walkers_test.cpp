@@ -60,6 +60,7 @@ void check_equal(const Walkers& a, const Walkers& b) {
     CHECK(x.visited == y.visited);
     CHECK(x.random_state == y.random_state);
     CHECK(a.walkers[k].archive.minima() == b.walkers[k].archive.minima());
+    CHECK(a.walkers[k].holes.minima() == b.walkers[k].holes.minima());
   }
 }
 
@@ -117,6 +118,30 @@ TEST_CASE("a search written to a file goes on from it as if nothing had happened
   CHECK(read_walkers(path).same.match.tolerance == whole.same.match.tolerance);
 }
 
+TEST_CASE("a search that goes on remembers the minima that were turned down before", "[optim][walkers]") {
+  const LennardJones potential;
+  BasinHoppingOptions options = restless(60);
+  options.acceptable = [](const Atoms& atoms) { return radial_profile(atoms).back() > 1.3; };
+  const WalkersOptions two{.walkers = 2, .round = 20, .archive = true};
+  const Walkers whole = basin_hopping_walkers(argon(8), potential, options, two);
+  std::size_t turned_down = 0, hits = 0;
+  for (const Walker& walker : whole.walkers) turned_down += walker.search.unacceptable;
+  for (const Minimum& hole : whole.holes().minima()) hits += hole.hits;
+  CHECK(hits == turned_down);
+  CHECK(whole.holes().size() > 1);
+  CHECK(whole.minima().size() > 0);
+
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "state.xyz";
+  BasinHoppingOptions stopped = options;
+  int hops = 0;
+  stopped.stop = [&] { return ++hops > 47; };
+  write_walkers(path, basin_hopping_walkers(argon(8), potential, stopped, two));
+  const Walkers resumed = basin_hopping_walkers(read_walkers(path), potential, options, two);
+  check_equal(resumed, whole);
+  CHECK(resumed.holes().minima() == whole.holes().minima());
+}
+
 TEST_CASE("states without an acceptable minimum survive too", "[optim][walkers]") {
   BasinHoppingOptions options = restless(5);
   options.acceptable = [](const Atoms&) { return false; };
@@ -124,6 +149,7 @@ TEST_CASE("states without an acceptable minimum survive too", "[optim][walkers]"
   CHECK(std::isinf(none.best().best_energy));
   CHECK(none.minima().size() == 0);
   CHECK(none.best().unacceptable == 6);
+  CHECK(none.holes().size() > 0);
   const TemporaryFolder folder;
   write_walkers(folder.path() / "s.xyz", none);
   check_equal(read_walkers(folder.path() / "s.xyz"), none);
