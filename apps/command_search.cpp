@@ -251,6 +251,66 @@ void write_minima(const fs::path& path, std::span<const Minimum> minima, const P
   write_extxyz(path, frames);
 }
 
+/// Fills in what the search needs to know of its start. Returns that.
+Atoms prepare(SearchCommandOptions& o, const ChosenPotential& chosen) {
+  BasinHoppingOptions& hopping = o.search.hopping;
+  const Frame first = starting_point(o);
+  const Atoms& start = first.atoms;
+  hopping.seed = o.common.seed;
+  hopping.moves = parse_moves(o.moves);
+  hopping.same.match.mirror = !o.chiral;
+  hopping.fixed = fixed_atoms(first, o);
+  hopping.random_start = o.start.empty() && start.size() > 1;
+  if (chosen.model != nullptr) require_known(*chosen.model, start, o.start.empty() ? "--formula" : o.start.string());
+  hopping.bond_length = bond_length(o, start);
+  require_computable(o, start, *chosen.potential);
+  o.search.walkers.archive = true;
+  if (o.tolerance > 0.0) o.search.tolerance = o.tolerance;
+  return start;
+}
+
+/// What the user gets to see.
+struct Findings {
+  bool only_holes = false;            ///< nothing was found where the model knows anything
+  std::size_t distinct = 0;           ///< how many minima
+  std::vector<Minimum> minima, best;  ///< relaxed tightly, lowest first; and as many as were asked for
+};
+
+Findings findings(const SearchResult& result, const SearchCommandOptions& o, const Potential& potential) {
+  Findings found;
+  found.only_holes = result.minima.size() == 0 && result.holes.size() > 0;
+  const MinimaArchive& met = found.only_holes ? result.holes : result.minima;
+  found.minima = settled_minima(met, o, potential);
+  found.distinct = o.archive.empty() ? met.size() : found.minima.size();
+  found.best = found.minima;
+  if (found.best.size() > o.minima) found.best.resize(o.minima);
+  return found;
+}
+
+/// Of the holes, where there is better to show.
+void note_holes(const MinimaArchive& holes, const LocalAnsatz& model) {
+  const Minimum lowest = holes.minima().front();
+  note(count_text(holes.size()) + (holes.size() == 1 ? " minimum" : " minima") +
+       " far outside the training data turned down, the lowest at " + fixed(lowest.energy, 3) + " eV (" +
+       fixed(worst_extrapolation(model, lowest.atoms).excess, 1) +
+       " widths of the range outside); --tolerance 0 accepts them");
+}
+
+void report(const SearchResult& result, const Findings& found, const SearchCommandOptions& o,
+            const ChosenPotential& chosen) {
+  if (found.only_holes)
+    warn(
+        "every minimum found lies far outside the training data; they are listed nevertheless, but the model only "
+        "guesses there");
+  if (!found.best.empty()) {
+    write_minima(o.output, found.best, *chosen.potential);
+    write_minima(o.archive, found.minima, *chosen.potential);
+    say("\nDistinct minima: " + count_text(found.distinct) + "; the lowest\n" + describe_minima(found.best));
+  }
+  if (!found.only_holes && result.holes.size() > 0 && chosen.model != nullptr) note_holes(result.holes, *chosen.model);
+  write_metrics(o.metrics, to_json(o, result, found.best));
+}
+
 int run(const SearchCommandOptions& given) {
   apply(given.common);
   SearchCommandOptions o = given;
@@ -258,46 +318,15 @@ int run(const SearchCommandOptions& given) {
   if (!keep_checkpoint) o.search.checkpoint = checkpoint_beside(o.output);
   check(o);
   const OutputLock alone(first_of({o.output, o.search.checkpoint, o.search.log, o.search.trajectory}));
-  o.search.hopping.moves = parse_moves(o.moves);
-  o.search.hopping.same.match.mirror = !o.chiral;
-  o.search.walkers.archive = true;
   const ChosenPotential chosen = choose_potential(o.potential);
-  const Frame first = starting_point(o);
-  const Atoms& start = first.atoms;
-  o.search.hopping.fixed = fixed_atoms(first, o);
-  if (chosen.model != nullptr) require_known(*chosen.model, start, o.start.empty() ? "--formula" : o.start.string());
-  o.search.hopping.seed = o.common.seed;
-  o.search.hopping.random_start = o.start.empty() && start.size() > 1;
-  o.search.hopping.bond_length = bond_length(o, start);
-  require_computable(o, start, *chosen.potential);
-  if (o.tolerance > 0.0) o.search.tolerance = o.tolerance;
+  const Atoms start = prepare(o, chosen);
 
   const SearchResult result = search(start, chosen, o.search);
   say("Basin hopping for " + chemical_formula(start) + " with " + o.potential.potential + ": kT " +
       general(o.search.hopping.temperature) + " eV, step " + general(o.search.hopping.step) + " Å, moves " + o.moves +
       "\n\n" + describe_walks(result.walkers));
-  const MinimaArchive& met = result.minima.size() == 0 ? result.holes : result.minima;
-  const bool only_holes = &met == &result.holes && met.size() > 0;
-  const std::vector<Minimum> minima = settled_minima(met, o, *chosen.potential);
-  const std::span<const Minimum> best = std::span(minima).first(std::min(minima.size(), o.minima));
-  if (only_holes)
-    warn(
-        "every minimum found lies far outside the training data; they are listed nevertheless, but the model only "
-        "guesses there");
-  if (!best.empty()) {
-    write_minima(o.output, best, *chosen.potential);
-    write_minima(o.archive, minima, *chosen.potential);
-    say("\nDistinct minima: " + count_text(o.archive.empty() ? met.size() : minima.size()) + "; the lowest\n" +
-        describe_minima(best));
-  }
-  if (!only_holes && result.holes.size() > 0 && chosen.model != nullptr) {
-    const Minimum lowest = result.holes.minima().front();
-    note(count_text(result.holes.size()) + (result.holes.size() == 1 ? " minimum" : " minima") +
-         " far outside the training data turned down, the lowest at " + fixed(lowest.energy, 3) + " eV (" +
-         fixed(worst_extrapolation(*chosen.model, lowest.atoms).excess, 1) +
-         " widths of the range outside); --tolerance 0 accepts them");
-  }
-  write_metrics(o.metrics, to_json(o, result, best));
+  const Findings found = findings(result, o, *chosen.potential);
+  report(result, found, o, chosen);
   if (interrupted()) {
     warn("stopped; what was found so far is written" +
          (o.search.checkpoint.empty()
@@ -306,7 +335,8 @@ int run(const SearchCommandOptions& given) {
     return interrupted_exit_code;
   }
   if (!keep_checkpoint) fs::remove(o.search.checkpoint);
-  if (best.empty()) throw NumericalError("no hop could be relaxed; more hops, another seed or a smaller step may help");
+  if (found.best.empty())
+    throw NumericalError("no hop could be relaxed; more hops, another seed or a smaller step may help");
   return 0;
 }
 
@@ -331,15 +361,12 @@ std::function<int()> search_command(CLI::App& app) {
   set_footer(
       sub,
       "\nEach hop changes the structure by one of the moves, relaxes it, and is kept or discarded by the Metropolis "
-      "rule: lower always,\n"
-      "higher with probability exp(-rise/kT). Too cold a walk stays where it is; too hot a walk wanders. --walkers go "
-      "their own ways\n"
-      "from their own seeds; the result does not depend on --threads. Two structures are one minimum when one can be "
-      "laid upon the\n"
-      "other, atom upon atom of its element. Ctrl-C writes what was found; --resume goes on from there, or from what "
-      "was saved last\n"
-      "if the program was killed.\n\n"
-      "Examples:\n  adatom search --potential lj --formula Ar13 --hops 100 --output lj13.xyz\n"
+      "rule: lower always, higher with probability exp(-rise/kT). Too cold a walk stays where it is; too hot a walk "
+      "wanders. --walkers go their own ways from their own seeds; the result does not depend on --threads. Two "
+      "structures are one minimum when one can be laid upon the other, atom upon atom of its element. Ctrl-C writes "
+      "what was found; --resume goes on from there, or from what was saved last if the program was killed.\n\n"
+      "Examples:\n"
+      "  adatom search --potential lj --formula Ar13 --hops 100 --output lj13.xyz\n"
       "  adatom search --potential lj --formula Ar38 --walkers 4 --hops 5000 --reseed-after 40 --archive lj38.xyz\n"
       "  adatom search --potential emt --formula Au12Cu12 --moves shake:3,surface:1,swap:2 --hops 500\n"
       "  adatom search --potential carbon.adatom --formula C10 --walkers 4 --hops 200 --output C10.extxyz --checkpoint "
