@@ -1,4 +1,6 @@
-// POSIX is used directly: the standard library can neither sync a file to disk nor say why an operation failed.
+// POSIX is used directly: the standard library can neither sync a file to disk nor say why an operation failed. What is
+// written has no name, where the file system allows that (O_TMPFILE of Linux), so that a kill leaves nothing behind;
+// elsewhere it has a temporary one.
 #include "core/file.hpp"
 
 #include <fcntl.h>
@@ -21,12 +23,21 @@ std::string reason() { return std::strerror(errno); }
 
 std::string quoted(const std::filesystem::path& path) { return "'" + path.string() + "'"; }
 
-/// A name in the same folder that no other process or thread uses at the same time.
+/// Does lstat find something there? If not, errno says why.
+bool is_taken(const std::filesystem::path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0;
+}
+
+/// A name in the same folder that no other process or thread uses at the same time, nor one of this number that was
+/// killed.
 std::filesystem::path temporary_name(const std::filesystem::path& path) {
   static std::atomic<unsigned> counter{0};
-  std::filesystem::path name = path;
-  name += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-  return name;
+  for (;;) {
+    std::filesystem::path name = path;
+    name += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+    if (!is_taken(name)) return name;
+  }
 }
 
 /// After a rename, the folder itself must reach the disk for the new name to survive a power cut.
@@ -46,6 +57,20 @@ std::filesystem::path follow_links(std::filesystem::path path) {
     path = path.parent_path() / std::filesystem::read_symlink(path, ignored);
   }
   return path;
+}
+
+/// Where the system shows an open file.
+std::string descriptor_path(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
+
+/// A new file without a name in the folder of `path`; −1 where that cannot be, or could not get a name later.
+int open_nameless(const std::filesystem::path& path) {
+#ifdef O_TMPFILE
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const int descriptor = ::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+  if (descriptor >= 0 && ::access(descriptor_path(descriptor).c_str(), F_OK) == 0) return descriptor;
+  if (descriptor >= 0) ::close(descriptor);
+#endif
+  return -1;
 }
 
 bool is_device(const std::filesystem::path& path) {
@@ -108,7 +133,10 @@ FileWriter::FileWriter(std::filesystem::path path) : path_(std::move(path)), tar
       throw InputError("cannot write " + quoted(path_) + ": " + reason());
     }
     temporary_ = temporary_name(target_);
-    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    const bool possible = !is_taken(temporary_) && errno == ENOENT;  // it may be too long
+    if (possible) descriptor_ = open_nameless(target_);
+    nameless_ = descriptor_ >= 0;
+    if (!nameless_) descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor_ >= 0 && replaces) ::fchmod(descriptor_, old.st_mode & 07777);
   }
   if (descriptor_ < 0) throw InputError("cannot write " + quoted(path_) + ": " + reason());
@@ -116,7 +144,7 @@ FileWriter::FileWriter(std::filesystem::path path) : path_(std::move(path)), tar
 
 FileWriter::~FileWriter() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (!temporary_.empty() && !nameless_) ::unlink(temporary_.c_str());
 }
 
 void FileWriter::write(std::string_view text) {
@@ -143,6 +171,12 @@ void FileWriter::commit() {
     return;
   }
   if (::fsync(descriptor_) != 0) throw Error("cannot write " + quoted(path_) + ": " + reason());
+  // A name that is taken cannot be given: it gets the temporary one first.
+  if (nameless_ &&
+      ::linkat(AT_FDCWD, descriptor_path(descriptor_).c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+    throw Error("cannot write " + quoted(path_) + ": " + reason());
+  }
+  nameless_ = false;
   if (::close(std::exchange(descriptor_, -1)) != 0) throw Error("cannot write " + quoted(path_) + ": " + reason());
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
     throw Error("cannot rename the finished file to " + quoted(path_) + ": " + reason());

@@ -11,14 +11,16 @@ namespace adatom {
 /// ("cannot open 'x.xyz': No such file or directory", "'x' is a directory").
 std::string read_file(const std::filesystem::path& path);
 
-/// Writes `content` to a temporary name in the same folder, syncs it to disk and renames it to `path`. Whatever goes
-/// wrong (disk full, no permission, killed), the old file stays whole. Missing parent folders are an error. An old file
-/// keeps its permissions, and is refused if they do not allow writing; a symbolic link stays one, its target is
-/// replaced. A device such as /dev/null or /dev/full is written directly. Throws Error with the system's reason.
+/// Writes `content` to a new file in the same folder, syncs it to disk and renames it to `path`. Whatever goes wrong
+/// (disk full, no permission, killed), the old file stays whole; and nothing else is left, unless it is killed where
+/// the file system knows no files without a name, or between giving the temporary name and the last. Missing parent
+/// folders are an error. An old file keeps its permissions, and is refused if they do not allow writing; a symbolic
+/// link stays one, its target is replaced. A device such as /dev/null or /dev/full is written directly. Throws Error
+/// with the system's reason.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
-/// A file written piece by piece under a temporary name; it gets its real name in commit(). Without commit() the
-/// temporary file is removed.
+/// A file written piece by piece, without a name or under a temporary one; it gets its real name in commit(). Without
+/// commit() it is removed.
 class FileWriter {
  public:
   /// Throws Error with the system's reason when the folder cannot be written.
@@ -35,6 +37,7 @@ class FileWriter {
   std::filesystem::path path_;       // as given, for messages
   std::filesystem::path target_;     // links followed
   std::filesystem::path temporary_;  // empty for a device
+  bool nameless_ = false;            // the file has not even the temporary name
   std::string buffer_;
   int descriptor_ = -1;
   void flush();

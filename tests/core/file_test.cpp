@@ -1,8 +1,10 @@
 #include "core/file.hpp"
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
 #endif
@@ -70,6 +72,12 @@ TEST_CASE("an old file keeps its permissions, a symbolic link stays one", "[core
   CHECK(fs::is_symlink(link));
   CHECK(read_file(path) == "through links");
 
+  const mode_t mask = ::umask(027);
+  write_file(folder.path / "unlike", "new");
+  ::umask(mask);
+  CHECK(fs::status(folder.path / "unlike").permissions() == static_cast<fs::perms>(0640));
+  fs::remove(folder.path / "unlike");
+
   fs::create_symlink("fresh", folder.path / "dangling");
   write_file(folder.path / "dangling", "x");
   CHECK(read_file(folder.path / "fresh") == "x");
@@ -98,6 +106,15 @@ TEST_CASE("a file that may not be written is left alone", "[core][file]") {
   CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
   CHECK(read_file(path) == "old");
   CHECK(folder.files() == 1);
+}
+
+TEST_CASE("what a killed process of the same number has left is in nobody's way", "[core][file]") {
+  const Folder folder;
+  const std::string begin = "a.tmp-" + std::to_string(::getpid()) + "-";
+  for (int i = 0; i < 1000; ++i) fs::create_symlink("nowhere", folder.path / (begin + std::to_string(i)));
+  write_file(folder.path / "a", "new");
+  CHECK(read_file(folder.path / "a") == "new");
+  CHECK(folder.files() == 1001);
 }
 
 TEST_CASE("without commit nothing is left and the old file stays", "[core][file]") {
@@ -134,6 +151,29 @@ TEST_CASE("a writer killed at any moment leaves the old file or the new one", "[
 }
 
 #ifdef __linux__
+TEST_CASE("a writer killed while it writes leaves nothing behind", "[core][file]") {
+  const Folder folder;
+  const int nameless = ::open(folder.path.c_str(), O_WRONLY | O_TMPFILE, 0600);
+  if (nameless < 0) {
+    WARN("not checked: the file system of the temporary folder knows no files without a name");
+    return;
+  }
+  ::close(nameless);
+  write_file(folder.path / "a", "old");
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    FileWriter writer(folder.path / "a");
+    writer.write(std::string(5'000'000, 'n'));
+    ::raise(SIGKILL);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  REQUIRE(WIFSIGNALED(status));
+  CHECK(read_file(folder.path / "a") == "old");
+  CHECK(folder.files() == 1);
+}
+
 namespace {
 
 /// What the child of the next test finds; its exit code.
