@@ -127,6 +127,23 @@ TEST_CASE("the command line refuses in one line and writes nothing", "[apps][err
   CHECK(content(folder.path() / "old.adatom") == "precious");
 }
 
+TEST_CASE("a processor that does not exist is refused before anything is done", "[apps][errors]") {
+  const TemporaryFolder folder;
+  prepare(folder.path());
+  const auto with = [&folder](const std::string& value, const std::string& arguments) {
+    return shell(folder.path(), "ADATOM_PROCESSOR='" + value + "' \"$adatom\" " + arguments);
+  };
+  const Outcome refused = with("avx3", "build bulk Cu -o m");
+  CHECK(refused.code == 2);
+  CHECK_THAT(refused.errors, ContainsSubstring("adatom build bulk: ADATOM_PROCESSOR: expected one of baseline"));
+  CHECK_THAT(refused.errors, ContainsSubstring(", found 'avx3'\n"));
+  CHECK(refused.output.empty());
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "m"));
+  CHECK(with("avx3", "--help").code == 0);
+  CHECK(with("baseline", "check data.xyz").code == 0);
+  CHECK(with("", "check data.xyz").code == 0);
+}
+
 TEST_CASE("threads that the system does not give are an error, not a wait for ever", "[apps][errors]") {
   const TemporaryFolder folder;
   prepare(folder.path());

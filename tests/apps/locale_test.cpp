@@ -5,9 +5,11 @@
 #include <map>
 
 #include "atoms/extxyz.hpp"
+#include "atoms/symmetry_functions.hpp"
 #include "autodiff/arithmetic.hpp"
 #include "autodiff/functions.hpp"
 #include "autodiff/graphviz.hpp"
+#include "core/error.hpp"
 #include "dynamics/checkpoint.hpp"
 #include "dynamics/velocities.hpp"
 #include "optim/walkers.hpp"
@@ -71,6 +73,20 @@ std::map<std::string, std::string> library_texts(const std::filesystem::path& fo
   texts["archive"] = archive.text();
   texts["archive again"] = Archive::parse(archive.text(), "model", 1, "text").text();
   texts["graph"] = to_graphviz(exp(Tensor::variable({}, {1234.5})) * 0.5);
+
+  const auto refusal = [](const auto& computation) {
+    try {
+      computation();
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  Atoms close = frames.at(0).atoms;
+  close.positions[1] = close.positions[0] + Vector3{0.0, 0.0, 1e-4};
+  texts["atoms too close"] = refusal([&close] { LennardJones().compute(close); });
+  const SymmetryFunction wrong{.center = 18, .neighbor1 = 18, .eta = -0.5, .cutoff = 6.0};
+  texts["symmetry function"] = refusal([&wrong] { SymmetryFunctions({wrong}); });
 
   const LennardJones potential;
   const Atoms& start = frames.at(0).atoms;
