@@ -2,13 +2,17 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <initializer_list>
 
 namespace adatom::apps {
 namespace {
 
-volatile std::sig_atomic_t asked_to_stop = 0, stops_at_once = 0;
+/// Atomic, since tasks on several threads look at them while a signal may come to any; without locks, as a signal
+/// needs.
+std::atomic<int> asked_to_stop{0}, stops_at_once{0};
+static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void remember_request(int /*signal*/) {
   if (stops_at_once != 0) _exit(interrupted_exit_code);

@@ -2,15 +2,13 @@
 // once.
 #pragma once
 
-#include <csignal>
-
 namespace adatom::apps {
 
 /// From now on Ctrl-C (SIGINT), SIGTERM and a closed terminal (SIGHUP) set a flag; a closed pipe is an error of the
 /// write, not a signal.
 void listen_to_signals();
 
-/// Has the user asked to stop?
+/// Has the user asked to stop? Any thread may look.
 bool interrupted();
 
 /// The exit code of a computation that stopped on request.
@@ -27,7 +25,7 @@ class StopAtOnce {
   StopAtOnce& operator=(const StopAtOnce&) = delete;
 
  private:
-  std::sig_atomic_t before_;
+  int before_;
 };
 
 }  // namespace adatom::apps
