@@ -40,11 +40,16 @@ std::vector<std::vector<double>> environments(std::span<const LabelledStructure>
   return rows;
 }
 
+/// A symmetry function that hardly varies among the training data is not blown up to deviation 1: wherever else it is
+/// of ordinary size, of order one, such an input would drown all others.
+constexpr double least_scale = 1e-3;
+
 /// Scales inputs as `width` symmetry functions vary in these environments, and remembers their range.
 void fit_inputs(const std::vector<double>& rows, std::size_t width, ElementNetwork& own) {
   const Standardization scaling = fit_standardization(Tensor::constant({rows.size() / width, width}, rows));
   own.mean = scaling.mean;
   own.scale = scaling.deviation;
+  for (double& scale : own.scale) scale = std::max(scale, least_scale);
   own.minimum.assign(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(width));
   own.maximum = own.minimum;
   for (std::size_t i = 0; i < rows.size(); ++i) {

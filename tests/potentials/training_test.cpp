@@ -2,6 +2,7 @@
 // that are resumed are in training_checkpoint_test.cpp.
 #include "potentials/training.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -275,4 +276,38 @@ TEST_CASE("training refuses options and data it cannot use", "[potentials][train
                                                                        {.center = 18, .neighbor1 = 1, .cutoff = 4.0}}}),
                     ContainsSubstring("the data has the element 'H', for which there are no symmetry functions"));
   CHECK_THROWS_WITH(initial_local_ansatz(data, {.cutoff = 0.9}), Catch::Matchers::ContainsSubstring("cutoff"));
+}
+
+TEST_CASE("symmetry functions that hardly vary in the training data are not blown up", "[potentials][training]") {
+  // Chains of three carbon atoms, almost straight: at ζ = 64 and λ = +1 the function of their angle is next to nothing.
+  Random random(5);
+  std::vector<LabelledStructure> chains;
+  for (int s = 0; s < 20; ++s) {
+    LabelledStructure one;
+    one.atoms.numbers = {6, 6, 6};
+    one.atoms.positions = {{-1.3, 0, 0}, {0, random.uniform(-0.05, 0.05), 0}, {1.3 + random.uniform(-0.1, 0.1), 0, 0}};
+    one.energy = random.uniform(-1.0, 1.0);
+    one.forces.resize(3);
+    chains.push_back(one);
+  }
+  LocalAnsatzOptions options;
+  options.cutoff = 2.0;
+  for (const double lambda : {1.0, -1.0}) {
+    options.symmetry_functions.push_back({.kind = SymmetryFunctionKind::angular_wide,
+                                          .center = 6,
+                                          .neighbor1 = 6,
+                                          .neighbor2 = 6,
+                                          .eta = 0.1,
+                                          .lambda = lambda,
+                                          .zeta = 64.0,
+                                          .cutoff = 2.0});
+  }
+  const LocalAnsatz model = initial_local_ansatz(chains, options);
+  const ElementNetwork& carbon = model.networks()[0];
+  CHECK(std::ranges::max(carbon.maximum) > 1e-3);  // λ = −1 counts straight angles
+  CHECK(std::ranges::min(carbon.maximum) < 1e-30);
+  for (const double scale : carbon.scale) CHECK(scale >= 1e-3);
+  // Bent by 150°, the chain is outside the training range, but its inputs are of ordinary size.
+  const Atoms bent{.numbers = {6, 6, 6}, .positions = {{1.3, 0, 0}, {0, 0, 0}, {1.126, 0.65, 0}}};
+  CHECK(std::abs(model.compute(bent).energy) < 100.0);
 }
