@@ -12,6 +12,8 @@
 #include "apps/metrics.hpp"
 #include "apps/options.hpp"
 #include "apps/output_files.hpp"
+#include "apps/program.hpp"
+#include "apps/signals.hpp"
 #include "apps/structure_figure.hpp"
 #include "apps/table.hpp"
 #include "apps/xtb.hpp"
@@ -44,8 +46,15 @@ void step(const DemoOptions& o, const std::string& title, Words words) {
   say("\n━━ " + title + "\n" + line + "\n\n");
   if (o.common.quiet) words.push_back("--quiet");
   const int code = run_command_line(words, subcommands);
-  if (code == 130) throw Interrupted();
-  if (code != 0) throw Error("the demo stopped: the command above ended with exit code " + std::to_string(code));
+  if (code == 0) return;
+  if (code == closed_pipe_exit_code) throw OutputClosed();
+  if (code == interrupted_exit_code) {
+    note("that is the command above, after $; the demo itself begins anew");
+    throw Interrupted();
+  }
+  const std::string what = "the demo stopped: the command above ended with exit code " + std::to_string(code);
+  if (code == unusable_input_exit_code) throw InputError(what);
+  throw Error(what);
 }
 
 Words data_files(const DemoOptions& o, std::size_t first, std::size_t last) {

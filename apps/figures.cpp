@@ -61,7 +61,7 @@ void draw_learning_curve(const std::filesystem::path& folder, std::span<const Ep
   const auto panel = [&](const std::string& title, const std::string& unit, int train, int validation) {
     // Less than a decade usually: numbers closer than the powers of ten.
     script +=
-        "set yrange [*:*] noextend\n"
+        "set yrange [*:*] noextend\nset offsets 0, 0, graph 0.05, graph 0.05\n"
         "set ytics (1,2,3,5,7,10,15,20,30,50,70,100,150,200,300,500,700,1000,1500,2000,3000,5000,7000,10000,20000)\n"
         "set title '" +
         title + "'\nset ylabel 'RMSE (" + unit + ")'\nplot 'learning_curve.dat' using 1:" + std::to_string(train) +
@@ -72,7 +72,7 @@ void draw_learning_curve(const std::filesystem::path& folder, std::span<const Ep
     }
     script += "\n";
   };
-  panel("Energy per atom", "meV", 3, 5);
+  panel("Energy per atom", "meV/atom", 3, 5);
   panel("Force components", "meV/Å", 4, 6);
   draw(folder, "learning_curve", script + "unset multiplot\n");
 }

@@ -107,6 +107,7 @@ std::string figure_header(const std::string& name, std::size_t width, std::size_
          "set encoding utf8\n"
          "set border linewidth 1.2\n"
          "set tics nomirror out\n"
+         "set clip two\n"  // lines between points that both lie outside
          "set grid linecolor rgb '#dddddd' linewidth 0.8\n";
 }
 

@@ -17,7 +17,7 @@
 namespace adatom::apps {
 namespace {
 
-constexpr int failed = 1, unusable_input = 2, pipe_closed = 141;
+constexpr int failed = 1;
 
 /// The innermost subcommand: bulk of "adatom build bulk"; `app` itself before any is recognised.
 const CLI::App& innermost(const CLI::App& app) {
@@ -136,13 +136,13 @@ int parse_and_run(CLI::App& app, const std::vector<std::string>& words, const st
     processor();  // a mistake in its environment variable is said now and not in the middle of the run
     return run();
   } catch (const CLI::ParseError& error) {
-    return report(who(), describe(app, error, about_extra_words), unusable_input);
+    return report(who(), describe(app, error, about_extra_words), unusable_input_exit_code);
   } catch (const OutputClosed&) {
-    return pipe_closed;
+    return closed_pipe_exit_code;
   } catch (const Interrupted&) {
     return interrupted_exit_code;
   } catch (const InputError& error) {
-    return report(who(), error.what(), unusable_input);
+    return report(who(), error.what(), unusable_input_exit_code);
   } catch (const std::bad_alloc&) {
     return report(who(), "not enough memory", failed);
   } catch (const std::exception& error) {

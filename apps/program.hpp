@@ -13,6 +13,9 @@ class App;
 
 namespace adatom::apps {
 
+constexpr int unusable_input_exit_code = 2;
+constexpr int closed_pipe_exit_code = 141;
+
 /// Lets `app` read the words (without the program's name) and calls `run`, whose result is the exit code. --help and
 /// --version are answered; everything that is wrong is said in one line on standard error. `about_extra_words` is added
 /// where a word is one too many.
