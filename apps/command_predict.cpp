@@ -66,6 +66,8 @@ void predict_some(const PredictOptions& o, const LocalAnsatz& model, std::vector
       model.compute(frames[i].atoms, {.stress = o.stress, .energies = o.per_atom}, predictions[i]);
     } catch (const InputError& error) {
       throw InputError(place(i) + ": " + error.what());
+    } catch (const NumericalError& error) {
+      throw NumericalError(place(i) + ": " + error.what());
     }
     outside[i] = worst_extrapolation(model, frames[i].atoms);
   });

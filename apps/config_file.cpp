@@ -43,9 +43,9 @@ class ConfigReader {
     }
   }
 
-  std::vector<std::string> known_keys() const {
+  static std::vector<std::string> known_keys(const CLI::App& app) {
     std::vector<std::string> keys;
-    for (const CLI::Option* option : app_.get_options()) {
+    for (const CLI::Option* option : app.get_options()) {
       for (const std::string& name : option->get_lnames()) {
         if (name != "help" && name != "config") keys.push_back(name);
       }
@@ -54,32 +54,44 @@ class ConfigReader {
     return keys;
   }
 
-  std::string full_name() const {
-    std::string name = app_.get_name();
-    for (CLI::App* parent = app_.get_parent(); parent != nullptr; parent = parent->get_parent())
-      name = parent->get_name() + " " + name;
-    return name;
+  void require_known(const CLI::App& app, const std::string& key, const toml::source_region& where) const {
+    const std::vector<std::string> keys = known_keys(app);
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) return;
+    std::string command = app.get_name();
+    for (const CLI::App* parent = app.get_parent(); parent != nullptr; parent = parent->get_parent())
+      command = parent->get_name() + " " + command;
+    refuse(where, "unknown key '" + key + "' for '" + command + "'" + did_you_mean(key, keys));
   }
 
-  /// The names of this command's siblings, and of those it is part of and their siblings.
-  std::vector<std::string> command_names() const {
-    std::vector<std::string> names;
+  /// This command's siblings, and those it is part of and their siblings.
+  std::vector<const CLI::App*> commands() const {
+    std::vector<const CLI::App*> all;
     for (CLI::App* parent = app_.get_parent(); parent != nullptr; parent = parent->get_parent()) {
-      for (const CLI::App* one : parent->get_subcommands([](CLI::App*) { return true; }))
-        names.push_back(one->get_name());
+      for (const CLI::App* one : parent->get_subcommands([](CLI::App*) { return true; })) all.push_back(one);
     }
-    return names;
+    return all;
+  }
+
+  /// A table that is not for this command: for the one of its name, whose keys it must hold.
+  void check_table(const std::string& name, const toml::key& key, const toml::table& table) const {
+    std::vector<std::string> names;
+    bool known = false;
+    for (const CLI::App* const command : commands()) {
+      names.push_back(command->get_name());
+      if (command->get_name() != name) continue;
+      known = true;
+      for (const auto& [inner, node] : table) {
+        if (!node.is_table()) require_known(*command, std::string(inner.str()), inner.source());
+      }
+    }
+    if (!known) refuse(key.source(), "unknown table '" + name + "'" + did_you_mean(name, names));
   }
 
   void apply(const toml::table& table, bool top) const {
     for (const auto& [key, node] : table) {
       const std::string name(key.str());
       if (const toml::table* const inner = node.as_table(); inner != nullptr && top) {
-        if (name == app_.get_name()) {
-          apply(*inner, false);
-        } else if (const auto names = command_names(); std::find(names.begin(), names.end(), name) == names.end()) {
-          refuse(key.source(), "unknown table '" + name + "'" + did_you_mean(name, names));
-        }
+        name == app_.get_name() ? apply(*inner, false) : check_table(name, key, *inner);
         continue;
       }
       set(name, key.source(), node);
@@ -87,14 +99,11 @@ class ConfigReader {
   }
 
   void set(const std::string& key, const toml::source_region& where, const toml::node& node) const {
-    const std::vector<std::string> keys = known_keys();
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-      refuse(where, "unknown key '" + key + "' for '" + full_name() + "'" + did_you_mean(key, keys));
-    }
+    require_known(app_, key, where);
     CLI::Option* option = app_.get_option_no_throw("--" + key);
     if (option == nullptr) option = app_.get_option(key);
     if (command_line_wins(*option)) return;
-    if (!option->empty()) refuse(where, "'" + key + "' is set twice, here and in another table");
+    if (!option->empty()) refuse(where, "'" + key + "' is set twice: in another table, or by another of its names");
     const std::vector<std::string> given = values(node, *option);
     try {
       option->add_result(given);

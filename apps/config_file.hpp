@@ -10,8 +10,8 @@ class App;
 namespace adatom::apps {
 
 /// Adds --config FILE. Keys are the options' long names, at the top of the file or in a table named after the
-/// subcommand; tables of other subcommands are skipped, so one file can serve all. Anything else is refused with file
-/// and line.
+/// subcommand; those of other subcommands are only looked at for unknown keys, so one file can serve all. Anything else
+/// is refused with file and line.
 void add_config_option(CLI::App& app);
 
 /// What --config does with the content of its file, whose name is for messages: sets those options of `app` that the

@@ -199,6 +199,8 @@ TEST_CASE("a configuration file gives options and is refused with its line", "[a
   refused("epochs = 2.5\n", "c.toml:1: --epochs");
   refused("epochs = \n", "c.toml:1");
   refused("[trian]\nepochs = 1\n", "c.toml:1: unknown table 'trian'; did you mean 'train'?");
+  refused("[search]\nhops = 3\nhopz = 3\n", "c.toml:3: unknown key 'hopz' for 'adatom search'; did you mean 'hops'?");
+  refused("[build]\nseeds = 3\n", "c.toml:2: unknown key 'seeds' for 'adatom build'");
   refused("epochs = 1\nepochs = 2\n", "c.toml:2");
   refused("epochs = 1\n[train]\nepochs = 2\n", "'epochs' is set twice");
   refused("data = [\"data.xyz\"]\noutput = \"m\"\nvalidation = [\"data.xyz\"]\nvalidation-fraction = 0.2\n",

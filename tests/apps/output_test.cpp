@@ -48,6 +48,21 @@ TEST_CASE("predict writes what the model gives, and ASE reads it", "[apps][predi
   }
 }
 
+TEST_CASE("predict names the frame whose energy is out of bounds", "[apps][predict][errors]") {
+  const TemporaryFolder folder;
+  train_small_model(folder.path());
+  const adatom::LocalAnsatz model = adatom::load_model(folder.path() / "m.adatom");
+  std::vector<adatom::ElementNetwork> networks(model.networks().begin(), model.networks().end());
+  for (adatom::ElementNetwork& network : networks) network.reference_energy = 1e308;  // two such atoms are too much
+  adatom::save_model(folder.path() / "m.adatom", adatom::LocalAnsatz(model.functions(), networks, 1.0));
+  const std::string line = "\nProperties=species:S:1:pos:R:3\n", atom = "C 0 0 0\n";
+  write(folder.path() / "d.xyz", "1" + line + atom + "2" + line + atom + "C 1.4 0 0\n");
+  const Outcome outcome = run(folder.path(), "predict m.adatom d.xyz --output p.xyz");
+  CHECK(outcome.code == 1);
+  CHECK_THAT(outcome.errors, ContainsSubstring("frame 2 of d.xyz: the energy is not finite"));
+  CHECK(!std::filesystem::exists(folder.path() / "p.xyz"));
+}
+
 TEST_CASE("a reader that stops reading ends the command quietly; a full disk does not go unnoticed", "[apps][output]") {
   const TemporaryFolder folder;
   train_small_model(folder.path());
