@@ -3,6 +3,7 @@
 #include <clocale>
 #include <locale>
 #include <map>
+#include <stdexcept>
 
 #include "atoms/extxyz.hpp"
 #include "atoms/symmetry_functions.hpp"
@@ -80,7 +81,7 @@ std::map<std::string, std::string> library_texts(const std::filesystem::path& fo
     } catch (const InputError& error) {
       return std::string(error.what());
     }
-    return std::string();
+    throw std::logic_error("what should have been refused was not");
   };
   Atoms close = frames.at(0).atoms;
   close.positions[1] = close.positions[0] + Vector3{0.0, 0.0, 1e-4};
