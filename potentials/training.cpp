@@ -359,6 +359,9 @@ void LocalAnsatzTraining::load_checkpoint(const std::filesystem::path& path) {
   const auto refuse = [&path](const std::string& what) {
     throw InputError(path.string() + ": the checkpoint " + what);
   };
+  Training training = s.view();
+  if (const std::string wanted = describe_layers(training.parameters); archive.string("layers") != wanted)
+    refuse("has layers " + archive.string("layers") + ", the run asks for " + wanted);
   if (extra.string("model") != fingerprint(s.members[0]))
     refuse("is of a run with another model (cutoff, symmetry functions, activation or scaling differ)");
   if (extra.string("data") != s.data_fingerprint) refuse("is of a run with other data (structures or labels differ)");
@@ -368,7 +371,6 @@ void LocalAnsatzTraining::load_checkpoint(const std::filesystem::path& path) {
   }
   const std::vector<double>& best = extra.finite_array("best").values;
   const std::vector<double>& met = extra.array("met").values;
-  Training training = s.view();
   restore(archive, training);
   require(best.size() == s.best.size() && met.size() == 4, path.string() + ": entries of the checkpoint are missing");
   s.best = best;
