@@ -78,33 +78,35 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
   REQUIRE(run(folder.path(), crystal).code == 0);
   const std::string common =
       "md cu.xyz -p emt --time-step 4 --temperature 500 --thermostat langevin --quiet --trajectory-every 15 ";
-  REQUIRE(run(folder.path(), common + "--steps 70 --log a.txt --trajectory a.xyz -o a_end.xyz").code == 0);
+  REQUIRE(run(folder.path(), common + "--steps 70 --log a.txt --trajectory a.xyz --rdf a.rdf -o a_end.xyz").code == 0);
   REQUIRE(run(folder.path(), common + "--steps 33 --log b.txt --trajectory b.xyz -o b_end.xyz").code == 0);
   // As if the first run had gone on for a while after its last checkpoint.
   write(folder.path() / "b.txt", content(folder.path() / "b.txt") + "40 160 1 2 3 4 5 6 7\n50 20");
   write(folder.path() / "b.xyz", content(folder.path() / "b.xyz") + content(folder.path() / "b.xyz").substr(0, 500));
-  REQUIRE(
-      run(folder.path(), common + "--steps 70 --log b.txt --trajectory b.xyz -o b_end.xyz --resume --threads 1").code ==
-      0);
+  REQUIRE(run(folder.path(),
+              common + "--steps 70 --log b.txt --trajectory b.xyz --rdf b.rdf -o b_end.xyz --resume --threads 1")
+              .code == 0);
   CHECK(content(folder.path() / "a_end.xyz") == content(folder.path() / "b_end.xyz"));
   CHECK(content(folder.path() / "a.xyz") == content(folder.path() / "b.xyz"));
+  CHECK(content(folder.path() / "a.rdf") == content(folder.path() / "b.rdf"));  // of steps 35 to 70
   // The interrupted run noted its last step too.
   std::vector<std::vector<double>> a = read_log(folder.path() / "a.txt"), b = read_log(folder.path() / "b.txt");
   std::erase_if(b, [](const std::vector<double>& row) { return row[0] == 33.0; });
   CHECK(a == b);
 
-  const Outcome stopped =
-      shell(folder.path(),
-            "set -m; \"$adatom\" md cu.xyz -p emt --steps 100000000 --log c.txt -o c.xyz >/dev/null & pid=$!\n"
-            "until grep -q ^50 c.txt 2>/dev/null; do sleep 0.01; done; kill -INT $pid; wait $pid");
+  const auto interrupted = [&folder](const std::string& log, const std::string& output) {
+    return shell(folder.path(),
+                 "log=" + log + " output=" + output +
+                     "; set -m\n"
+                     "\"$adatom\" md cu.xyz -p emt --steps 100000000 --log $log -o $output >/dev/null & pid=$!\n"
+                     "until grep -q ^50 $log 2>/dev/null; do sleep 0.01; done; kill -INT $pid; wait $pid");
+  };
+  const Outcome stopped = interrupted("c.txt", "c.xyz");
   CHECK(stopped.code == 130);
   CHECK_THAT(stopped.errors, ContainsSubstring("repeat the command with --resume"));
   CHECK(std::filesystem::exists(folder.path() / "c.xyz.checkpoint"));
   // Where the structure goes to a device there is no checkpoint beside it.
-  const Outcome lost =
-      shell(folder.path(),
-            "set -m; \"$adatom\" md cu.xyz -p emt --steps 100000000 --log d.txt -o /dev/null >/dev/null & pid=$!\n"
-            "until grep -q ^50 d.txt 2>/dev/null; do sleep 0.01; done; kill -INT $pid; wait $pid");
+  const Outcome lost = interrupted("d.txt", "/dev/null");
   CHECK(lost.code == 130);
   CHECK_THAT(lost.errors, ContainsSubstring("; without a --checkpoint there is nothing to go on from\n"));
   const std::size_t reached = std::size_t(read_log(folder.path() / "c.txt").back()[0]);
