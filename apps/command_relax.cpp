@@ -106,7 +106,12 @@ class Relaxations {
     progress_.start_at(finished_);
   }
 
+  /// To be looked at when nobody relaxes.
   const std::vector<Relaxation>& all() const { return all_; }
+  Relaxation at(std::size_t i) {
+    const std::lock_guard lock(mutex_);
+    return all_[i];
+  }
   std::size_t finished_count() const { return finished_; }
 
   /// Structure i has made a step; step 0 is its start.
@@ -168,7 +173,8 @@ class Relaxations {
 
 void relax_one(const RelaxCommandOptions& o, const ChosenPotential& chosen, const Frame& start, std::size_t i,
                Relaxations& relaxations) {
-  const Relaxation before = relaxations.all()[i];
+  const Relaxation before = relaxations.at(i);
+  if (finished(before)) return;
   const bool begun = before.state == Relaxation::State::underway;
   RelaxOptions options = o.relax;
   const Constraints constraints = constraints_of(start, o.constraints);
@@ -260,9 +266,8 @@ int run(const RelaxCommandOptions& given) {
   }
 
   Relaxations relaxations(o, starts);
-  const std::vector<Relaxation>& all = relaxations.all();
   parallel_for(starts.size(), [&](std::size_t i) {
-    if (interrupted() || finished(all[i])) return;
+    if (interrupted()) return;
     try {
       relax_one(o, chosen, starts[i], i, relaxations);
     } catch (const Interrupted&) {
@@ -272,8 +277,9 @@ int run(const RelaxCommandOptions& given) {
     }
   });
   const bool stopped = interrupted();
-  relaxations.finish_trajectory();
+  const std::vector<Relaxation>& all = relaxations.all();
   write_results(o.output, starts, all);
+  relaxations.finish_trajectory();
   say(describe(all));
   if (const auto lost = std::ranges::find_if(all, nothing_acts); lost != all.end()) {
     warn(place(static_cast<std::size_t>(lost - all.begin())) +

@@ -233,6 +233,10 @@ TEST_CASE("relax --resume refuses what belongs to another run", "[apps][relax]")
   CHECK_THAT(full.errors,
              ContainsSubstring("/dev/full': No space left on device; the work goes on, and is saved later"));
   CHECK(read_extxyz(file("full.xyz")).size() == 2);
+  const Outcome long_way =
+      run(folder.path(), "relax clusters.xyz -p lj --save-every 1e-9 --trajectory /dev/full --output way.xyz");
+  CHECK(long_way.code == 1);
+  CHECK(read_extxyz(file("way.xyz")).size() == 2);
 }
 
 TEST_CASE("Ctrl-C during a relaxation leaves a checkpoint beside the output, which goes when it is done",
