@@ -14,6 +14,7 @@
 #include "apps/potential_choice.hpp"
 #include "apps/progress.hpp"
 #include "apps/regular_saves.hpp"
+#include "apps/resuming.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "core/error.hpp"
@@ -68,6 +69,8 @@ DynamicsState resumed_state(const MdOptions& o, const Frame& start) {
     throw InputError(name + " was made with --time-step " + number_text(archive.number("user.time_step_fs")) +
                      ", this run asks for " + number_text(o.dynamics.time_step));
   }
+  if (const std::string there = archive.string("user.potential"), here = settings_text(o.potential, {}); there != here)
+    throw InputError(name + " was made with " + there + ", not with " + here);
   if (state.step > o.record.steps) {
     throw InputError(name + " is at step " + std::to_string(state.step) +
                      " already; --steps counts from the beginning and must be larger, found " +
@@ -80,6 +83,7 @@ void save(const MdOptions& o, const MolecularDynamics& run) {
   if (o.checkpoint.empty()) return;
   Archive extra("dynamics", 1);
   extra.set("time_step_fs", o.dynamics.time_step);
+  extra.set("potential", settings_text(o.potential, {}));
   extra.set("command", command_text());
   save_checkpoint(o.checkpoint, run.state(), &extra);
 }
@@ -129,9 +133,7 @@ int run(const MdOptions& given) {
   if (o.checkpoint.empty()) o.checkpoint = checkpoint_beside(o.output);
   check_files(o);
   const OutputLock alone(o.output);
-  if (o.resume && o.checkpoint.empty()) throw InputError("--resume needs the --checkpoint to go on from");
-  if (o.resume && !fs::exists(o.checkpoint))
-    throw InputError("--resume: there is no checkpoint '" + o.checkpoint.string() + "'");
+  if (o.resume) require_checkpoint(o.checkpoint);
 
   const ChosenPotential chosen = choose_potential(o.potential);
   const Frame start = last_frame(o.input, "the run starts from the last one");

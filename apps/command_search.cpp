@@ -55,9 +55,8 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
       .group(group);
   add_value(app, "--moves", o.moves,
             "how a structure is changed before it is relaxed again, with weights: shake (all atoms), single (one "
-            "atom), angular (the least "
-            "bound atom to the surface), surface (1 to 3 loose atoms), swap (two elements), twist (one half against "
-            "the other)",
+            "atom), angular (the least bound atom to the surface), surface (1 to 3 loose atoms), swap (two elements), "
+            "twist (one half against the other)",
             "NAME[:WEIGHT],...")
       .group(group);
   add_value(app, "--temperature", h.temperature, "kT of the Metropolis rule, eV: how far uphill a walk may go",
@@ -83,8 +82,7 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
   add_value(app, "--fmax", h.fmax, "of the relaxation after each shake, eV/Å", Range::positive).group(group);
   add_value(app, "--tolerance", o.tolerance,
             "turn down minima in which a symmetry function leaves its training range by more than this share of its "
-            "width: a learned "
-            "potential has holes there; 0: accept all",
+            "width: a learned potential has holes there; 0: accept all",
             Range::not_negative)
       .group(group);
   add_flag(app, "--chiral", o.chiral, "mirror images are different minima").group(group);
@@ -327,8 +325,10 @@ int run(const SearchCommandOptions& given) {
       "\n\n" + describe_walks(result.walkers));
   const Findings found = findings(result, o, *chosen.potential);
   report(result, found, o, chosen);
+  if (!result.not_written.empty()) throw Error(result.not_written);
   if (interrupted()) {
-    warn("stopped; what was found so far is written" +
+    const bool written = !o.output.empty() || !o.archive.empty();
+    warn(std::string("stopped") + (written ? "; what was found so far is written" : "") +
          (o.search.checkpoint.empty()
               ? std::string()
               : "; repeat the command with --resume to go on from '" + o.search.checkpoint.string() + "'"));

@@ -11,6 +11,7 @@
 #include "apps/metrics.hpp"
 #include "apps/model_file.hpp"
 #include "apps/output_files.hpp"
+#include "apps/resuming.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "apps/training_data.hpp"
@@ -95,7 +96,10 @@ void add_options(CLI::App& app, TrainOptions& o) {
   add_training_options(app, o);
   const std::string group = "Output";
   add_value(app, "-o,--output", o.output, "the model, one self-describing text file").required().group(group);
-  add_flag(app, "--force", o.force, "replace an existing model; without it, or --resume, one is never overwritten")
+  add_flag(
+      app, "--force", o.force,
+      "replace an existing model, or the state of an interrupted training; without it, or --resume, neither is ever "
+      "overwritten")
       .group(group);
   add_value(app, "--checkpoint", o.checkpoint,
             "state of the training, saved every 10 s and at Ctrl-C [OUTPUT.checkpoint, removed at the end]")
@@ -128,9 +132,11 @@ void check_files(TrainOptions& o) {
     throw InputError("--output '" + o.output.string() +
                      "' exists; --force replaces it, --resume goes on with an interrupted training");
   }
-  if (o.resume && !fs::exists(o.checkpoint)) {
-    throw InputError("--resume: there is no checkpoint '" + o.checkpoint.string() + "'");
+  if (fs::exists(o.checkpoint) && !o.force && !o.resume) {
+    throw InputError("'" + o.checkpoint.string() +
+                     "' is the state of a training; --resume goes on with it, --force begins anew");
   }
+  if (o.resume) require_checkpoint(o.checkpoint);
   if (!o.figures.empty()) make_folder(o.figures);
 }
 

@@ -18,7 +18,18 @@
 namespace adatom::apps {
 namespace {
 
-Walkers read_checkpoint(const Atoms& start, const SearchOptions& options) {
+/// The lowest structure must have the energy that it had.
+void require_same_potential(const BasinHoppingResult& earlier, const Potential& potential,
+                            const std::filesystem::path& checkpoint) {
+  if (!std::isfinite(earlier.best_energy)) return;  // nothing has been relaxed yet
+  const double energy = potential.compute(earlier.best).energy, rounding = 1e-6 + 1e-9 * std::abs(energy);
+  if (std::abs(energy - earlier.best_energy) <= rounding) return;
+  throw InputError("--resume: '" + checkpoint.string() +
+                   "' is of a search with another potential: its lowest structure had " +
+                   fixed(earlier.best_energy, 6) + " eV, now it has " + fixed(energy, 6) + " eV; repeat its options");
+}
+
+Walkers read_checkpoint(const Atoms& start, const Potential& potential, const SearchOptions& options) {
   Walkers earlier = read_walkers(options.checkpoint);
   const Walker& first = earlier.walkers.front();
   const auto refuse = [&](const std::string& what, const std::string& there, const std::string& here) {
@@ -34,6 +45,7 @@ Walkers read_checkpoint(const Atoms& start, const SearchOptions& options) {
   if (first.seed != options.hopping.seed) {
     refuse("the seed", std::to_string(first.seed), std::to_string(options.hopping.seed));
   }
+  require_same_potential(first.search, potential, options.checkpoint);
   return earlier;
 }
 
@@ -52,7 +64,7 @@ SearchResult search(const Atoms& start, const ChosenPotential& potential, const 
     };
   }
   Walkers party;
-  if (options.resume) party = read_checkpoint(start, options);
+  if (options.resume) party = read_checkpoint(start, *potential.potential, options);
   std::vector<std::size_t> hops_before(walks, 0);
   std::size_t done = 0;
   double lowest = std::numeric_limits<double>::infinity();
@@ -86,10 +98,13 @@ SearchResult search(const Atoms& start, const ChosenPotential& potential, const 
     }
     party = basin_hopping_walkers(std::move(party), *potential.potential, hopping, options.walkers);
   }
-  files.finish();
-  if (!options.checkpoint.empty()) write_walkers(options.checkpoint, party);
-
   SearchResult result;
+  try {
+    files.finish();
+    if (!options.checkpoint.empty()) write_walkers(options.checkpoint, party);
+  } catch (const Error& error) {
+    result.not_written = error.what();
+  }
   result.minima = party.minima();
   result.holes = party.holes();
   result.walkers = std::move(party);

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <limits>
+#include <string>
 
 #include "apps/potential_choice.hpp"
 #include "optim/walkers.hpp"
@@ -27,6 +28,9 @@ struct SearchOptions {
 struct SearchResult {
   Walkers walkers;
   MinimaArchive minima, holes;  ///< what counts, and what was turned down
+  /// Why log, trajectory or checkpoint are not complete (a full disk); empty: they are. The checkpoint is then an
+  /// earlier one, which knows of no hop that they do not tell of.
+  std::string not_written;
 };
 
 /// Runs until done or until the user asks to stop; then what was found so far is returned. Throws InputError for a

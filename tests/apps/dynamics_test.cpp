@@ -160,6 +160,7 @@ TEST_CASE("md says in one line what is wrong", "[apps][md][errors]") {
       {"md cu.xyz -p emt -o /dev/null --resume", 2, "--resume needs the --checkpoint to go on from"},
       {"md ar.xyz -p lj -o done.xyz --resume", 2, "has Cu32, 'ar.xyz' has Ar3"},
       {"md cu.xyz -p emt -o done.xyz --resume --steps 2", 2, "is at step 3 already"},
+      {"md cu.xyz -p lj -o done.xyz --resume", 2, "was made with --potential emt, not with --potential lj --epsilon"},
       {"md cu.xyz -p emt -o done.xyz --resume --time-step 2", 2, "was made with --time-step 1, this run asks for 2"},
       {"md cu.xyz -p lj -o x.xyz", 2, "needs a cutoff"},
       {"md ar.xyz -p lj -o x.xyz --time-step 9 --temperature 20000", 1, "reduce the time step"},

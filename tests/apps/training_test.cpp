@@ -45,6 +45,12 @@ TEST_CASE("Ctrl-C leaves a valid checkpoint, from which training goes on bit for
     CHECK(info.code == 0);
     CHECK_THAT(info.output, ContainsSubstring("epochs completed"));
 
+    // Begun again by mistake, nothing is lost.
+    const Outcome again = run(folder.path(), "train " + arguments + "--output part.adatom");
+    CHECK(again.code == 2);
+    CHECK_THAT(again.errors,
+               ContainsSubstring("'part.adatom.checkpoint' is the state of a training; --resume goes on"));
+
     const Outcome resumed = run(folder.path(), "train " + arguments + "--output part.adatom --resume --threads 2");
     INFO(resumed.errors);
     REQUIRE(resumed.code == 0);
@@ -68,6 +74,19 @@ TEST_CASE("a checkpoint of another network is refused", "[apps][train]") {
   CHECK(other.code == 2);
   CHECK_THAT(other.errors, ContainsSubstring("layers"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "b"));
+}
+
+TEST_CASE("a checkpoint of other functions or another activation is refused", "[apps][train]") {
+  const TemporaryFolder folder;
+  write(folder.path() / "data.xyz", small_data(12));
+  REQUIRE(run(folder.path(), "train " + options + "--epochs 2 --output a --checkpoint c").code == 0);
+  for (const std::string change : {"--cutoff 3", "--activation tanh", "--zetas 1,2,4,8", "--angular-cutoff 3"}) {
+    CAPTURE(change);
+    const Outcome other =
+        run(folder.path(), "train " + options + "--epochs 2 --output b --checkpoint c --resume " + change);
+    CHECK(other.code == 2);
+    CHECK_THAT(other.errors, ContainsSubstring("c: the checkpoint "));
+  }
 }
 
 TEST_CASE("training reports what it found, and its errors are those of the saved file", "[apps][train]") {
