@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/random.hpp"
 #include "optim/relax.hpp"
@@ -55,6 +56,10 @@ bool MinimaArchive::add(Minimum minimum) {
   ByEnergy::node_type node = known_.extract(place);
   Known& known = node.mapped();
   known.minimum.hits += minimum.hits;
+  if (std::pair(minimum.hop, minimum.walker) < std::pair(known.minimum.hop, known.minimum.walker)) {
+    known.minimum.hop = minimum.hop;
+    known.minimum.walker = minimum.walker;
+  }
   if (minimum.energy < known.minimum.energy) {
     node.key() = known.minimum.energy = minimum.energy;
     known.minimum.atoms = std::move(minimum.atoms);

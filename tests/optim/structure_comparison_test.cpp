@@ -306,4 +306,16 @@ TEST_CASE("archives keep the lower of two copies, and the lowest of too many", "
   both.add(archive);
   CHECK(both.size() == 3);
   CHECK(both.find(dimer(1.121), -1.0)->hits == 4);
+
+  // Who met it first is who needed the fewest hops, in whatever order walks are put together.
+  MinimaArchive later, sooner;
+  later.add(dimer(1.12), -1.0, 0, 60);
+  sooner.add(dimer(1.12), -1.0, 2, 10);
+  for (const bool swapped : {false, true}) {
+    MinimaArchive all;
+    all.add(swapped ? sooner : later);
+    all.add(swapped ? later : sooner);
+    CHECK(all.minima()[0].walker == 2);
+    CHECK(all.minima()[0].hop == 10);
+  }
 }
