@@ -181,8 +181,15 @@ TEST_CASE("a configuration file gives options and is refused with its line", "[a
     return run(folder.path(), "train --config c.toml " + more);
   };
   const std::string good =
-      "data = [\"data.xyz\"]\noutput = \"m\"\nforce = true\nquiet = true\nhidden = [4, 3]\n[train]\nepochs = "
-      "1\n[search]\nhops = 3\n";
+      "data = [\"data.xyz\"]\n"
+      "output = \"m\"\n"
+      "force = true\n"
+      "quiet = true\n"
+      "hidden = [4, 3]\n"
+      "[train]\n"
+      "epochs = 1\n"
+      "[search]\n"
+      "hops = 3\n";
   CHECK(with(good).code == 0);
   CHECK_THAT(run(folder.path(), "info m").output, ContainsSubstring("-4-3-1"));
   CHECK(with(good, "--hidden 5").code == 0);  // the command line wins

@@ -127,8 +127,14 @@ std::map<std::string, std::string> command_results(const std::filesystem::path& 
                                                    const std::string& environment) {
   write(folder / "data.xyz", small_data(30));
   write(folder / "c.toml",
-        "data = [\"data.xyz\"]\noutput = \"m.adatom\"\nepochs = 2\nhidden = [4, 3]\nradial = 4\nangular = "
-        "2\nlearning-rate = 2.5e-3\ncutoff = 4.5\n");
+        "data = [\"data.xyz\"]\n"
+        "output = \"m.adatom\"\n"
+        "epochs = 2\n"
+        "hidden = [4, 3]\n"
+        "radial = 4\n"
+        "angular = 2\n"
+        "learning-rate = 2.5e-3\n"
+        "cutoff = 4.5\n");
   std::map<std::string, std::string> results;
   for (const char* const command : commands) {
     const Outcome outcome = shell(folder, environment + " \"$adatom\" " + command);
