@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "core/error.hpp"
 #include "optim/clusters.hpp"
 #include "potentials/lennard_jones.hpp"
 #include "tests/optim/argon.hpp"
+#include "tests/optim/known_minima.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sanitized.hpp"
 
@@ -18,23 +17,6 @@ using namespace adatom;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
-
-/// The lowest energy known for n atoms, in ε, to six decimals (Cambridge Cluster Database;
-/// tests/data/lj_global_minima.md).
-double known_minimum(std::size_t n) {
-  std::ifstream file(std::string(ADATOM_TEST_DATA) + "/lj_global_minima.csv");
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::istringstream fields(line);
-    std::size_t count = 0;
-    char comma = 0;
-    double energy = 0.0;
-    if (fields >> count >> comma >> energy && count == n) return energy;
-  }
-  FAIL("no energy for " << n << " atoms");
-  return 0.0;
-}
 
 BasinHoppingOptions options_for(std::size_t n, std::uint64_t seed, std::size_t hops) {
   BasinHoppingOptions options;
