@@ -329,6 +329,7 @@ std::function<int()> relax_command(CLI::App& app) {
   add_value(sub, "--pressure", o->pressure, "external pressure, GPa").group(cell);
   add_value(sub, "--max-stress", o->max_stress, "done when no stress is larger, GPa, and no force longer than --fmax",
             Range::positive)
+      .default_text("0.016")
       .group(cell);
   add_value(sub, "-o,--output", o->output, "extended XYZ with the relaxed structures, energies (eV) and forces (eV/Å)")
       .required()
