@@ -74,6 +74,10 @@ TEST_CASE("adatom build writes what the builders make", "[apps][build]") {
         wulff("Mg", hexagonal, 200, {.c = 5.3}));
   makes("nanoparticle sphere NaCl --radius 5", sphere(bulk("NaCl"), 5.0));
   makes("nanoparticle sphere Ti --radius 6 --c 4.7", sphere(bulk("Ti", {.c = 4.7}), 6.0));
+  makes("bulk ZnO --u 0.4", bulk("ZnO", {.u = 0.4}));
+  makes("surface diamond111 Si --size 2,2,4 --whole-double-layer",
+        diamond111("Si", {.size = {2, 2, 4}, .whole_double_layer = true}).atoms);
+  makes("nanoparticle sphere Cu --radius 4 --around hole", sphere(bulk("Cu"), 4.0, largest_hole(bulk("Cu"))));
   makes("molecule H2O", molecule("H2O"));
 
   Random random(5);
@@ -82,6 +86,9 @@ TEST_CASE("adatom build writes what the builders make", "[apps][build]") {
   REQUIRE(clusters.size() == 3);
   for (const Frame& frame : clusters)
     CHECK(frame.atoms == random_cluster(numbers, random, {.shape = ClusterShape::planar}));
+  Random loose(5), roomy(5);
+  makes("cluster C6 --seed 5 --connected 0", random_cluster(numbers, loose, {.connected = 0.0}));
+  makes("cluster C6 --seed 5 --spacing 2", random_cluster(numbers, roomy, {.spacing = 2.0}));
   Random another(1);
   makes("cluster C6 --shape box --minimum-distance 2.5",
         random_cluster(numbers, another, {.shape = ClusterShape::box, .minimum_distance = 2.5}));
