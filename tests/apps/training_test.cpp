@@ -170,17 +170,23 @@ TEST_CASE("a terminal shows a bar that fits into its line, another place none", 
   write(folder.path() / "data.xyz", small_data(60));
   const auto seen = [&folder](const std::string& wrapped) {
     return shell(folder.path(),
-                 "command -v script >/dev/null || { echo skipped; exit 0; }\nexport adatom; timeout -s INT 4 " +
+                 "command -v script >/dev/null || { echo skipped; exit 0; }\nexport adatom; timeout -s INT 3 " +
                      wrapped + " </dev/null");
   };
   const std::string train = "\\\"\\$adatom\\\" train " + options + "--epochs 1000000 --output m";
-  const Outcome terminal = seen("script -qec \"stty cols 50; " + train + " >log\" /dev/null");
-  if (terminal.output.find("skipped") != std::string::npos) return;
-  CHECK_THAT(terminal.output, ContainsSubstring("training  [") && ContainsSubstring("\033[K"));
-  std::istringstream pieces(terminal.output);
-  for (std::string piece; std::getline(pieces, piece, '\r');) CHECK(piece.substr(0, piece.find("\033[K")).size() < 50);
+  for (const std::size_t columns : {60u, 100u}) {
+    const Outcome terminal = seen("script -qec \"stty cols " + std::to_string(columns) + "; " + train +
+                                  std::to_string(columns) + " >log\" /dev/null");
+    if (terminal.output.find("skipped") != std::string::npos) return;
+    CHECK_THAT(terminal.output, ContainsSubstring("\033[K") && ContainsSubstring(" left"));
+    CHECK((terminal.output.find("training  [") != std::string::npos) ==
+          (columns == 100));  // the bar gives way to numbers
+    std::istringstream pieces(terminal.output);
+    for (std::string piece; std::getline(pieces, piece, '\r');)
+      CHECK(piece.substr(0, piece.find("\033[K")).size() < columns);
+  }
   const Outcome file =
-      shell(folder.path(), "timeout -s INT 4 \"$adatom\" train " + options + "--epochs 1000000 --output n");
+      shell(folder.path(), "timeout -s INT 3 \"$adatom\" train " + options + "--epochs 1000000 --output n");
   CHECK(file.errors.find('\r') == std::string::npos);
 }
 
