@@ -1,6 +1,7 @@
 // adatom train: every option reaches what it is named after.
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "nn/archive.hpp"
 #include "potentials/local_ansatz.hpp"
@@ -90,4 +91,33 @@ TEST_CASE("train makes the symmetry functions that it is told", "[apps][train]")
   REQUIRE(run(folder.path(), small_network + "--epochs 1 --cutoff 4.5 --angular 1").code == 0);
   const LocalAnsatz ordinary = load_model(folder.path() / "m");
   for (const SymmetryFunction& function : ordinary.functions().of(6)) CHECK(function.cutoff == 4.5);
+}
+
+TEST_CASE("train draws the learning curve that its metrics tell", "[apps][train]") {
+  const TemporaryFolder folder;
+  write(folder.path() / "data.xyz", small_data(12));
+  const nlohmann::json epochs = history(folder.path(), "--epochs 4 --validate-every 2 --figures out");
+  std::istringstream lines(content(folder.path() / "out/learning_curve.dat"));
+  std::string line;
+  std::getline(lines, line);  // what the columns are
+  for (const nlohmann::json& epoch : epochs) {
+    REQUIRE(std::getline(lines, line));
+    CAPTURE(line);
+    std::istringstream row(line);
+    for (const char* key : {"epoch", "learning_rate", "train_energy", "train_forces"}) {
+      double value = 0.0;
+      row >> value;
+      CHECK(value == Approx(epoch.at(key).get<double>()).epsilon(1e-5));  // six digits
+    }
+    for (const char* key : {"validation_energy", "validation_forces"}) {
+      std::string value;
+      row >> value;
+      if (epoch.contains(key)) {
+        CHECK(std::stod(value) == Approx(epoch.at(key).get<double>()).epsilon(1e-5));
+      } else {
+        CHECK(value == "NaN");
+      }
+    }
+  }
+  CHECK_FALSE(std::getline(lines, line));
 }

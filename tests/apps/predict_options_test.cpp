@@ -1,4 +1,4 @@
-// adatom predict --stress: the stress of periodic structures, where it is wanted.
+// adatom predict: the stress of periodic structures and the shares of the atoms, where they are wanted.
 #include "atoms/extxyz.hpp"
 #include "atoms/labels.hpp"
 #include "potentials/local_ansatz.hpp"
@@ -8,7 +8,7 @@
 using namespace adatom;
 using Catch::Matchers::ContainsSubstring;
 
-TEST_CASE("predict writes the stress of the model where it is wanted", "[apps][predict]") {
+TEST_CASE("predict writes stress and shares of the atoms where they are wanted", "[apps][predict]") {
   const TemporaryFolder folder;
   write(folder.path() / "train.xyz", small_data(30));
   REQUIRE(run(folder.path(), "train train.xyz --epochs 2 --hidden 4 --radial 4 --angular 2 -o m --quiet").code == 0);
@@ -34,9 +34,22 @@ TEST_CASE("predict writes the stress of the model where it is wanted", "[apps][p
   }
   CHECK((*labels(frames[0]).stress)[4] != 0.0);  // a skew cell has shear stress
 
+  // So has each atom its share.
+  const Outcome shares = run(folder.path(), "predict m data.xyz --per-atom -o p.xyz");
+  REQUIRE(shares.code == 0);
+  CHECK_THAT(shares.output, ContainsSubstring("energies (eV, per atom), forces (eV/Å) written to 'p.xyz'"));
+  for (const Frame& frame : read_extxyz(folder.path() / "p.xyz")) {
+    const Column* const energies = find_column(frame, "energies");
+    REQUIRE(energies != nullptr);
+    CHECK(std::get<std::vector<double>>(energies->values) == model.compute(frame.atoms, {.energies = true}).energies);
+  }
+
   // Otherwise there is none, not even that of the file.
   const Outcome without = run(folder.path(), "predict m data.xyz -o p.xyz");
   REQUIRE(without.code == 0);
   CHECK(without.output.find("stress") == std::string::npos);
-  for (const Frame& frame : read_extxyz(folder.path() / "p.xyz")) CHECK_FALSE(labels(frame).stress);
+  for (const Frame& frame : read_extxyz(folder.path() / "p.xyz")) {
+    CHECK_FALSE(labels(frame).stress);
+    CHECK(find_column(frame, "energies") == nullptr);
+  }
 }

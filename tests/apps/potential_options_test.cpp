@@ -1,0 +1,51 @@
+// The options that describe a pair potential: the energy of two atoms against the formula.
+#include <cmath>
+#include <cstdio>
+
+#include "atoms/extxyz.hpp"
+#include "atoms/labels.hpp"
+#include "tests/apps/run.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace adatom;
+
+TEST_CASE("pair potentials take their parameters from the command line", "[apps][relax]") {
+  const TemporaryFolder folder;
+  const double r = 1.7;
+  write(folder.path() / "pair.xyz", "2\n\nAr 0 0 0\nAr 1.7 0 0\n");
+  const auto lennard_jones = [r](double epsilon, double sigma) {
+    const double x = std::pow(sigma / r, 6);
+    return 4.0 * epsilon * (x * x - x);
+  };
+  const auto morse = [r](double epsilon, double rho0, double r0) {
+    const double x = std::exp(rho0 * (1.0 - r / r0));
+    return epsilon * x * (x - 2.0);
+  };
+  struct Case {
+    const char* arguments;
+    double energy;
+  };
+  for (const auto& [arguments, energy] : {
+           Case{"lj", lennard_jones(1.0, 1.0)},
+           {"lj --epsilon 0.4", lennard_jones(0.4, 1.0)},
+           {"lj --sigma 1.3", lennard_jones(1.0, 1.3)},
+           {"lj --lj-cutoff 1.6", 0.0},
+           {"lj --lj-cutoff 8", lennard_jones(1.0, 1.0)},  // the smooth cutoff begins at two thirds of it
+           {"morse --morse-cutoff 0", morse(1.0, 6.0, 1.0)},
+           {"morse --epsilon 0.4", morse(0.4, 6.0, 1.0)},
+           {"morse --rho0 4", morse(1.0, 4.0, 1.0)},
+           {"morse --r0 1.5", morse(1.0, 6.0, 1.5)},
+           {"morse --morse-cutoff 1.6", 0.0},
+       }) {
+    CAPTURE(arguments);
+    // One step, of which the trajectory has the start.
+    const Outcome outcome = run(folder.path(),
+                                "relax pair.xyz --steps 1 --max-step 1e-6 --fmax 1e-9 --trajectory "
+                                "t.xyz -o r.xyz --quiet -p " +
+                                    std::string(arguments));
+    INFO(outcome.errors);
+    const std::vector<Frame> frames = read_extxyz(folder.path() / "t.xyz");
+    REQUIRE(!frames.empty());
+    CHECK(*labels(frames.front()).energy == Approx(energy).epsilon(1e-12).margin(1e-14));
+  }
+}
