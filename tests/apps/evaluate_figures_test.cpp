@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <sstream>
@@ -12,6 +11,7 @@
 #include "atoms/labels.hpp"
 #include "potentials/local_ansatz.hpp"
 #include "tests/apps/run.hpp"
+#include "tests/apps/table_words.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
@@ -76,33 +76,6 @@ std::array<Series, 2> collect(const std::vector<Frame>& frames, const LocalAnsat
   return found;
 }
 
-std::vector<std::string> words_of(const std::string& line) {
-  std::istringstream stream(line);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
-}
-
-/// The row of this title in the first table after `heading`.
-std::vector<std::string> row(const std::string& output, const std::string& heading, const std::string& title) {
-  const std::size_t at = output.find(heading);
-  REQUIRE(at != std::string::npos);
-  std::istringstream lines(output.substr(at));
-  for (std::string line; std::getline(lines, line);) {
-    const std::vector<std::string> words = words_of(line);
-    if (words.size() == 8 && words[0] == title) return words;
-  }
-  FAIL("no row '" << title << "' after '" << heading << "' in\n" << output);
-  return {};
-}
-
-/// The number as printf rounds it.
-std::string rounded(double value, int digits) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
-}
-
 struct Evaluated {
   std::vector<Frame> frames;
   LocalAnsatz model;
@@ -165,7 +138,7 @@ TEST_CASE("evaluate prints the errors that the frames have", "[apps][evaluate]")
                                               column.label.size() > 1 ? rounded(model.r2, 4) : "-",
                                               rounded(1000.0 * trivial.rmse, 1),
                                               rounded(1000.0 * trivial.mae, 1)};
-      CHECK(row(run.outcome.output, headings[k], title) == expected);
+      CHECK(row_of(run.outcome.output, headings[k], title, 8) == expected);
       // A figure in another's place would not be seen if they were alike.
       if (column.label.size() < 2) continue;
       for (std::size_t a = 2; a < expected.size(); ++a) {
@@ -194,4 +167,22 @@ TEST_CASE("evaluate draws labels against predictions", "[apps][evaluate]") {
     }
     CHECK(i == column.label.size());
   }
+}
+
+TEST_CASE("evaluate counts what leaves the range of the training data", "[apps][evaluate]") {
+  const TemporaryFolder folder;
+  const Evaluated run = evaluate_five_frames(folder.path());
+  std::size_t outside = 0, far_outside = 0;
+  for (const Frame& frame : run.frames) {
+    outside += run.model.extrapolations(frame.atoms).empty() ? 0 : 1;
+    far_outside += run.model.extrapolations(frame.atoms, 0.1).empty() ? 0 : 1;  // of the width of the range
+  }
+  CHECK(far_outside > 0);
+  const auto json = nlohmann::json::parse(content(folder.path() / "e.json")).at("extrapolation");
+  CHECK(json == nlohmann::json{{"structures", 5}, {"outside_training_range", outside}, {"far_outside", far_outside}});
+  CHECK_THAT(run.outcome.output,
+             ContainsSubstring("Extrapolation: " + std::to_string(outside) +
+                               " of 5 structures leave the range of the "
+                               "training data, " +
+                               std::to_string(far_outside) + " by more than a tenth of its width."));
 }

@@ -6,6 +6,7 @@
 
 #include "nn/archive.hpp"
 #include "tests/apps/run.hpp"
+#include "tests/apps/table_words.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
@@ -60,7 +61,10 @@ TEST_CASE("train splits by --run-key, and evaluate finds the same runs again", "
           "4 --angular 0 -o m --metrics m.json");
   INFO(trained.errors);
   REQUIRE(trained.code == 0);
-  CHECK_THAT(trained.output, ContainsSubstring("Split by 'group'"));
+  const std::string heading = "Split by 'group'";
+  CHECK(row_of(trained.output, heading, "training", 3) == std::vector<std::string>{"training", "36", "6"});
+  CHECK(row_of(trained.output, heading, "validation", 3) == std::vector<std::string>{"validation", "6", "1"});
+  CHECK(row_of(trained.output, heading, "test", 3) == std::vector<std::string>{"test", "18", "3"});
   const auto structures = nlohmann::json::parse(content(folder.path() / "m.json")).at("structures");
   CHECK(structures == nlohmann::json{{"training", 36}, {"validation", 6}, {"test", 18}});
   const std::set<int> test = kept(folder.path() / "m", "test"), validation = kept(folder.path() / "m", "validation");

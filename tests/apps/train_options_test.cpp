@@ -121,3 +121,22 @@ TEST_CASE("train draws the learning curve that its metrics tell", "[apps][train]
   }
   CHECK_FALSE(std::getline(lines, line));
 }
+
+TEST_CASE("train tells what the composition alone leaves, of the structures within --largest-force", "[apps][train]") {
+  const TemporaryFolder folder;
+  const auto pair = [](const char* energy, const char* force, const char* distance) {
+    return std::string("2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=") + energy + "\nC 0 0 0 0 " + force +
+           " 0\nC 0 0 " + distance + " 0 0 0\n";
+  };
+  // Per atom -1, -2 and -4.5 eV: their mean is -2.5 eV, the root of the mean square from it 1.4720 eV.
+  write(folder.path() / "data.xyz",
+        pair("-2", "1", "1.3") + pair("-4", "-2", "1.4") + pair("-9", "3", "1.5") + pair("-50", "-4.01", "1.6"));
+  const Outcome outcome = run(folder.path(),
+                              "train data.xyz --hidden 4 --radial 3 --angular 0 --epochs 1 --largest-force 4 "
+                              "--validation-fraction 0 --test-fraction 0 -o m");
+  INFO(outcome.errors);
+  REQUIRE(outcome.code == 0);
+  CHECK_THAT(outcome.output, Catch::Matchers::ContainsSubstring("1 structure with forces beyond 4 eV/Å left out"));
+  CHECK_THAT(outcome.output, Catch::Matchers::ContainsSubstring("squares: C -2.5000 eV. They alone leave 1472.0 "
+                                                                "meV/atom (RMS)."));
+}
