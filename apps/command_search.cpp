@@ -148,12 +148,17 @@ Frame frame_of(const Minimum& minimum, const Potential& potential) {
   return frame;
 }
 
+/// Are all minima to be relaxed tightly, or only the lowest?
+bool all_settled(const MinimaArchive& archive, const SearchCommandOptions& o) {
+  return !o.archive.empty() || archive.size() <= 2 * o.minima;  // some become one
+}
+
 /// The minima relaxed tightly, lowest first; hops are relaxed only to --fmax. All of them if all are asked for.
 std::vector<Minimum> settled_minima(const MinimaArchive& archive, const SearchCommandOptions& o,
                                     const Potential& potential) {
   MinimaArchive lowest(archive.rule());
   for (const Minimum& minimum : archive.minima()) {
-    if (o.archive.empty() && lowest.size() >= 2 * o.minima) break;  // some become one
+    if (!all_settled(archive, o) && lowest.size() >= 2 * o.minima) break;
     lowest.restore(minimum);
   }
   return settled(lowest, potential, o.search.hopping.best_fmax, o.search.hopping.fixed).minima();
@@ -185,7 +190,8 @@ std::string describe_minima(std::span<const Minimum> minima) {
   return table.text();
 }
 
-nlohmann::json to_json(const SearchCommandOptions& o, const SearchResult& result, std::span<const Minimum> best) {
+nlohmann::json to_json(const SearchCommandOptions& o, const SearchResult& result, std::size_t distinct,
+                       std::span<const Minimum> best) {
   nlohmann::json walks = nlohmann::json::array(), minima = nlohmann::json::array();
   for (const Walker& walker : result.walkers.walkers) {
     const BasinHoppingResult& r = walker.search;
@@ -202,7 +208,7 @@ nlohmann::json to_json(const SearchCommandOptions& o, const SearchResult& result
           {"potential", o.potential.potential},
           {"walks", walks},
           {"minima", minima},
-          {"distinct_minima", result.minima.size()},
+          {"distinct_minima", distinct},
           {"holes", result.holes.size()}};
 }
 
@@ -279,7 +285,8 @@ Findings findings(const SearchResult& result, const SearchCommandOptions& o, con
   found.only_holes = result.minima.size() == 0 && result.holes.size() > 0;
   const MinimaArchive& met = found.only_holes ? result.holes : result.minima;
   found.minima = settled_minima(met, o, potential);
-  found.distinct = o.archive.empty() ? met.size() : found.minima.size();
+  // Relaxed tightly, some become one; where only the lowest were, the others count as they were met.
+  found.distinct = all_settled(met, o) ? found.minima.size() : met.size();
   found.best = found.minima;
   if (found.best.size() > o.minima) found.best.resize(o.minima);
   return found;
@@ -306,7 +313,7 @@ void report(const SearchResult& result, const Findings& found, const SearchComma
     say("\nDistinct minima: " + count_text(found.distinct) + "; the lowest\n" + describe_minima(found.best));
   }
   if (!found.only_holes && result.holes.size() > 0 && chosen.model != nullptr) note_holes(result.holes, *chosen.model);
-  write_metrics(o.metrics, to_json(o, result, found.best));
+  write_metrics(o.metrics, to_json(o, result, found.distinct, found.best));
 }
 
 int run(const SearchCommandOptions& given) {

@@ -42,6 +42,12 @@ TEST_CASE("search archives every distinct minimum with its hits", "[apps][search
   for (const adatom::Frame& frame : all) met += whole(frame, "met");
   CHECK(met == 602);  // hops and starts of two walkers; at LJ7 none fails
   CHECK(adatom::read_extxyz(folder.path() / "best.xyz").size() == 2);
+  // Without the archive some are two as they were met, to --fmax: their number is that of the table all the same.
+  CHECK_THAT(run(folder.path(),
+                 "search -p lj --formula Ar7 --hops 300 --walkers 2 --temperature 5 --moves "
+                 "shake,surface,angular,twist --fmax 0.3 --minima 40")
+                 .output,
+             ContainsSubstring("Distinct minima: 4;"));
 }
 
 TEST_CASE("a search resumed from its checkpoint ends as one that was not interrupted", "[apps][search]") {
