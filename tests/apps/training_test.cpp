@@ -159,7 +159,7 @@ TEST_CASE("when nobody reads the table any more, a checkpoint is left", "[apps][
   write(folder.path() / "data.xyz", small_data(60));
   const Outcome outcome =
       shell(folder.path(), "\"$adatom\" train " + options +
-                               "--epochs 100000 --output m | head -n 40 | cat >/dev/null; exit ${PIPESTATUS[0]}");
+                               "--epochs 5000 --output m | head -n 40 | cat >/dev/null; exit ${PIPESTATUS[0]}");
   CHECK(outcome.code == 141);
   CHECK(outcome.errors.empty());
   CHECK(run(folder.path(), "info m.checkpoint").code == 0);
