@@ -12,6 +12,7 @@
 #include "apps/metrics.hpp"
 #include "apps/model_file.hpp"
 #include "apps/output_files.hpp"
+#include "apps/resuming.hpp"
 #include "apps/search_runs.hpp"
 #include "apps/signals.hpp"
 #include "apps/table.hpp"
@@ -219,9 +220,7 @@ void check(const SearchCommandOptions& o) {
                      std::to_string(o.search.walkers.walkers));
   if (o.search.resume && o.search.checkpoint.empty())
     throw InputError("--resume needs the --checkpoint, or the --output, to go on from");
-  if (o.search.resume && !fs::exists(o.search.checkpoint)) {
-    throw InputError("--resume: there is no checkpoint '" + o.search.checkpoint.string() + "'");
-  }
+  if (o.search.resume) require_checkpoint(o.search.checkpoint);
   const std::vector<fs::path> inputs{o.start, o.potential.potential};
   require_writable({{"--output", o.output},
                     {"--archive", o.archive},

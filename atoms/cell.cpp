@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "atoms/matrix3.hpp"
 #include "core/error.hpp"
 
 namespace adatom {
@@ -39,7 +40,7 @@ Vector3 perpendicular(const Vector3& a) {
 
 Cell orthorhombic(double a, double b, double c) { return {{{{a, 0.0, 0.0}, {0.0, b, 0.0}, {0.0, 0.0, c}}}}; }
 
-double determinant(const Cell& cell) { return dot(cell[0], cross(cell[1], cell[2])); }
+double determinant(const Cell& cell) { return determinant(cell.vectors); }
 
 double volume(const Cell& cell) { return std::abs(determinant(cell)); }
 

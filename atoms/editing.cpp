@@ -257,7 +257,7 @@ Atoms strained(Atoms atoms, const Matrix3& strain) {
     if (!is_finite(strain[i])) throw InputError("strain must be finite, found the row " + vector_text(strain[i]));
     deformation[i][i] += 1.0;
   }
-  const double scale = determinant(Cell{deformation});
+  const double scale = determinant(deformation);
   if (!(scale > 0.0)) {
     throw InputError("strain: det(1 + strain) must be positive, found " + number_text(scale) +
                      ": the structure would be flattened or turned inside out");

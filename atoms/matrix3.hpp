@@ -1,4 +1,4 @@
-// What this file is: 3×3 matrices (rotations, deformations, strains) and their products.
+// What this file is: 3×3 matrices (rotations, deformations, strains), their products and determinants.
 #pragma once
 
 #include <array>
@@ -22,5 +22,7 @@ inline Vector3 transposed_product(const Matrix3& m, const Vector3& r) {
 inline Matrix3 product(const Matrix3& a, const Matrix3& b) {
   return {transposed_product(b, a[0]), transposed_product(b, a[1]), transposed_product(b, a[2])};
 }
+
+inline double determinant(const Matrix3& m) { return dot(m[0], cross(m[1], m[2])); }
 
 }  // namespace adatom

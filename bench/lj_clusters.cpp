@@ -14,7 +14,6 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
-#include <fstream>
 #include <map>
 #include <sstream>
 #include <string>
@@ -25,6 +24,7 @@
 #include "core/parallel.hpp"
 #include "optim/walkers.hpp"
 #include "potentials/lennard_jones.hpp"
+#include "tests/optim/known_minima.hpp"
 
 using namespace adatom;
 
@@ -41,21 +41,6 @@ double number(const Settings& settings, const std::string& name) {
   double value = 0.0;
   if (!parse_real(settings.at(name), value)) throw InputError(name + ": a number, not '" + settings.at(name) + "'");
   return value;
-}
-
-std::map<std::size_t, double> known_minima() {
-  std::ifstream file(std::string(ADATOM_TEST_DATA) + "/lj_global_minima.csv");
-  std::map<std::size_t, double> energies;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::istringstream fields(line);
-    std::size_t n = 0;
-    char comma = 0;
-    double energy = 0.0;
-    if (fields >> n >> comma >> energy) energies[n] = energy;
-  }
-  return energies;
 }
 
 std::vector<std::size_t> sizes_of(const std::string& text) {

@@ -21,8 +21,8 @@ std::vector<double> mean_square_displacements(std::span<const std::vector<Vector
 
 /// A trajectory of wrapped positions as one without jumps: each atom moves to the image nearest to its last position,
 /// in fractional coordinates. Right as long as no atom moves more than half the height of the cell (heights() in
-/// atoms/cell.hpp) between frames. Throws InputError for a cell without volume
-/// along periodic directions, ShapeError for frames of different numbers of atoms.
+/// atoms/cell.hpp) between frames. Throws InputError for a cell without volume along periodic directions, ShapeError
+/// for frames of different numbers of atoms.
 std::vector<std::vector<Vector3>> unwrapped(std::span<const std::vector<Vector3>> trajectory, const Cell& cell,
                                             const std::array<bool, 3>& pbc);
 

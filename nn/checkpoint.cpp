@@ -180,6 +180,8 @@ Archive checkpoint(const Training& training) {
   return archive;
 }
 
+void require_fitting(const Archive& archive, const Training& training) { read_and_check(archive, training); }
+
 void restore(const Archive& archive, Training& training) {
   const Loaded loaded = read_and_check(archive, training);
   for (std::size_t i = 0; i < loaded.parameters.size(); ++i) {

@@ -32,14 +32,17 @@ struct Training {
 /// The state as an archive of kind "checkpoint"; set further entries of your own (begin their names with "user.").
 Archive checkpoint(const Training& training);
 
-/// Takes over the state. Throws InputError, and changes nothing, if it is of another run: "run.checkpoint: checkpoint
-/// has layers 6-8-1, the run asks for 6-10-1".
+/// Throws InputError if the state is of another run: "run.checkpoint: checkpoint has layers 6-8-1, the run asks for
+/// 6-10-1".
+void require_fitting(const Archive& archive, const Training& training);
+
+/// Takes over the state. Throws as require_fitting does, and changes nothing then.
 void restore(const Archive& archive, Training& training);
 
 /// checkpoint(training), with the entries of `extra` after "user.", saved atomically.
 void save_checkpoint(const std::filesystem::path& path, const Training& training, const Archive* extra = nullptr);
 
-/// Loads without restoring: for a run that checks entries of its own before it takes over the state.
+/// Loads without restoring: for a run that looks at entries of its own before it takes over the state.
 Archive read_checkpoint(const std::filesystem::path& path);
 
 /// Loads, restores, and returns the archive, in which your own entries are.

@@ -144,6 +144,4 @@ Matrix3 inverse(const Matrix3& f) {
   return result;
 }
 
-double determinant(const Matrix3& f) { return determinant(Cell{f}); }
-
 }  // namespace adatom

@@ -56,6 +56,5 @@ class StrainModes {
 
 /// Throws InputError if the determinant is 0.
 Matrix3 inverse(const Matrix3& f);
-double determinant(const Matrix3& f);
 
 }  // namespace adatom

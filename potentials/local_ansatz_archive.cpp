@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kind = "model";
 constexpr int format_version = 1;
 constexpr std::size_t function_columns = 9;
-constexpr std::string_view units = "Angstrom, eV";
+constexpr std::string_view unit_names = "Angstrom, eV";
 
 /// One row per function: kind, centre, neighbours, η, r_s, λ, ζ, r_c.
 void store_functions(Archive& archive, const SymmetryFunctions& functions) {
@@ -83,7 +83,7 @@ void store(Archive& archive, const LocalAnsatz& model) {
   std::vector<std::string> symbols;
   for (const ElementNetwork& own : model.networks()) symbols.emplace_back(element(own.element).symbol);
   archive.set("ansatz", "local");
-  archive.set("units", units);
+  archive.set("units", unit_names);
   archive.set("elements", symbols);
   archive.set("energy_scale", model.energy_scale());
   store_functions(archive, model.functions());
@@ -102,8 +102,8 @@ void store(Archive& archive, const LocalAnsatz& model) {
 LocalAnsatz load_local_ansatz(const Archive& archive) try {
   if (archive.string("ansatz") != "local")
     refuse(archive, "holds a '" + archive.string("ansatz") + "' ansatz, expected 'local'");
-  if (archive.string("units") != units)
-    refuse(archive, "its units are '" + archive.string("units") + "', expected '" + std::string(units) + "'");
+  if (archive.string("units") != unit_names)
+    refuse(archive, "its units are '" + archive.string("units") + "', expected '" + std::string(unit_names) + "'");
   SymmetryFunctions functions = load_functions(archive);
   std::vector<ElementNetwork> networks;
   for (const std::string& symbol : archive.strings("elements")) {

@@ -354,25 +354,25 @@ void LocalAnsatzTraining::save_checkpoint(const std::filesystem::path& path) con
 
 void LocalAnsatzTraining::load_checkpoint(const std::filesystem::path& path) {
   State& s = *state_;
+  Training training = s.view();
   const Archive archive = read_checkpoint(path);
+  require_fitting(archive, training);
   const Archive extra = archive.part("user.");
   const auto refuse = [&path](const std::string& what) {
     throw InputError(path.string() + ": the checkpoint " + what);
   };
-  Training training = s.view();
-  if (const std::string wanted = describe_layers(training.parameters); archive.string("layers") != wanted)
-    refuse("has layers " + archive.string("layers") + ", the run asks for " + wanted);
   if (extra.string("model") != fingerprint(s.members[0]))
     refuse("is of a run with another model (cutoff, symmetry functions, activation or scaling differ)");
-  if (extra.string("data") != s.data_fingerprint) refuse("is of a run with other data (structures or labels differ)");
+  if (extra.string("data") != s.data_fingerprint)
+    refuse("is of a run with other data (structures, cells or labels differ)");
   for (const auto& [name, value] : settings(s.options)) {
     if (const double saved = extra.number(entry_name(name)); saved != value)
       refuse("has " + name + " " + number_text(saved) + ", the run asks for " + number_text(value));
   }
   const std::vector<double>& best = extra.finite_array("best").values;
   const std::vector<double>& met = extra.array("met").values;
+  if (best.size() != s.best.size() || met.size() != 4) refuse("lacks entries");
   restore(archive, training);
-  require(best.size() == s.best.size() && met.size() == 4, path.string() + ": entries of the checkpoint are missing");
   s.best = best;
   s.history = history_from(extra.array("history").values);
   s.met = {met[0], met[1]};

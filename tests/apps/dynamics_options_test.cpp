@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <sstream>
 #include <tuple>
 
 #include "atoms/extxyz.hpp"
@@ -16,19 +15,6 @@ using namespace adatom;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
-
-/// The numbers of a text file line by line, without what begins with #.
-std::vector<std::vector<double>> numbers_of(const std::filesystem::path& path) {
-  std::vector<std::vector<double>> rows;
-  std::istringstream lines(content(path));
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    std::istringstream numbers(line);
-    rows.emplace_back();
-    for (double x = 0.0; numbers >> x;) rows.back().push_back(x);
-  }
-  return rows;
-}
 
 void build_crystal(const std::filesystem::path& folder) {
   REQUIRE(run(folder, "build bulk Cu --setting cubic --repeat 2,1,1 -o cu.xyz --quiet").code == 0);

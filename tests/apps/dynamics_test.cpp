@@ -12,19 +12,6 @@ namespace {
 
 const char* const crystal = "build bulk Cu --setting cubic --repeat 2,2,2 -o cu.xyz --quiet";
 
-/// The numbers of a log, line by line.
-std::vector<std::vector<double>> read_log(const std::filesystem::path& path) {
-  std::vector<std::vector<double>> rows;
-  std::istringstream lines(content(path));
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    std::istringstream numbers(line);
-    rows.emplace_back();
-    for (double x = 0.0; numbers >> x;) rows.back().push_back(x);
-  }
-  return rows;
-}
-
 }  // namespace
 
 TEST_CASE("md writes a log, a trajectory and a last structure that ASE reads", "[apps][md]") {
@@ -36,7 +23,7 @@ TEST_CASE("md writes a log, a trajectory and a last structure that ASE reads", "
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.output, ContainsSubstring("Cu32, constant energy, steps of 4 fs"));
   CHECK_THAT(outcome.output, ContainsSubstring("Mean temperature"));
-  const std::vector<std::vector<double>> log = read_log(folder.path() / "l.txt");
+  const std::vector<std::vector<double>> log = numbers_of(folder.path() / "l.txt");
   REQUIRE(log.size() == 7);
   for (std::size_t row = 0; row < log.size(); ++row) {
     REQUIRE(log[row].size() == 9);
@@ -70,7 +57,7 @@ TEST_CASE("md writes a log, a trajectory and a last structure that ASE reads", "
   const Outcome next = run(folder.path(), "md end.xyz -p emt --steps 10 --log m.txt -o next.xyz");
   CHECK(next.code == 0);
   CHECK_THAT(next.errors, ContainsSubstring("velocities are those of 'end.xyz'"));
-  CHECK(read_log(folder.path() / "m.txt")[0][3] == Approx(log.back()[3]).epsilon(1e-12));
+  CHECK(numbers_of(folder.path() / "m.txt")[0][3] == Approx(log.back()[3]).epsilon(1e-12));
 }
 
 TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]") {
@@ -90,7 +77,7 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
   CHECK(content(folder.path() / "a.xyz") == content(folder.path() / "b.xyz"));
   CHECK(content(folder.path() / "a.rdf") == content(folder.path() / "b.rdf"));  // of steps 35 to 70
   // The interrupted run noted its last step too.
-  std::vector<std::vector<double>> a = read_log(folder.path() / "a.txt"), b = read_log(folder.path() / "b.txt");
+  std::vector<std::vector<double>> a = numbers_of(folder.path() / "a.txt"), b = numbers_of(folder.path() / "b.txt");
   std::erase_if(b, [](const std::vector<double>& row) { return row[0] == 33.0; });
   CHECK(a == b);
 
@@ -109,7 +96,7 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
   const Outcome lost = interrupted("d.txt", "/dev/null");
   CHECK(lost.code == 130);
   CHECK_THAT(lost.errors, ContainsSubstring("; without a --checkpoint there is nothing to go on from\n"));
-  const std::size_t reached = std::size_t(read_log(folder.path() / "c.txt").back()[0]);
+  const std::size_t reached = std::size_t(numbers_of(folder.path() / "c.txt").back()[0]);
   const Outcome further =
       run(folder.path(), "md cu.xyz -p emt --steps " + std::to_string(reached + 20) + " --log c.txt -o c.xyz --resume");
   CHECK(further.code == 0);
@@ -195,7 +182,7 @@ TEST_CASE("vibrations tells the wavenumbers of CO and films its modes", "[apps][
     CHECK_THAT(outcome.output, ContainsSubstring("1 vibration above 1 1/cm"));
     CHECK_THAT(outcome.output, ContainsSubstring("Zero-point energy 0.06703 eV"));
     CHECK(adatom::read_extxyz(folder.path() / "m.xyz").size() == 6 * 24);
-    CHECK(read_log(folder.path() / "w.txt").size() == 6);
+    CHECK(numbers_of(folder.path() / "w.txt").size() == 6);
   }
   const Outcome strained = run(folder.path(), "vibrations co.xyz -p emt");
   CHECK(strained.code == 0);

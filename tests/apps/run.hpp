@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <sys/wait.h>
 
@@ -24,6 +25,19 @@ inline std::string content(const std::filesystem::path& path) {
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+/// The numbers of a text file line by line, without what begins with #.
+inline std::vector<std::vector<double>> numbers_of(const std::filesystem::path& path) {
+  std::vector<std::vector<double>> rows;
+  std::istringstream lines(content(path));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty() || line.front() == '#') continue;
+    std::istringstream numbers(line);
+    rows.emplace_back();
+    for (double x = 0.0; numbers >> x;) rows.back().push_back(x);
+  }
+  return rows;
 }
 
 /// A text as one word of the shell.

@@ -22,7 +22,7 @@ BasinHoppingOptions options_for(std::size_t n, std::uint64_t seed, std::size_t h
   BasinHoppingOptions options;
   options.seed = seed;
   options.hops = hops;
-  options.stop_energy = known_minimum(n) + 1e-5;
+  options.stop_energy = known_minima().at(n) + 1e-5;
   return options;
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("LJ13 is found from random starts", "[optim][basin_hopping]") {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const BasinHoppingResult r = basin_hopping(random_argon(13, seed), potential, options_for(13, seed, 50));
     found += r.reached;
-    if (r.reached) CHECK(std::abs(r.best_energy - known_minimum(13)) < 2e-6);
+    if (r.reached) CHECK(std::abs(r.best_energy - known_minima().at(13)) < 2e-6);
     CHECK(r.best_energy == potential.compute(r.best).energy);
   }
   CHECK(found >= 95);
@@ -46,7 +46,7 @@ TEST_CASE("small clusters reach the known minima and none goes below", "[optim][
     const BasinHoppingResult r = basin_hopping(random_argon(n, n), LennardJones(), options_for(n, 1, 3000));
     INFO(n << " atoms: " << r.best_energy);
     CHECK(r.reached);
-    CHECK(std::abs(r.best_energy - known_minimum(n)) < 2e-6);
+    CHECK(std::abs(r.best_energy - known_minima().at(n)) < 2e-6);
   }
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("LJ38 and its truncated octahedron are found", "[optim][basin_hopping]
     options.reseed_after = 40;
     const BasinHoppingResult r = basin_hopping(random_argon(38, 1000 + seed), LennardJones(), options);
     found += r.reached;
-    if (r.reached) CHECK(std::abs(r.best_energy - known_minimum(38)) < 2e-6);
+    if (r.reached) CHECK(std::abs(r.best_energy - known_minima().at(38)) < 2e-6);
   }
   CHECK(10 * found >= 9 * seeds);
 }

@@ -52,7 +52,7 @@ TEST_CASE("a run resumed in the middle of an epoch ends with the same bits", "[p
   refused([](TrainingOptions& o) { o.final_energy_weight = 2.0; }, "final energy weight");
   refused([](TrainingOptions& o) { o.force_weight = 2.0; }, "force weight");
   refused([](TrainingOptions& o) { o.gradient_norm = 2.0; }, "gradient norm");
-  refused([](TrainingOptions& o) { o.average_decay = 0.5; }, "average decay");
+  refused([](TrainingOptions& o) { o.average_decay = 0.5; }, "average of decay 0.999");
   refused([](TrainingOptions& o) { o.batch_size = 7; }, "batch size");
 }
 
