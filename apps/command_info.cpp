@@ -1,7 +1,9 @@
-// adatom info: what is in a model or checkpoint.
+// adatom info: what is in a model, or in the state that a long run saved.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
+#include "apps/checkpoint_text.hpp"
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/model_file.hpp"
@@ -10,7 +12,6 @@
 #include "atoms/elements.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "nn/archive.hpp"
 
 namespace adatom::apps {
 namespace {
@@ -95,25 +96,6 @@ void describe_model(const InfoOptions& o) {
   describe_notes(file);
 }
 
-void describe_checkpoint(const InfoOptions& o) {
-  const Archive archive = Archive::load(o.file, "checkpoint", 1);
-  say(o.file.string() + ": a checkpoint, from which 'adatom train --resume' goes on\n\n");
-  const auto line = [](std::string label, const std::string& text) {
-    label.resize(20, ' ');
-    say("  " + label + "  " + text + "\n");
-  };
-  if (archive.contains("layers")) line("layers", archive.string("layers"));
-  if (archive.contains("optimizer"))
-    line("optimiser", archive.string("optimizer") + ", " + plural(archive.size("optimizer.steps"), "step"));
-  if (archive.contains("batches.epoch")) {
-    line("epochs completed", std::to_string(archive.size("batches.epoch")));
-    line("batch size", std::to_string(archive.size("batches.batch_size")));
-    line("training structures", count_text(archive.array("batches.order").values.size()));
-  }
-  if (archive.contains("early_stopping.best"))
-    line("best validation", general(archive.number("early_stopping.best"), 6) + " (weighted squared error)");
-}
-
 /// The second word of the file: "adatom model 1".
 std::string kind_of(const std::filesystem::path& path) {
   const std::string content = read_file(path);
@@ -124,8 +106,13 @@ std::string kind_of(const std::filesystem::path& path) {
 
 int run(const InfoOptions& o) {
   apply(o.common);
-  if (kind_of(o.file) == "checkpoint") {
-    describe_checkpoint(o);
+  const std::string kind = kind_of(o.file);
+  if (kind == "checkpoint") {
+    say(describe_training(o.file));
+  } else if (kind == "dynamics") {
+    say(describe_dynamics(o.file));
+  } else if (const auto text = kind.empty() ? describe_structures(o.file) : std::nullopt) {
+    say(*text);
   } else {
     describe_model(o);
   }
@@ -138,10 +125,10 @@ std::function<int()> info_command(CLI::App& app) {
   const auto options = std::make_shared<InfoOptions>();
   CLI::App& sub = add_subcommand(app, "info", "show what is in a model or a checkpoint");
   add_common(sub, options->common, false);
-  add_value(sub, "file", options->file, "a model or checkpoint from adatom train").required();
+  add_value(sub, "file", options->file, "a model, or a checkpoint from train, search, relax, neb or md").required();
   add_flag(sub, "--functions", options->functions, "list every symmetry function with its range over the training data")
       .group("Output");
-  set_footer(sub, "\nExample:\n  adatom info carbon.adatom");
+  set_footer(sub, "\nExamples:\n  adatom info carbon.adatom\n  adatom info C10.checkpoint");
   return [options] { return run(*options); };
 }
 

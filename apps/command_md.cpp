@@ -36,6 +36,7 @@ struct MdOptions {
   std::size_t checkpoint_every = 0;
   bool new_velocities = false, resume = false;
   fs::path input, output, checkpoint;
+  std::vector<std::pair<Option, std::string>> particular;  ///< options that one thermostat looks at
 };
 
 constexpr std::size_t steps_between_looks = 10;  // for Ctrl-C
@@ -134,6 +135,9 @@ int run(const MdOptions& given) {
   check_files(o);
   const OutputLock alone(o.output);
   if (o.resume) require_checkpoint(o.checkpoint);
+  for (const auto& [option, its_thermostat] : o.particular) {
+    if (o.thermostat != its_thermostat) option.warn_without_effect("--thermostat " + o.thermostat);
+  }
 
   const ChosenPotential chosen = choose_potential(o.potential);
   const Frame start = last_frame(o.input, "the run starts from the last one");
@@ -178,8 +182,12 @@ void add_dynamics_options(CLI::App& app, MdOptions& o) {
              "none: constant energy (velocity Verlet); langevin: friction and random kicks on each atom; rescaling: "
              "one random factor for all velocities (Bussi 2007), which disturbs the motion least")
       .group(group);
-  add_value(app, "--friction", o.dynamics.friction, "of langevin, 1/fs", Range::not_negative).group(group);
-  add_value(app, "--relaxation-time", o.dynamics.relaxation_time, "of rescaling, fs", Range::positive).group(group);
+  o.particular.emplace_back(
+      add_value(app, "--friction", o.dynamics.friction, "of langevin, 1/fs", Range::not_negative).group(group),
+      "langevin");
+  o.particular.emplace_back(
+      add_value(app, "--relaxation-time", o.dynamics.relaxation_time, "of rescaling, fs", Range::positive).group(group),
+      "rescaling");
   add_flag(app, "--new-velocities", o.new_velocities, "draw velocities even if the file has some").group(group);
 }
 

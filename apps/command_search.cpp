@@ -58,7 +58,7 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
             "how a structure is changed before it is relaxed again, with weights: shake (all atoms), single (one "
             "atom), angular (the least bound atom to the surface), surface (1 to 3 loose atoms), swap (two elements), "
             "twist (one half against the other)",
-            "NAME[:WEIGHT],...")
+            "NAME[:WEIGHT],...", [](const std::string& text) { parse_moves(text); })
       .group(group);
   add_value(app, "--temperature", h.temperature, "kT of the Metropolis rule, eV: how far uphill a walk may go",
             Range::not_negative)

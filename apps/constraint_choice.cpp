@@ -74,6 +74,16 @@ void add_constraint(std::size_t i, const std::array<bool, 3>& mobile, Constraint
   }
 }
 
+double height(const std::string& text) {
+  double z = 0.0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, z);
+  if (error != std::errc() || rest != end || !std::isfinite(z)) {
+    throw InputError("expected a height in Å, found '" + text + "'");
+  }
+  return z;
+}
+
 }  // namespace
 
 void add_constraint_options(CLI::App& app, ConstraintOptions& o, bool planes) {
@@ -84,7 +94,9 @@ void add_constraint_options(CLI::App& app, ConstraintOptions& o, bool planes) {
           std::string(planes ? " (one flag for each of x, y, z keeps an atom in a plane or on a line)" : ""),
       "ATOMS")
       .group(group);
-  add_value(app, "--fix-below", o.fix_below, "atoms with a lower z stay where they are, Å", "Z").group(group);
+  add_value(app, "--fix-below", o.fix_below, "atoms with a lower z stay where they are, Å", "Z",
+            [](const std::string& text) { height(text); })
+      .group(group);
   if (planes) add_flag(app, "--planar", o.planar, "atoms keep their z").group(group);
 }
 
@@ -97,12 +109,7 @@ Constraints constraints_of(const Frame& frame, const ConstraintOptions& o) {
     begin = comma + 1;
   }
   if (!o.fix_below.empty()) {
-    double z = 0.0;
-    const char* const end = o.fix_below.data() + o.fix_below.size();
-    const auto [rest, error] = std::from_chars(o.fix_below.data(), end, z);
-    if (error != std::errc() || rest != end || !std::isfinite(z)) {
-      throw InputError("--fix-below: expected a height in Å, found '" + o.fix_below + "'");
-    }
+    const double z = height(o.fix_below);
     for (std::size_t i = 0; i < count; ++i) {
       if (frame.atoms.positions[i][2] < z) fixed.insert(i);
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "apps/config_file.hpp"
 #include "apps/console.hpp"
@@ -158,6 +159,10 @@ Option Option::default_text(const std::string& text) const {
   return *this;
 }
 
+void Option::warn_without_effect(const std::string& with) const {
+  if (option_->count() > 0) warn(option_->get_name() + " has no effect with " + with);
+}
+
 CLI::App& add_subcommand(CLI::App& app, const std::string& name, const std::string& help) {
   return *app.add_subcommand(name, help)->group(app.get_parent() == nullptr ? "Commands" : "Kinds");
 }
@@ -177,11 +182,17 @@ Option add_value(CLI::App& app, const std::string& names, std::size_t& value, co
 }
 
 Option add_value(CLI::App& app, const std::string& names, std::string& value, const std::string& help,
-                 const std::string& type) {
-  return add(app, names, help, type, value, [&value](const std::string& option, const std::string& text) {
-    if (text.empty()) refuse(option, "some text", text);
-    value = text;
-  });
+                 const std::string& type, std::function<void(const std::string&)> check) {
+  return add(app, names, help, type, value,
+             [&value, check = std::move(check)](const std::string& option, const std::string& text) {
+               if (text.empty()) refuse(option, "some text", text);
+               try {
+                 if (check) check(text);
+               } catch (const InputError& error) {
+                 throw InputError(option + ": " + error.what());
+               }
+               value = text;
+             });
 }
 
 Option add_value(CLI::App& app, const std::string& names, std::filesystem::path& value, const std::string& help,

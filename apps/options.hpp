@@ -24,6 +24,8 @@ class Option {
   Option required() const;
   Option excludes(const Option& other) const;
   Option default_text(const std::string& text) const;  ///< shown instead of the value
+  /// Warns "--sigma has no effect with --potential emt" where the option was given. For after the command line is read.
+  void warn_without_effect(const std::string& with) const;
 
  private:
   CLI::Option* option_;
@@ -63,8 +65,9 @@ Option add_value(CLI::App& app, const std::string& names, double& value, const s
                  Range range = Range::any);
 Option add_value(CLI::App& app, const std::string& names, std::size_t& value, const std::string& help,
                  Range range = Range::any);
+/// `check` throws InputError for a text that will not do; the message gets the option's name, and line, before it.
 Option add_value(CLI::App& app, const std::string& names, std::string& value, const std::string& help,
-                 const std::string& type = "TEXT");
+                 const std::string& type = "TEXT", std::function<void(const std::string&)> check = {});
 Option add_value(CLI::App& app, const std::string& names, std::filesystem::path& value, const std::string& help,
                  const std::string& type = "FILE");
 Option add_value(CLI::App& app, const std::string& names, SizeRange& value, const std::string& help);

@@ -1,5 +1,6 @@
 #include "apps/potential_choice.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -29,22 +30,27 @@ void add_potential_options(CLI::App& app, PotentialOptions& o) {
             "lj|morse|emt|FILE")
       .required()
       .group(group);
-  add_value(app, "--epsilon", o.lennard_jones.epsilon, "lj and morse: depth of the well, eV", Range::positive)
-      .group(group);
-  add_value(app, "--sigma", o.lennard_jones.sigma, "lj: distance where the energy is 0, Å", Range::positive)
-      .group(group);
-  add_value(app, "--lj-cutoff", o.lennard_jones.cutoff, "lj: cutoff, Å; 0: none, for free clusters only",
-            Range::not_negative)
-      .group(group);
-  add_value(app, "--r0", o.morse.r0, "morse: distance of the minimum, Å", Range::positive).group(group);
-  add_value(app, "--rho0", o.morse.rho0, "morse: steepness times r0", Range::positive).group(group);
-  add_value(app, "--morse-cutoff", o.morse_cutoff, "morse: cutoff, Å; 0: none, for free clusters only",
-            Range::not_negative)
-      .default_text("2.7 r0")
-      .group(group);
+  const auto particular = [&](const std::vector<std::string>& potentials, const Option& option) {
+    o.particular.emplace_back(option.group(group), potentials);
+  };
+  particular({"lj", "morse"}, add_value(app, "--epsilon", o.lennard_jones.epsilon,
+                                        "lj and morse: depth of the well, eV", Range::positive));
+  particular({"lj"}, add_value(app, "--sigma", o.lennard_jones.sigma, "lj: distance where the energy is 0, Å",
+                               Range::positive));
+  particular({"lj"}, add_value(app, "--lj-cutoff", o.lennard_jones.cutoff,
+                               "lj: cutoff, Å; 0: none, for free clusters only", Range::not_negative));
+  particular({"morse"}, add_value(app, "--r0", o.morse.r0, "morse: distance of the minimum, Å", Range::positive));
+  particular({"morse"}, add_value(app, "--rho0", o.morse.rho0, "morse: steepness times r0", Range::positive));
+  particular({"morse"}, add_value(app, "--morse-cutoff", o.morse_cutoff,
+                                  "morse: cutoff, Å; 0: none, for free clusters only", Range::not_negative)
+                            .default_text("2.7 r0"));
 }
 
 ChosenPotential choose_potential(const PotentialOptions& o) {
+  for (const auto& [option, potentials] : o.particular) {
+    if (std::ranges::find(potentials, o.potential) == potentials.end())
+      option.warn_without_effect("--potential " + o.potential);
+  }
   if (o.potential == "lj") return {std::make_unique<LennardJones>(o.lennard_jones), nullptr};
   if (o.potential == "morse") return {std::make_unique<Morse>(morse_options(o)), nullptr};
   if (o.potential == "emt") return {std::make_unique<Emt>(), nullptr};

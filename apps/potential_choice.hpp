@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "apps/options.hpp"
 #include "potentials/lennard_jones.hpp"
@@ -17,6 +19,9 @@ struct PotentialOptions {
   LennardJonesOptions lennard_jones;
   MorseOptions morse;          ///< ε is that of lennard_jones
   double morse_cutoff = -1.0;  ///< Å; 0: none, negative: as in `morse`
+
+  /// Options that only some potentials look at, with the names of these.
+  std::vector<std::pair<Option, std::vector<std::string>>> particular;
 };
 void add_potential_options(CLI::App& app, PotentialOptions& options);
 
@@ -24,7 +29,8 @@ struct ChosenPotential {
   std::unique_ptr<const Potential> potential;
   const LocalAnsatz* model = nullptr;  ///< the same object, where it is a trained model
 };
-/// Throws InputError for a file that cannot be read, naming the built-in potentials where there is no such file.
+/// Warns of options that it does not look at. Throws InputError for a file that cannot be read, naming the built-in
+/// potentials where there is no such file.
 ChosenPotential choose_potential(const PotentialOptions& options);
 
 /// The distance of two atoms at the minimum of a pair potential, Å; 0 for potentials that know elements.

@@ -26,14 +26,14 @@ void validate(const Atoms& atoms) {
       // Written so that NaN fails too.
       if (std::abs(atoms.positions[i][k]) <= largest_coordinate) continue;
       throw InputError("atom " + std::to_string(i) + " has " + "xyz"[k] + " = " + number_text(atoms.positions[i][k]) +
-                       "; expected a finite number of at most 1e15 A");
+                       "; expected a finite number of at most 1e15 Å");
     }
   }
   for (std::size_t k = 0; k < 3; ++k) {
     for (const double x : atoms.cell[k]) {
       if (std::abs(x) <= largest_coordinate) continue;
       throw InputError(std::string("cell vector ") + "abc"[k] + " has a component " + number_text(x) +
-                       "; expected a finite number of at most 1e15 A");
+                       "; expected a finite number of at most 1e15 Å");
     }
   }
   require_periodic(atoms.cell, atoms.pbc);

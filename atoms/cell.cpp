@@ -78,9 +78,9 @@ void require_periodic(const Cell& cell, const std::array<bool, 3>& pbc) {
     }
     for (const double x : cell[k]) {
       // The limits keep volumes and reciprocal vectors inside the range of a double.
-      if (!(std::abs(x) <= 1e15)) throw InputError("cell vector " + name + " must be finite and at most 1e15 A long");
+      if (!(std::abs(x) <= 1e15)) throw InputError("cell vector " + name + " must be finite and at most 1e15 Å long");
     }
-    if (norm(cell[k]) < 1e-15) throw InputError("cell vector " + name + " is shorter than 1e-15 A");
+    if (norm(cell[k]) < 1e-15) throw InputError("cell vector " + name + " is shorter than 1e-15 Å");
     directions[k] = direction_of(cell[k]);
   }
   for (std::size_t k = 0; k < 3; ++k) {

@@ -146,7 +146,7 @@ Atoms centered_at(Atoms atoms, const Vector3& point, Center which) {
 
 Atoms with_vacuum(Atoms atoms, double vacuum, const std::optional<std::array<bool, 3>>& directions) {
   if (!(vacuum >= 0.0 && vacuum <= largest_coordinate)) {
-    throw InputError("vacuum must be between 0 and 1e15 A, found " + number_text(vacuum));
+    throw InputError("vacuum must be between 0 and 1e15 Å, found " + number_text(vacuum));
   }
   validate(atoms);
   std::array<bool, 3> given{}, chosen{};
@@ -242,7 +242,7 @@ Atoms sorted_by_coordinate(const Atoms& atoms, std::size_t axis) {
 
 Atoms rattled(Atoms atoms, double standard_deviation, Random& random) {
   if (!(standard_deviation >= 0.0 && standard_deviation <= largest_coordinate)) {
-    throw InputError("rattle: the standard deviation must be between 0 and 1e15 A, found " +
+    throw InputError("rattle: the standard deviation must be between 0 and 1e15 Å, found " +
                      number_text(standard_deviation));
   }
   for (Vector3& r : atoms.positions) {

@@ -127,7 +127,7 @@ std::vector<Property> parse_comment(std::string_view line, Frame& frame) {
   if (has_lattice && !has_pbc) frame.atoms.pbc = {true, true, true};
   for (const Vector3& vector : frame.atoms.cell.vectors) {
     for (const double x : vector) {
-      if (std::abs(x) > largest_coordinate) throw InputError("Lattice: " + number_text(x) + " is beyond 1e15 A");
+      if (std::abs(x) > largest_coordinate) throw InputError("Lattice: " + number_text(x) + " is beyond 1e15 Å");
     }
   }
   try {

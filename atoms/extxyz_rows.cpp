@@ -140,7 +140,7 @@ Vector3 RowParser::position() {
   Vector3 r;
   for (double& x : r) {
     x = real("pos");
-    if (std::abs(x) > largest_coordinate) fail_word(number_text(x) + " is beyond 1e15 A", "pos");
+    if (std::abs(x) > largest_coordinate) fail_word(number_text(x) + " is beyond 1e15 Å", "pos");
   }
   return r;
 }

@@ -96,7 +96,7 @@ void count_pairs(const Atoms& atoms, double rmax, Histograms& histograms) {
       double(atoms.size()) * double(atoms.size()) * ball(rmax) / volume(completed(atoms.cell, atoms.pbc));
   if (fully_periodic(atoms) && expected > 1e9) {
     throw InputError("radial distribution: about " + short_number_text(expected) +
-                     " pairs are closer than rmax = " + number_text(rmax) + " A, at most 1e9; lower rmax");
+                     " pairs are closer than rmax = " + number_text(rmax) + " Å, at most 1e9; lower rmax");
   }
   const NeighborList list = neighbor_list(atoms, rmax);
   for (std::size_t i = 0; i < atoms.size(); ++i) {

@@ -21,7 +21,7 @@ void check(const RandomClusterOptions& options) {
                      number_text(options.smallest_distance));
   }
   if (options.minimum_distance && !(*options.minimum_distance > 0.0 && *options.minimum_distance < 1000.0)) {
-    throw InputError("random cluster: minimum_distance must be between 0 and 1000 Angstrom, found " +
+    throw InputError("random cluster: minimum_distance must be between 0 and 1000 Å, found " +
                      number_text(*options.minimum_distance));
   }
   if (!(options.spacing > 0.0 && options.spacing < 1000.0)) {

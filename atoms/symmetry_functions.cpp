@@ -148,7 +148,7 @@ void throw_unknown_element(const SymmetryFunctions& functions, int number, std::
 
 void throw_coincident(std::size_t i, std::size_t j, double distance) {
   throw InputError("atoms " + std::to_string(std::min(i, j)) + " and " + std::to_string(std::max(i, j)) + " are " +
-                   fixed_number_text(distance, 3) + " A apart");
+                   fixed_number_text(distance, 3) + " Å apart");
 }
 
 }  // namespace adatom

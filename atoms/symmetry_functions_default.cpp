@@ -18,11 +18,11 @@ void validate(std::span<const int> elements, double cutoff, const DefaultSymmetr
   for (const double radius : {cutoff, angular}) {
     if (!(radius > options.first_shift && std::isfinite(radius))) {
       throw InputError("the cutoff of symmetry functions must be above their first shift, " +
-                       std::to_string(options.first_shift) + " A; found " + std::to_string(radius) + " A");
+                       std::to_string(options.first_shift) + " Å; found " + std::to_string(radius) + " Å");
     }
   }
   if (!(options.first_shift >= 0.0)) {
-    throw InputError("the first shift must not be negative, found " + std::to_string(options.first_shift) + " A");
+    throw InputError("the first shift must not be negative, found " + std::to_string(options.first_shift) + " Å");
   }
   if (options.radial == 0 && (options.angular_radial == 0 || options.zetas.empty())) {
     throw InputError("these options leave no symmetry function: radial and angular_radial (or zetas) are 0");

@@ -69,7 +69,7 @@ void require_range(std::string_view function, std::span<const int> numbers, cons
 /// Throws InputError "element 'N' (atom 3) has no symmetry functions (known: C H)".
 [[noreturn]] void throw_unknown_element(const SymmetryFunctions& functions, int number, std::size_t atom);
 
-/// Throws InputError "atoms 3 and 7 are 0.000 A apart".
+/// Throws InputError "atoms 3 and 7 are 0.000 Å apart".
 [[noreturn]] void throw_coincident(std::size_t i, std::size_t j, double distance);
 
 /// Below this distance, Angstrom, the direction from one atom to another is taken as undefined.

@@ -92,10 +92,10 @@ struct VerletList::Grid {
 
 VerletList::VerletList(double cutoff, double skin, std::size_t every) : cutoff_(cutoff), skin_(skin), every_(every) {
   if (!(cutoff > 0.0) || !std::isfinite(cutoff)) {
-    throw InputError("the cutoff of a neighbour list must be positive, found " + number_text(cutoff) + " A");
+    throw InputError("the cutoff of a neighbour list must be positive, found " + number_text(cutoff) + " Å");
   }
   if (!(skin >= 0.0) || !std::isfinite(skin)) {
-    throw InputError("the skin of a neighbour list must not be negative, found " + number_text(skin) + " A");
+    throw InputError("the skin of a neighbour list must not be negative, found " + number_text(skin) + " Å");
   }
 }
 

@@ -74,7 +74,7 @@ std::vector<double> hessian(const Atoms& atoms, const Potential& potential, std:
     if (i >= atoms.size()) throw InputError("atom " + std::to_string(i) + " does not exist");
   }
   if (!(displacement > 0.0) || !(displacement <= 0.1)) {
-    throw InputError("the displacement for differences must be positive and at most 0.1 A, found " +
+    throw InputError("the displacement for differences must be positive and at most 0.1 Å, found " +
                      number_text(displacement));
   }
   std::vector<double> h = method == HessianMethod::autodiff

@@ -90,7 +90,7 @@ Vibrations vibrations(const Atoms& atoms, const Potential& potential, const Vibr
   for (const std::size_t i : result.moved) result.fmax = std::max(result.fmax, norm(forces[i]));
   if (result.fmax > 0.01) {
     result.warning = "fmax is " + short_number_text(result.fmax) +
-                     " eV/A: this is no minimum; relax it first, or take the wavenumbers with care";
+                     " eV/Å: this is no minimum; relax it first, or take the wavenumbers with care";
   }
 
   std::vector<double> h = hessian(atoms, potential, result.moved, options.hessian, options.displacement);

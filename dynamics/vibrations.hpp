@@ -30,7 +30,7 @@ struct Vibrations {
   std::vector<double> wavenumbers;          ///< 1/cm; negative for imaginary ones
   std::vector<std::vector<Vector3>> modes;  ///< of each mode the directions u of all N atoms, Σ m u² = 1
   double fmax = 0.0;                        ///< longest force on a moving atom, eV/Å
-  std::string warning;  ///< "fmax is 1.3 eV/A: …" where the structure is no stationary point (fmax > 0.01); else empty
+  std::string warning;  ///< "fmax is 1.3 eV/Å: …" where the structure is no stationary point (fmax > 0.01); else empty
 };
 
 /// Throws InputError for masses that are not positive, when all atoms are fixed, and for what hessian() refuses. O(M³)

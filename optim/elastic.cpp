@@ -81,7 +81,7 @@ ElasticConstants elastic_constants(const Atoms& crystal, const Potential& potent
   for (const double s : left) largest = std::max(largest, std::abs(s));
   if (largest > 1e-3 * std::abs(result.c11)) {
     result.warnings.push_back("the crystal is under a stress of " + short_number_text(largest, 6) +
-                              " eV/A^3: relax its cell first");
+                              " eV/Å³: relax its cell first");
   }
   if (result.asymmetry > 1e-3) {
     result.warnings.push_back("not cubic along x, y, z: entries differ from the cubic form by " +

@@ -150,7 +150,7 @@ EquationOfStateFit fit_equation_of_state(std::span<const double> volumes, std::s
   fit.residual = std::sqrt(squares / static_cast<double>(volumes.size()));
   const auto [low, high] = std::minmax_element(volumes.begin(), volumes.end());
   if (fit.volume < *low || fit.volume > *high) {
-    fit.warning = "the minimum lies outside the sampled volumes (at " + std::to_string(fit.volume) + " A^3, sampled " +
+    fit.warning = "the minimum lies outside the sampled volumes (at " + std::to_string(fit.volume) + " Å³, sampled " +
                   std::to_string(*low) + " to " + std::to_string(*high) + "): sample around it";
   }
   return fit;
@@ -192,7 +192,7 @@ EquationOfState equation_of_state(const Atoms& atoms, const Potential& potential
     }
     const RelaxResult relaxed = relax(result.structures[i], potential, inside);
     if (!relaxed.converged) {
-      throw NumericalError("equation of state: at " + std::to_string(result.volumes[i]) + " A^3 " + relaxed.reason);
+      throw NumericalError("equation of state: at " + std::to_string(result.volumes[i]) + " Å³ " + relaxed.reason);
     }
     result.structures[i] = relaxed.atoms;
     result.energies[i] = relaxed.energy;

@@ -42,7 +42,7 @@ std::string in_digits(double value) { return short_number_text(value, 6); }
 void warn_of_force(const char* end, double force, NebResult& result) {
   if (force <= relaxed) return;
   result.warnings.push_back("the " + std::string(end) + " structure is not relaxed: its largest force is " +
-                            in_digits(force) + " eV/A");
+                            in_digits(force) + " eV/Å");
 }
 
 /// Runs one method on the band, adding steps to the result's. Returns how it ended.
@@ -105,7 +105,7 @@ void describe_path(const Band& band, NebResult& result) {
 }
 
 std::string explain(const NebResult& result, MinimizeOutcome outcome, const NebOptions& options) {
-  const std::string force = "the largest force of the band is " + in_digits(result.fmax) + " eV/A";
+  const std::string force = "the largest force of the band is " + in_digits(result.fmax) + " eV/Å";
   if (outcome == MinimizeOutcome::converged) return "converged: " + force;
   const std::string after = " after " + std::to_string(result.steps) + " steps: ";
   if (outcome == MinimizeOutcome::stopped) return "stopped" + after + force;

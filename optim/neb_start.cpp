@@ -43,7 +43,7 @@ void require_same_kind(const Atoms& a, const Atoms& b, const std::string& name) 
     if (a.pbc[k] != b.pbc[k]) throw InputError("the first and " + name + " are not periodic along the same directions");
     if (norm(a.cell[k] - b.cell[k]) > 1e-8 * (1.0 + norm(a.cell[k]))) {
       throw InputError("the first and " + name + " have different cells: lattice vector " + "abc"[k] + " differs by " +
-                       short_number_text(norm(a.cell[k] - b.cell[k])) + " A; the cell stays as it is on the way");
+                       short_number_text(norm(a.cell[k] - b.cell[k])) + " Å; the cell stays as it is on the way");
     }
   }
 }
@@ -108,7 +108,7 @@ void obey(const Constraints& constraints, const FreeDirections& free, const std:
   for (const std::size_t i : constraints.fixed) {
     if (norm(ways[i]) > same) {
       throw InputError("fixed atom " + std::to_string(i) + " moves by " + short_number_text(norm(ways[i])) +
-                       " A between the first structure and " + where);
+                       " Å between the first structure and " + where);
     }
     ways[i] = {};
   }
@@ -122,7 +122,7 @@ void obey(const Constraints& constraints, const FreeDirections& free, const std:
     if (off > same) {
       const bool line = std::ranges::count(constraints.lines, i, &LineConstraint::atom) > 0;
       throw InputError("atom " + std::to_string(i) + " is off its " + (line ? "line" : "plane") + " by " +
-                       short_number_text(off) + " A in " + where);
+                       short_number_text(off) + " Å in " + where);
     }
     ways[i] = allowed;
   }
@@ -133,7 +133,7 @@ void require_way(const std::vector<Vector3>& ways) {
   for (const Vector3& way : ways) longest = std::max(longest, norm(way));
   if (longest < same) {
     throw InputError("both ends are the same structure: no free atom moves by more than " + short_number_text(longest) +
-                     " A");
+                     " Å");
   }
 }
 

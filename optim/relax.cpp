@@ -58,7 +58,7 @@ std::string in_digits(double value) { return short_number_text(value, 6); }
 
 std::string explain(const Atoms& start, const RelaxResult& result, MinimizeOutcome outcome,
                     const RelaxOptions& options) {
-  const std::string force = in_digits(result.fmax) + " eV/A", stress = in_digits(result.largest_stress) + " eV/A^3";
+  const std::string force = in_digits(result.fmax) + " eV/Å", stress = in_digits(result.largest_stress) + " eV/Å³";
   const std::string steps = std::to_string(result.steps), wanted = ", wanted " + in_digits(options.fmax);
   std::string text;
   switch (outcome) {
@@ -68,7 +68,7 @@ std::string explain(const Atoms& start, const RelaxResult& result, MinimizeOutco
       break;
     case MinimizeOutcome::diverged:
       text = "not converged: the steps of learning rate " + in_digits(options.learning_rate) +
-             " A^2/eV are too long and lead uphill (step " + steps + "); lower the learning rate";
+             " Å²/eV are too long and lead uphill (step " + steps + "); lower the learning rate";
       break;
     case MinimizeOutcome::stopped:
     case MinimizeOutcome::step_limit:

@@ -55,7 +55,7 @@ Vector3 electric_field(std::span<const double> charges, std::span<const Vector3>
     const Vector3 d = point - positions[i];
     const double r = norm(d);
     if (!(r >= closest)) {
-      throw InputError("electric field: the point is " + short_number_text(r) + " A from charge " + std::to_string(i));
+      throw InputError("electric field: the point is " + short_number_text(r) + " Å from charge " + std::to_string(i));
     }
     field += coulomb_constant * charges[i] / (r * r * r) * d;
   }

@@ -35,7 +35,7 @@ std::vector<std::vector<double>> environments(std::span<const LabelledStructure>
   }
   if (pairs == 0) {
     throw InputError("no atom has a neighbour within the cutoff of " + number_text(functions.cutoff()) +
-                     " A: are the positions in Angstrom, and is the cutoff large enough?");
+                     " Å: are the positions in Å, and is the cutoff large enough?");
   }
   return rows;
 }

@@ -27,7 +27,7 @@ struct LennardJonesOptions {
 
 /// u(r) = 4ε [(σ/r)¹² − (σ/r)⁶] between any two atoms, whatever their elements. J. E. Lennard-Jones, Proc. Phys. Soc.
 /// 43, 461 (1931). energies() and compute() throw InputError for a periodic structure without cutoff, and for atoms
-/// closer than σ/1000 ("atoms 3 and 7 are 0.000 A apart").
+/// closer than σ/1000 ("atoms 3 and 7 are 0.000 Å apart").
 class LennardJones final : public Potential {
  public:
   /// Throws InputError for ε, σ not positive or not finite, a negative cutoff, or an onset that is not below the

@@ -20,8 +20,8 @@ void require_cutoff(std::string_view potential, double onset, double cutoff) {
   if (std::isinf(cutoff) && cutoff > 0.0) return;
   require_positive(potential, "cutoff", cutoff);
   if (onset >= 0.0 && onset < cutoff) return;
-  throw InputError(std::string(potential) + ": onset " + number_text(onset) + " A must lie between 0 and the cutoff " +
-                   number_text(cutoff) + " A");
+  throw InputError(std::string(potential) + ": onset " + number_text(onset) + " Å must lie between 0 and the cutoff " +
+                   number_text(cutoff) + " Å");
 }
 
 void require_finite(std::string_view potential, std::string_view parameter, double value) {

@@ -19,7 +19,7 @@ inline kernels::PairCutoff pair_cutoff(double onset, double cutoff) {
   return {cutoff, 1.0 / (cutoff - onset)};
 }
 
-/// Throws InputError unless 0 ≤ onset < cutoff: "Morse: onset 3 A must lie between 0 and the cutoff 2 A". `potential`
+/// Throws InputError unless 0 ≤ onset < cutoff: "Morse: onset 3 Å must lie between 0 and the cutoff 2 Å". `potential`
 /// is the name for messages.
 void require_cutoff(std::string_view potential, double onset, double cutoff);
 /// Throws InputError unless the value is finite and, if asked for, positive: "Morse: epsilon must be positive, found

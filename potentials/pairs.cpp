@@ -91,8 +91,8 @@ void require_apart(const NeighborList& list, double closest) {
 
 void throw_too_close(std::size_t i, std::size_t j, double distance) {
   const std::string length = fixed_number_text(distance, 3);
-  throw InputError(i == j ? "atom " + std::to_string(i) + " and its periodic image are " + length + " A apart"
-                          : "atoms " + std::to_string(i) + " and " + std::to_string(j) + " are " + length + " A apart");
+  throw InputError(i == j ? "atom " + std::to_string(i) + " and its periodic image are " + length + " Å apart"
+                          : "atoms " + std::to_string(i) + " and " + std::to_string(j) + " are " + length + " Å apart");
 }
 
 }  // namespace adatom

@@ -26,7 +26,7 @@ Pairs all_pairs(const Tensor& positions);
 /// 3) hold the same numbers as tensors. Throws InputError as neighbor_list.
 Pairs pairs_within(const Atoms& atoms, double cutoff, const Tensor& positions, const Tensor& cell);
 
-/// |r_ij|² of each pair (P), Å². Throws InputError "atoms 3 and 7 are 0.000 A apart" if one is below `closest`², since
+/// |r_ij|² of each pair (P), Å². Throws InputError "atoms 3 and 7 are 0.000 Å apart" if one is below `closest`², since
 /// a pair energy and its derivatives are no longer finite numbers there.
 Tensor squared_distances(const Pairs& pairs, double closest);
 

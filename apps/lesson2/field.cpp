@@ -62,7 +62,7 @@ std::string panel(Section& section, const Charges& c) {
     x.push_back(points[i][0] - 0.5 * dx.back()), y.push_back(points[i][1] - 0.5 * dy.back());
     strength.push_back(std::log10(length));
   }
-  section.write_data("field_" + c.name, {"x", "y", "dx", "dy", "log10(field/(V/A))"}, {x, y, dx, dy, strength});
+  section.write_data("field_" + c.name, {"x", "y", "dx", "dy", "log10(field/(V/Å))"}, {x, y, dx, dy, strength});
   std::string script = "set title '" + c.title + "'\n";
   for (std::size_t i = 0; i < c.charges.size(); ++i) {
     const std::string where = fixed(c.positions[i][0], 3) + "," + fixed(c.positions[i][1], 3);

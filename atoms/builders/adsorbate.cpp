@@ -39,7 +39,7 @@ void require_room(const Atoms& slab, const Atoms& molecule) {
     }
     if (dot(d, d) >= closest * closest) return;
     throw InputError("add_adsorbate: atoms " + std::to_string(i) + " and " + std::to_string(j) + " would be " +
-                     short_number_text(norm(d)) + " Angstrom apart; is the site taken, or the height too small?");
+                     short_number_text(norm(d)) + " Å apart; is the site taken, or the height too small?");
   };
   for (std::size_t j = 0; j < molecule.size(); ++j) {
     for (std::size_t i = 0; i < slab.size(); ++i) {

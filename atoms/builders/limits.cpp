@@ -18,12 +18,12 @@ namespace {
 
 void require_length(std::string_view builder, std::string_view argument, double length) {
   if (length > 0.0 && length <= longest_length) return;
-  refuse(builder, argument, "must be above 0 and at most 1e6 Angstrom, found " + number_text(length));
+  refuse(builder, argument, "must be above 0 and at most 1e6 Å, found " + number_text(length));
 }
 
 void require_not_negative(std::string_view builder, std::string_view argument, double length) {
   if (length >= 0.0 && length <= longest_length) return;
-  refuse(builder, argument, "must be between 0 and 1e6 Angstrom, found " + number_text(length));
+  refuse(builder, argument, "must be between 0 and 1e6 Å, found " + number_text(length));
 }
 
 void require_counts(std::string_view builder, std::string_view argument, std::span<const int> counts,

@@ -18,7 +18,7 @@ using namespace builders;
 
 constexpr KnownMolecule fullerene{
     "C60", "buckminsterfullerene",
-    "experiment, electron diffraction: K. Hedberg et al., Science 254, 410 (1991): bonds 1.401 and 1.458 A"};
+    "experiment, electron diffraction: K. Hedberg et al., Science 254, 410 (1991): bonds 1.401 and 1.458 Å"};
 
 /// "O 0 0 .119262  H 0 .763239 -.477047": symbols and coordinates between blanks.
 Atoms from_row(std::string_view text) {

@@ -101,7 +101,7 @@ Atoms sphere(const Atoms& crystal, double radius, const Vector3& center) {
   builders::require_length("sphere", "radius", radius);
   for (const double x : center) {
     if (!(std::abs(x) <= largest_coordinate)) {
-      throw InputError("sphere: center must be finite and at most 1e15 A, found " + number_text(x));
+      throw InputError("sphere: center must be finite and at most 1e15 Å, found " + number_text(x));
     }
   }
   const double expected =

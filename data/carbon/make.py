@@ -340,7 +340,7 @@ def make(n, args):
 # ---- reports -----------------------------------------------------------------
 def table(args):
     print("| size | frames | runs | energy per atom (eV): lowest, median, highest "
-          "| largest force component (eV/A): median, highest | closest pair (A) |")
+          "| largest force component (eV/Å): median, highest | closest pair (Å) |")
     print("|-|-|-|-|-|-|")
     for n in args.sizes:
         frames = list(read_frames(args.output / f"C{n}.extxyz"))

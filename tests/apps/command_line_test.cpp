@@ -78,7 +78,7 @@ const Refusal refusals[] = {
     {"train empty.xyz -o m", 2, "empty.xyz"},
     {"train bad.xyz -o m", 2, "bad.xyz:4"},
     {"train none.xyz -o m", 2, "frame 1 of none.xyz has no energy; training needs energy=... in the comment line"},
-    {"train close.xyz --force-weight 0 -o m", 2, "frame 2 of close.xyz: atoms 0 and 1 are 0.000 A apart"},
+    {"train close.xyz --force-weight 0 -o m", 2, "frame 2 of close.xyz: atoms 0 and 1 are 0.000 Å apart"},
     {"train ref.xyz -o m", 2, "there is 'REF_energy': use --energy-key REF_energy"},
     {"train data.xyz -o m --forces-key f", 2,
      "frame 1 of data.xyz has no forces; training needs a column f:R:3; there is 'forces': use --forces-key forces"},
@@ -216,6 +216,9 @@ TEST_CASE("a configuration file gives options and is refused with its line", "[a
   refused("epochs = 1979-05-27\n",
           "adatom train: c.toml:1: expected a text, number, true or false, or a list of these\n");
   refused("force = \"perhaps\"\n", "c.toml:1: ");
+  write(folder.path() / "c.toml", "[search]\nhops = 3\nmoves = \"shake:3,jump\"\n");
+  CHECK_THAT(run(folder.path(), "search -p lj --formula Ar3 --config c.toml").errors,
+             ContainsSubstring("c.toml:3: --moves: there is no move 'jump'; there are "));
   // The command line also wins by an option that excludes one of the file.
   const Outcome exclusive =
       with("data = [\"data.xyz\"]\noutput = \"m\"\nforce = true\nepochs = 1\nhidden = 3\nvalidation-fraction = 0.5\n",

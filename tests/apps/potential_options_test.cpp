@@ -49,3 +49,22 @@ TEST_CASE("pair potentials take their parameters from the command line", "[apps]
     CHECK(*labels(frames.front()).energy == Approx(energy).epsilon(1e-12).margin(1e-14));
   }
 }
+
+TEST_CASE("options that nothing looks at are warned of", "[apps][relax][md]") {
+  const TemporaryFolder folder;
+  write(folder.path() / "pair.xyz", "2\n\nCu 0 0 0\nCu 2.4 0 0\n");
+  const auto warnings = [&](const std::string& arguments) {
+    const Outcome outcome = run(folder.path(), arguments + " -o out.xyz --quiet");
+    CHECK(outcome.code == 0);
+    return outcome.errors;
+  };
+  CHECK(warnings("relax pair.xyz -p emt --r0 2 --epsilon 1") ==
+        "warning: --epsilon has no effect with --potential emt\n"
+        "warning: --r0 has no effect with --potential emt\n");
+  CHECK(warnings("relax pair.xyz -p lj --sigma 2.3 --epsilon 1").empty());
+  write(folder.path() / "c.toml", "sigma = 2\n");
+  CHECK(warnings("relax pair.xyz -p morse --r0 2.3 --epsilon 1 --config c.toml") ==
+        "warning: --sigma has no effect with --potential morse\n");
+  CHECK(warnings("md pair.xyz -p emt --steps 1 --friction 0.01 --relaxation-time 50 --thermostat langevin") ==
+        "warning: --relaxation-time has no effect with --thermostat langevin\n");
+}

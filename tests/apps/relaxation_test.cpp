@@ -165,7 +165,7 @@ TEST_CASE("neb refuses what is no band", "[apps][neb]") {
   refused("first.xyz last.xyz --fix 44", "atom 44 does not exist");
   refused("first.xyz last.xyz --fix 5-2", "'5-2' runs backwards");
   refused("first.xyz last.xyz --fix-below high", "expected a height");
-  refused("first.xyz last.xyz --fix 12", "fixed atom 12 moves by 2.55 A");
+  refused("first.xyz last.xyz --fix 12", "fixed atom 12 moves by 2.55 Å");
   write_crystal(folder.path() / "other.xyz", 29, 3.6);
   refused("first.xyz other.xyz", "different numbers of atoms, 13 and 4");
   const Outcome r = run(folder.path(), "neb first.xyz last.xyz -p emt --steps 1 --fix 0-7 --output path.xyz");

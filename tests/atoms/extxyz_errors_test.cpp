@@ -85,7 +85,7 @@ TEST_CASE("extxyz errors: a table of messages", "[atoms][extxyz][errors]") {
   check("1\n\nC 0 0 -Inf\n", "'-Inf' is not a finite number (column 4, pos)");
   check("1\n\nC 1,5 0 0\n", "'1,5' is not a number (column 2, pos)");
   check("1\n\nC 0 0 1e999\n", "'1e999' is too large for a number");
-  check("1\n\nC 0 0 1e16\n", "beyond 1e15 A (column 4, pos)");
+  check("1\n\nC 0 0 1e16\n", "beyond 1e15 Å (column 4, pos)");
   check("1\n\nC 0 0\n", "the line ends before column 4 (pos); expected 4 columns: species pos*3");
   check("2\n\nC 0 0 0\n\n", "x.xyz:4: the line ends before column 1 (species)");
   check("1\n\nC 0 0 0 0.5\n", "found 5 columns, expected 4: species pos*3");
@@ -102,7 +102,7 @@ TEST_CASE("extxyz errors: a table of messages", "[atoms][extxyz][errors]") {
   check("1\nLattice=\"0 0 0 0 0 0 0 0 0\"\nC 0 0 0\n", "(Lattice without pbc means pbc=\"T T T\")");
   check("1\nLattice=\"1 0 0 2 0 0 0 0 1\" pbc=\"T T F\"\nC 0 0 0\n", "cell volume is 0 but pbc is T along a and b");
   check("1\nLattice=\"1 0 0 0 1 0 1 1 0\"\nC 0 0 0\n", "cell volume is 0 but pbc is T along a, b and c");
-  check("1\nLattice=\"1e16 0 0 0 1 0 0 0 1\"\nC 0 0 0\n", "beyond 1e15 A");
+  check("1\nLattice=\"1e16 0 0 0 1 0 0 0 1\"\nC 0 0 0\n", "beyond 1e15 Å");
   check("1\npbc=\"T T\"\nC 0 0 0\n", "pbc needs 3 values, found 2");
   check("1\npbc=T T T\nC 0 0 0\n", "pbc needs 3 values, found 1; put them in quotes");
   check("1\npbc=\"T T X\"\nC 0 0 0\n", "pbc: expected T or F, found 'X'");

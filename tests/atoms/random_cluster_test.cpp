@@ -57,7 +57,7 @@ TEST_CASE("random clusters keep their distances", "[atoms][random_cluster]") {
   }
 }
 
-TEST_CASE("random clusters keep a distance in Angstrom", "[atoms][random_cluster]") {
+TEST_CASE("random clusters keep a distance in Å", "[atoms][random_cluster]") {
   // Larger than all sums of radii, between them, and smaller than all of them.
   for (const double distance : {4.0, 1.6, 0.5}) {
     for (const auto shape : {ClusterShape::ball, ClusterShape::box, ClusterShape::planar}) {

@@ -250,7 +250,7 @@ TEST_CASE("structures that symmetry functions cannot describe are refused", "[at
   CHECK_THROWS_WITH(describe(functions, nitrogen, false),
                     ContainsSubstring("'N' (atom 2)") && ContainsSubstring("H C"));
   const Atoms coincident{{6, 1, 6}, {Vector3{1, 2, 3}, Vector3{0, 0, 0}, Vector3{1, 2, 3}}, {}, {}};
-  CHECK_THROWS_WITH(describe(functions, coincident, true), ContainsSubstring("atoms 0 and 2 are 0.000 A apart"));
+  CHECK_THROWS_WITH(describe(functions, coincident, true), ContainsSubstring("atoms 0 and 2 are 0.000 Å apart"));
   const NeighborList list = neighbor_list(coincident, functions.cutoff());
   CHECK_THROWS_AS(composed_descriptors(functions, 6, coincident.numbers, list, displacement_tensor(list)), InputError);
   CHECK_THROWS_AS(composed_descriptors(functions, 6, coincident.numbers, list, Tensor::zeros({2, 3})), ShapeError);

@@ -288,7 +288,7 @@ TEST_CASE("what cannot be simulated is refused by name", "[dynamics][errors]") {
   CHECK_THAT(message(options, bad), ContainsSubstring("velocity of atom 4 is not finite"));
   bad = good;
   bad.atoms.positions[1] = bad.atoms.positions[0];
-  CHECK_THAT(message(options, bad), ContainsSubstring("atoms 0 and 1 are 0.000 A apart"));
+  CHECK_THAT(message(options, bad), ContainsSubstring("atoms 0 and 1 are 0.000 Å apart"));
   for (const Thermostat one : {Thermostat::none, Thermostat::langevin, Thermostat::velocity_rescaling}) {
     CHECK(thermostat(name(one)) == one);
   }

@@ -180,7 +180,7 @@ TEST_CASE("the free energy has its classical and its quantum limit", "[dynamics]
 TEST_CASE("no minimum: imaginary modes and a warning, or translation and rotation projected out",
           "[dynamics][vibrations]") {
   const Vibrations v = vibrations(dimer(1.3), LennardJones());    // beyond the inflection point
-  CHECK_THAT(v.warning, ContainsSubstring("fmax is 1.35 eV/A"));  // f = 24 (2/r¹³ − 1/r⁷) at r = 1.4592
+  CHECK_THAT(v.warning, ContainsSubstring("fmax is 1.35 eV/Å"));  // f = 24 (2/r¹³ − 1/r⁷) at r = 1.4592
   CHECK(v.omega2[0] < -0.01);
   CHECK(v.wavenumbers[0] < 0.0);
   CHECK(wavenumber_text(v.wavenumbers[0]).back() == 'i');

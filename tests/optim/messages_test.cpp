@@ -60,7 +60,7 @@ std::string messages() {
 TEST_CASE("messages are the same in every locale", "[optim][locale]") {
   const std::string plain = messages();
   for (const char* const part :
-       {"not converged after 1 steps: the largest force is ", ", wanted 0.0125; allow", "learning rate 0.25 A^2/eV",
+       {"not converged after 1 steps: the largest force is ", ", wanted 0.0125; allow", "learning rate 0.25 Å²/eV",
         ", and the largest stress ", "after 2 steps: the largest force of the band is ",
         "the first structure is not relaxed: its largest force is ", "under a stress of ", " % of C11"}) {
     CHECK_THAT(plain, ContainsSubstring(part));

@@ -240,7 +240,7 @@ TEST_CASE("a band that was stopped goes on from its images", "[optim][neb]") {
                     ContainsSubstring("a path needs at least 3 structures") && ContainsSubstring("found 2"));
   path[2].positions[pass.fixed[0]][2] += 0.5;
   CHECK_THROWS_WITH(nudged_elastic_band(path, Emt(), options),
-                    ContainsSubstring("moves by 0.5 A between the first structure and structure 2"));
+                    ContainsSubstring("moves by 0.5 Å between the first structure and structure 2"));
 }
 
 TEST_CASE("atoms take the short way through periodic boundaries", "[optim][neb]") {
@@ -283,7 +283,7 @@ TEST_CASE("ends that are no pair and options out of range are refused by name", 
   options.fixed = {99};
   CHECK_THAT(refusal(a, b, options), ContainsSubstring("fixed atom 99 does not exist"));
   options.fixed = {12};
-  CHECK_THAT(refusal(a, b, options), ContainsSubstring("fixed atom 12 moves by 2.55 A"));
+  CHECK_THAT(refusal(a, b, options), ContainsSubstring("fixed atom 12 moves by 2.55 Å"));
 
   Atoms other = b;
   other.numbers.pop_back();
@@ -294,7 +294,7 @@ TEST_CASE("ends that are no pair and options out of range are refused by name", 
   CHECK_THAT(refusal(a, other), ContainsSubstring("atom 4 (counted from 0) is Cu in the first and Au in the last"));
   other = b;
   other.cell[1][1] += 0.1;
-  CHECK_THAT(refusal(a, other), ContainsSubstring("lattice vector b differs by 0.1 A; the cell stays as it is"));
+  CHECK_THAT(refusal(a, other), ContainsSubstring("lattice vector b differs by 0.1 Å; the cell stays as it is"));
   other = b;
   other.pbc[2] = true;
   CHECK_THAT(refusal(a, other), ContainsSubstring("not periodic along the same directions"));

@@ -133,7 +133,7 @@ Story relax_random_starts(std::uint64_t first, std::uint64_t last, std::size_t l
       story.whole += r.pieces == 1;
     } catch (const InputError& error) {
       ++story.refused;
-      REQUIRE_THAT(error.what(), ContainsSubstring("A apart"));
+      REQUIRE_THAT(error.what(), ContainsSubstring("Å apart"));
     }
   }
   return story;
@@ -338,7 +338,7 @@ TEST_CASE("bad options are refused by name", "[optim][relax]") {
   CHECK_THROWS_WITH(relax(random_argon(1001, 1), potential, with(RelaxMethod::bfgs, 0.1)),
                     ContainsSubstring("use lbfgs"));
   CHECK_THROWS_WITH(relax(argon({{1, 1, 1}, {0, 0, 0}, {1, 1, 1}}), potential),
-                    ContainsSubstring("atoms 0 and 2 are 0.000 A apart"));
+                    ContainsSubstring("atoms 0 and 2 are 0.000 Å apart"));
   options = {};
   options.learning_rate = -1.0;
   CHECK_THAT(message(options), ContainsSubstring("learning_rate must not be negative"));

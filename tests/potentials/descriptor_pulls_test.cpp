@@ -160,7 +160,7 @@ TEST_CASE("what cannot be described is refused", "[potentials][descriptor_pulls]
   CHECK_THROWS_WITH(describe(), "element 'N' (atom 2) has no symmetry functions (known: H C)");
   atoms.numbers[2] = 1;
   atoms.positions[2] = {1, 0, 1e-9};
-  CHECK_THROWS_WITH(describe(), "atoms 1 and 2 are 0.000 A apart");
+  CHECK_THROWS_WITH(describe(), "atoms 1 and 2 are 0.000 Å apart");
   atoms.positions[2] = {1, 0, 1};
   CHECK_NOTHROW(describe());
   CHECK_THROWS_AS(map.describe(atoms.numbers, neighbor_list(atoms, 4.0), 1, 4, described), ShapeError);

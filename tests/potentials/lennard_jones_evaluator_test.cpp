@@ -99,7 +99,7 @@ TEST_CASE("an evaluator serves any structure and reports what cannot be computed
   evaluator->compute(dimer, {}, found);
   CHECK(found.energy == potential.compute(dimer).energy);
   atoms.positions[5] = atoms.positions[9];
-  CHECK_THROWS_WITH(evaluator->compute(atoms, {}, found), ContainsSubstring("atoms 5 and 9 are 0.000 A apart"));
+  CHECK_THROWS_WITH(evaluator->compute(atoms, {}, found), ContainsSubstring("atoms 5 and 9 are 0.000 Å apart"));
   atoms = crystal(3, {true, true, true});
   evaluator->compute(atoms, {}, found);
   CHECK(found.energy == Approx(potential.compute(atoms).energy).epsilon(1e-12));

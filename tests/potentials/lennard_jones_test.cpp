@@ -128,7 +128,7 @@ TEST_CASE("atoms on top of each other are named and never give nan", "[potential
       atoms.positions[7] = atoms.positions[3];
       atoms.positions[7][1] += distance;
       const std::string expected =
-          distance == 9e-4 ? "atoms 3 and 7 are 0.001 A apart" : "atoms 3 and 7 are 0.000 A apart";
+          distance == 9e-4 ? "atoms 3 and 7 are 0.001 Å apart" : "atoms 3 and 7 are 0.000 Å apart";
       CHECK(message(LennardJones(), atoms, composed) == expected);
       CHECK(message(smooth(), atoms, composed) == expected);
       Atoms periodic = crystal(10, 1);
@@ -145,7 +145,7 @@ TEST_CASE("atoms on top of each other are named and never give nan", "[potential
     Atoms tiny = cluster(1, 1);
     tiny.cell = orthorhombic(1e-4, 1, 1);
     tiny.pbc = {true, true, true};
-    CHECK(message(LennardJones({.cutoff = 0.5}), tiny, composed) == "atom 0 and its periodic image are 0.000 A apart");
+    CHECK(message(LennardJones({.cutoff = 0.5}), tiny, composed) == "atom 0 and its periodic image are 0.000 Å apart");
   }
 }
 

@@ -220,7 +220,7 @@ TEST_CASE("fits refuse what they cannot use", "[potentials][pair_fit]") {
   CHECK_THROWS_WITH(fit(model, data), ContainsSubstring("the energy of structure 2 is not a finite number"));
   data[2] = data[0];
   data[2].atoms.positions[3] = data[2].atoms.positions[1];
-  CHECK_THROWS_WITH(fit(model, data), ContainsSubstring("atoms 1 and 3 are 0.000 A apart"));
+  CHECK_THROWS_WITH(fit(model, data), ContainsSubstring("atoms 1 and 3 are 0.000 Å apart"));
   data[2] = {};
   CHECK_THROWS_WITH(fit(model, data), ContainsSubstring("structure 2 has no atoms"));
   CHECK_THROWS_AS(PairModel({}), InputError);

@@ -104,7 +104,7 @@ TEST_CASE("options of pair potentials out of range are refused by name", "[poten
     CHECK_THROWS_WITH(Morse({.r0 = bad}), ContainsSubstring("r0 must be positive"));
     CHECK_THROWS_WITH(GaussianPairs({{1.0, 1.0, bad}}), ContainsSubstring("width must be positive"));
   }
-  CHECK_THROWS_WITH(Morse({.rcut1 = 2.7}), "Morse: onset 2.7 A must lie between 0 and the cutoff 2.7 A");
+  CHECK_THROWS_WITH(Morse({.rcut1 = 2.7}), "Morse: onset 2.7 Å must lie between 0 and the cutoff 2.7 Å");
   CHECK_THROWS_AS(Morse({.rcut2 = nan}), InputError);
   CHECK_THROWS_WITH(GaussianPairs({{nan, 1.0, 1.0}}),
                     ContainsSubstring("coefficient must be a finite number, found nan"));
@@ -146,7 +146,7 @@ TEST_CASE("the electric field is minus the gradient of the potential and the for
   const Prediction p = Coulomb({1.0, -2.0, 0.5, 1.0}).compute(atoms);
   for (std::size_t k = 0; k < 3; ++k) CHECK(p.forces[3][k] == Approx(field[k]).epsilon(1e-12));
 
-  CHECK_THROWS_WITH(electric_field(charges, places, {2, 0, 0}), "electric field: the point is 0 A from charge 1");
+  CHECK_THROWS_WITH(electric_field(charges, places, {2, 0, 0}), "electric field: the point is 0 Å from charge 1");
   CHECK_THROWS_AS(electric_field({}, places, point), InputError);
 }
 

@@ -312,7 +312,7 @@ void check_evaluator(const Potential& potential, const Atoms& atoms, double step
   same(changed, energies_too);
   Prediction p;
   changed.positions[5] = changed.positions[2];
-  CHECK_THROWS_WITH(evaluator->compute(changed, {}, p), "atoms 2 and 5 are 0.000 A apart");
+  CHECK_THROWS_WITH(evaluator->compute(changed, {}, p), "atoms 2 and 5 are 0.000 Å apart");
   changed.positions[5][1] = std::nan("");
   CHECK_THROWS_AS(evaluator->compute(changed, {}, p), InputError);
   same(moving, energies_too);

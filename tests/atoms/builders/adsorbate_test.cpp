@@ -161,11 +161,10 @@ TEST_CASE("add_adsorbate says what is wrong and changes nothing", "[atoms][build
                     ContainsSubstring("the adsorbate has 2 atoms, counted from 0; there is no atom 2"));
   CHECK_THROWS_WITH(add_adsorbate(slab, carbon_monoxide(), 1.0, "bridge", {.rotation = {0.0, std::nan(""), 0.0}}),
                     ContainsSubstring("rotation must be finite"));
-  CHECK_THROWS_WITH(add_adsorbate(slab, "O", 1.0, "hollow"),
-                    ContainsSubstring("atoms 12 and 13 would be 0 Angstrom apart"));
-  CHECK_THROWS_WITH(add_adsorbate(slab, "O", 0.05, "ontop"), ContainsSubstring("Angstrom apart; is the site taken"));
+  CHECK_THROWS_WITH(add_adsorbate(slab, "O", 1.0, "hollow"), ContainsSubstring("atoms 12 and 13 would be 0 Å apart"));
+  CHECK_THROWS_WITH(add_adsorbate(slab, "O", 0.05, "ontop"), ContainsSubstring("Å apart; is the site taken"));
   CHECK_THROWS_WITH(add_adsorbate(slab, Atoms{.numbers = {6, 8}, .positions = {{}, {0, 0, 0.05}}}, 1.0, "bridge"),
-                    ContainsSubstring("atoms 13 and 14 would be 0.05 Angstrom apart"));
+                    ContainsSubstring("atoms 13 and 14 would be 0.05 Å apart"));
   CHECK_THROWS_AS(add_adsorbate(slab, "Xx", 1.0, "bridge"), InputError);
   CHECK(slab.atoms == before);
   CHECK(slab.tags.size() == before.size());

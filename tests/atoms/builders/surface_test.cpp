@@ -198,7 +198,7 @@ TEST_CASE("surface says what is wrong", "[atoms][builders][surface]") {
   refuses(Facet::fcc111, "Cu", {.size = {2, 0, 3}}, "fcc111: size must be at least 1 each, found 2 x 0 x 3");
   refuses(Facet::bcc111, "Fe", {.size = {2, 2, -1}}, "bcc111: size must be at least 1 each");
   refuses(Facet::fcc100, "Cu", {.size = {1000000000, 1000000000, 3}}, "would make 3e+18 atoms; at most 100 million");
-  refuses(Facet::fcc100, "Cu", {.vacuum = -1.0}, "fcc100: vacuum must be between 0 and 1e6 Angstrom, found -1");
+  refuses(Facet::fcc100, "Cu", {.vacuum = -1.0}, "fcc100: vacuum must be between 0 and 1e6 Å, found -1");
   refuses(Facet::fcc100, "Cu", {.vacuum = nan}, "fcc100: vacuum must be between 0");
   refuses(Facet::fcc100, "Cu", {.a = 0.0}, "fcc100: lattice constant a must be above 0");
   refuses(Facet::fcc100, "Cu", {.a = nan}, "fcc100: lattice constant a must be above 0");

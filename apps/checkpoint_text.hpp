@@ -1,0 +1,17 @@
+// What this file is: what the states that long runs save have to tell, for `adatom info`.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace adatom::apps {
+
+/// Of a training ("adatom checkpoint").
+std::string describe_training(const std::filesystem::path& path);
+/// Of a simulation of molecular dynamics ("adatom dynamics").
+std::string describe_dynamics(const std::filesystem::path& path);
+/// Of a search, relaxations or a path, which are extended XYZ files; nothing when the file holds none of these.
+std::optional<std::string> describe_structures(const std::filesystem::path& path);
+
+}  // namespace adatom::apps
