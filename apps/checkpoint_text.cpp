@@ -1,6 +1,7 @@
 #include "apps/checkpoint_text.hpp"
 
 #include <cmath>
+#include <fstream>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -80,6 +81,13 @@ std::string describe_path(const fs::path& path, const std::vector<Frame>& frames
   return text;
 }
 
+bool begins_with_count(const fs::path& path) {
+  std::ifstream file(path);
+  std::string first;
+  std::getline(file, first);
+  return !first.empty() && first.find_first_not_of("0123456789 \r") == std::string::npos;
+}
+
 }  // namespace
 
 std::string describe_training(const fs::path& path) {
@@ -120,6 +128,7 @@ std::optional<std::string> describe_structures(const fs::path& path) {
   try {
     first = ExtxyzReader(path).next();
   } catch (const InputError&) {
+    if (begins_with_count(path)) throw;  // what is wrong with the structures, not that this is no model
   }
   if (!first) return std::nullopt;
   if (find_info(*first, "basin_hopping") != nullptr) return describe_search(path);

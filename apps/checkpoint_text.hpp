@@ -11,7 +11,8 @@ namespace adatom::apps {
 std::string describe_training(const std::filesystem::path& path);
 /// Of a simulation of molecular dynamics ("adatom dynamics").
 std::string describe_dynamics(const std::filesystem::path& path);
-/// Of a search, relaxations or a path, which are extended XYZ files; nothing when the file holds none of these.
+/// Of a search, relaxations or a path, which are extended XYZ files; nothing for a file of another kind. Throws
+/// InputError for structures that are none of these, and for damaged ones.
 std::optional<std::string> describe_structures(const std::filesystem::path& path);
 
 }  // namespace adatom::apps

@@ -30,6 +30,7 @@ struct EosCommandOptions {
   bool elastic = false;
   double shear_strain = 0.005;
   fs::path input, output, figures;
+  std::vector<Option> of_elastic;  ///< options that nothing else looks at
 };
 
 std::string describe(const EquationOfState& eos, std::size_t atoms) {
@@ -82,8 +83,7 @@ void draw_curve(const EosCommandOptions& o, const EquationOfState& eos) {
          .curves = {{.title = std::string(name(eos.fit.kind)),
                      .x = x,
                      .y = tabulate(x, [&](double v) { return eos.fit.energy_at(v); })},
-                    {.title = "computed", .x = eos.volumes, .y = eos.energies, .style = Style::points}},
-         .settings = "set key top center"}});
+                    {.title = "computed", .x = eos.volumes, .y = eos.energies, .style = Style::points}}}});
 }
 
 int run(const EosCommandOptions& given) {
@@ -96,6 +96,7 @@ int run(const EosCommandOptions& given) {
   }
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable(o.output, inputs);
+  if (!o.elastic) warn_without_effect(o.of_elastic, "without --elastic");
   const ChosenPotential chosen = choose_potential(o.potential);
   const Atoms start = last_frame(o.input, "the last one counts").atoms;
   if (chosen.model != nullptr) require_known(*chosen.model, start, o.input.string());
@@ -140,7 +141,8 @@ std::function<int()> eos_command(CLI::App& app) {
   add_flag(sub, "--relax", o->eos.relax_atoms, "relax the atoms at each volume").group(group);
   add_flag(sub, "--elastic", o->elastic, "also C11, C12 and C44 of a crystal whose cubic axes lie along x, y, z")
       .group(group);
-  add_value(sub, "--elastic-strain", o->shear_strain, "largest strain for these", Range::fraction).group(group);
+  o->of_elastic.push_back(
+      add_value(sub, "--elastic-strain", o->shear_strain, "largest strain for these", Range::fraction).group(group));
   add_value(sub, "-o,--output", o->output, "extended XYZ with the crystal at the volume of lowest energy")
       .group("Output");
   add_value(sub, "--figures", o->figures, "folder for eos.png, energy against volume, with its data and gnuplot script",

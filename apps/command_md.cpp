@@ -37,6 +37,7 @@ struct MdOptions {
   bool new_velocities = false, resume = false;
   fs::path input, output, checkpoint;
   std::vector<std::pair<Option, std::string>> particular;  ///< options that one thermostat looks at
+  std::vector<Option> of_trajectory;                       ///< options that nothing else looks at
 };
 
 constexpr std::size_t steps_between_looks = 10;  // for Ctrl-C
@@ -77,6 +78,9 @@ DynamicsState resumed_state(const MdOptions& o, const Frame& start) {
                      " already; --steps counts from the beginning and must be larger, found " +
                      std::to_string(o.record.steps));
   }
+  // Random kicks set the whole in motion too, which an earlier part of the run without them kept at rest and did not
+  // count.
+  if (o.dynamics.thermostat == Thermostat::langevin) state.degrees_of_freedom = 0.0;
   return state;
 }
 
@@ -136,8 +140,9 @@ int run(const MdOptions& given) {
   const OutputLock alone(o.output);
   if (o.resume) require_checkpoint(o.checkpoint);
   for (const auto& [option, its_thermostat] : o.particular) {
-    if (o.thermostat != its_thermostat) option.warn_without_effect("--thermostat " + o.thermostat);
+    if (o.thermostat != its_thermostat) option.warn_without_effect("with --thermostat " + o.thermostat);
   }
+  if (o.record.trajectory.empty()) warn_without_effect(o.of_trajectory, "without --trajectory");
 
   const ChosenPotential chosen = choose_potential(o.potential);
   const Frame start = last_frame(o.input, "the run starts from the last one");
@@ -203,8 +208,9 @@ void add_output_options(CLI::App& app, MdOptions& o) {
   add_value(app, "--trajectory", o.record.trajectory,
             "extended XYZ with structures on the way; positions are not wrapped")
       .group(group);
-  add_value(app, "--trajectory-every", o.record.trajectory_every, "steps between its frames", Range::positive)
-      .group(group);
+  o.of_trajectory.push_back(
+      add_value(app, "--trajectory-every", o.record.trajectory_every, "steps between its frames", Range::positive)
+          .group(group));
   add_value(app, "--rdf", o.record.rdf,
             "text with the radial distribution function of the second half of the run, of which --resume only knows "
             "what it adds")

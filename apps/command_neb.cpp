@@ -33,6 +33,7 @@ struct NebCommandOptions {
   bool no_climb = false, relax_ends = false, resume = false;
   double save_every = 10.0;  // seconds
   fs::path first, last, output, figures, checkpoint;
+  std::vector<Option> of_a_new_path;  ///< options that nothing looks at where the path is given
 
   /// The band goes on from the images in the first file.
   bool given_path() const { return start == "given"; }
@@ -209,6 +210,7 @@ int run(const NebCommandOptions& given) {
   NebCommandOptions o = given;
   o.neb.method = relax_method(o.method);
   if (!o.given_path()) o.neb.start = neb_start(o.start);
+  if (o.given_path()) warn_without_effect(o.of_a_new_path, "with --start given");
   o.neb.climb = !o.no_climb;
   if (o.checkpoint.empty()) o.checkpoint = checkpoint_beside(o.output);
   const std::vector<fs::path> inputs{o.first, o.last, o.potential.potential};
@@ -255,7 +257,8 @@ std::function<int()> neb_command(CLI::App& app) {
   const std::string group = "Band";
   o->method = name(o->neb.method);
   o->start = name(o->neb.start);
-  add_value(sub, "--images", o->neb.images, "structures between the ends", Range::positive).group(group);
+  o->of_a_new_path.push_back(
+      add_value(sub, "--images", o->neb.images, "structures between the ends", Range::positive).group(group));
   add_choice(sub, "--start", o->start, {"linear", "idpp", "given"},
              "straight lines, or distances between atoms that change evenly (image-dependent pair potential), or the "
              "images between the first and the last frame of the file, to go on with a path written before")

@@ -5,6 +5,7 @@
 #include "apps/console.hpp"
 #include "apps/error_tables.hpp"
 #include "apps/model_file.hpp"
+#include "apps/old_labels.hpp"
 #include "apps/options.hpp"
 #include "apps/output_files.hpp"
 #include "apps/progress.hpp"
@@ -27,17 +28,6 @@ struct PredictOptions {
 
 /// So many frames are in memory at a time.
 constexpr std::size_t frames_at_once = 512;
-
-/// Labels that would contradict what is predicted.
-void drop_old_labels(Frame& frame) {
-  const auto stale = [](const auto& entry) {
-    return entry.first == "energy" || entry.first == "free_energy" || entry.first == "stress" ||
-           entry.first == "virial";
-  };
-  std::erase_if(frame.info, stale);
-  std::erase_if(frame.columns,
-                [](const Column& column) { return column.name == "forces" || column.name == "energies"; });
-}
 
 void store(const Prediction& prediction, bool per_atom, Frame& frame) {
   drop_old_labels(frame);

@@ -10,6 +10,7 @@
 #include "apps/error_tables.hpp"
 #include "apps/growing_file.hpp"
 #include "apps/model_file.hpp"
+#include "apps/old_labels.hpp"
 #include "apps/options.hpp"
 #include "apps/output_files.hpp"
 #include "apps/potential_choice.hpp"
@@ -42,6 +43,7 @@ struct RelaxCommandOptions {
   double save_every = 10.0;                                        // seconds
   bool resume = false;
   fs::path input, output, trajectory, checkpoint;
+  std::vector<Option> of_gradient_descent, of_a_cell;  ///< options that nothing else looks at
 };
 
 /// "xx,yy,xy" as the components of the strain that may change.
@@ -197,9 +199,7 @@ void write_results(const fs::path& output, const std::vector<Frame>& starts, con
     if (!finished(all[i])) continue;
     Frame frame = starts[i];
     frame.atoms = all[i].result.atoms;
-    std::erase_if(frame.info, [](const auto& entry) {
-      return entry.first == "stress" || entry.first == "virial" || entry.first == "free_energy";
-    });
+    drop_old_labels(frame);
     Labels labels{.energy = all[i].result.energy, .forces = all[i].result.forces};
     if (all[i].result.stress) labels.stress = *all[i].result.stress;
     set_labels(frame, labels);
@@ -246,6 +246,11 @@ RelaxCommandOptions checked(RelaxCommandOptions o) {
     throw InputError(std::string(o.pressure != 0.0 ? "--pressure" : "--strains") +
                      " needs a cell that relaxes: add --cell full");
   }
+  if (o.relax.cell.shape != CellShape::full && !o.strains.empty())
+    throw InputError("--strains chooses among those of --cell full, found --cell " + o.cell);
+  if (o.relax.method != RelaxMethod::gradient_descent)
+    warn_without_effect(o.of_gradient_descent, "with --method " + o.method);
+  if (o.relax.cell.shape == CellShape::fixed) warn_without_effect(o.of_a_cell, "with --cell fixed");
   if (o.checkpoint.empty()) o.checkpoint = checkpoint_beside(o.output);
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable({{"--output", o.output}, {"--trajectory", o.trajectory}, {"--checkpoint", o.checkpoint}}, inputs);
@@ -315,9 +320,10 @@ std::function<int()> relax_command(CLI::App& app) {
              {"auto", "lbfgs", "bfgs", "fire", "bfgs-line-search", "cg", "gradient-descent"}, "auto: lbfgs")
       .group(group);
   add_value(sub, "--max-step", o->relax.max_step, "longest way of an atom in a step, Å", Range::positive).group(group);
-  add_value(sub, "--learning-rate", o->relax.learning_rate,
-            "of gradient descent, Å²/eV; 0: found while going, so that no step leads uphill", Range::not_negative)
-      .group(group);
+  o->of_gradient_descent.push_back(
+      add_value(sub, "--learning-rate", o->relax.learning_rate,
+                "of gradient descent, Å²/eV; 0: found while going, so that no step leads uphill", Range::not_negative)
+          .group(group));
   add_constraint_options(sub, o->constraints);
   const std::string cell = "Cell";
   o->cell = name(o->relax.cell.shape);
@@ -327,10 +333,11 @@ std::function<int()> relax_command(CLI::App& app) {
   add_value(sub, "--strains", o->strains, "components of a full strain that may change, such as xx,yy,xy", "LIST")
       .group(cell);
   add_value(sub, "--pressure", o->pressure, "external pressure, GPa").group(cell);
-  add_value(sub, "--max-stress", o->max_stress, "done when no stress is larger, GPa, and no force longer than --fmax",
-            Range::positive)
-      .default_text("0.016")
-      .group(cell);
+  o->of_a_cell.push_back(add_value(sub, "--max-stress", o->max_stress,
+                                   "done when no stress is larger, GPa, and no force longer than --fmax",
+                                   Range::positive)
+                             .default_text("0.016")
+                             .group(cell));
   add_value(sub, "-o,--output", o->output, "extended XYZ with the relaxed structures, energies (eV) and forces (eV/Å)")
       .required()
       .group("Output");

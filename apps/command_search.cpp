@@ -38,6 +38,7 @@ struct SearchCommandOptions {
   double tolerance = 0.3;  ///< 0: none
   bool chiral = false;
   std::size_t minima = 10;
+  std::vector<Option> of_adapting, of_models;  ///< options that nothing else looks at
 };
 
 void add_search_options(CLI::App& app, SearchCommandOptions& o) {
@@ -67,10 +68,11 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
   add_value(app, "--adapt", h.adapt_every,
             "hops after which the step is changed a little, towards half of the hops accepted; 0: never")
       .group(group);
-  add_flag(app, "--adapt-temperature", h.adapt_temperature,
-           "with --adapt: the step so that most hops leave their minimum, the temperature so that half of those are "
-           "accepted")
-      .group(group);
+  o.of_adapting.push_back(
+      add_flag(app, "--adapt-temperature", h.adapt_temperature,
+               "with --adapt: the step so that most hops leave their minimum, the temperature so that half of those "
+               "are accepted")
+          .group(group));
   add_value(app, "--taboo", h.taboo, "a walk does not return to the last so many different minima it has left")
       .group(group);
   add_value(app, "--reseed-after", h.reseed_after,
@@ -81,11 +83,12 @@ void add_search_options(CLI::App& app, SearchCommandOptions& o) {
             Range::not_negative)
       .group(group);
   add_value(app, "--fmax", h.fmax, "of the relaxation after each shake, eV/Å", Range::positive).group(group);
-  add_value(app, "--tolerance", o.tolerance,
-            "turn down minima in which a symmetry function leaves its training range by more than this share of its "
-            "width: a learned potential has holes there; 0: accept all",
-            Range::not_negative)
-      .group(group);
+  o.of_models.push_back(
+      add_value(app, "--tolerance", o.tolerance,
+                "turn down minima in which a symmetry function leaves its training range by more than this share of "
+                "its width: a learned potential has holes there; 0: accept all",
+                Range::not_negative)
+          .group(group));
   add_flag(app, "--chiral", o.chiral, "mirror images are different minima").group(group);
   add_value(app, "--checkpoint", o.search.checkpoint,
             "the whole state of the search [OUTPUT.checkpoint, removed at the end]")
@@ -323,6 +326,8 @@ int run(const SearchCommandOptions& given) {
   check(o);
   const OutputLock alone(first_of({o.output, o.search.checkpoint, o.search.log, o.search.trajectory}));
   const ChosenPotential chosen = choose_potential(o.potential);
+  if (o.search.hopping.adapt_every == 0) warn_without_effect(o.of_adapting, "without --adapt");
+  if (chosen.model == nullptr) warn_without_effect(o.of_models, "with --potential " + o.potential.potential);
   const Atoms start = prepare(o, chosen);
 
   const SearchResult result = search(start, chosen, o.search);

@@ -119,6 +119,19 @@ void add_options(CLI::App& app, TrainOptions& o) {
              "--figures figures");
 }
 
+/// Without --force or --resume nothing that is there may be lost.
+void require_nothing_overwritten(const TrainOptions& o) {
+  if (o.force || o.resume) return;
+  if (fs::exists(o.output)) {
+    throw InputError("--output '" + o.output.string() +
+                     "' exists; --force replaces it, --resume goes on with an interrupted training");
+  }
+  if (fs::exists(o.checkpoint)) {
+    throw InputError("'" + o.checkpoint.string() +
+                     "' is the state of a training; --resume goes on with it, --force begins anew");
+  }
+}
+
 void check_files(TrainOptions& o) {
   std::vector<fs::path> inputs = o.data.files;
   inputs.insert(inputs.end(), o.data.validation.begin(), o.data.validation.end());
@@ -128,14 +141,7 @@ void check_files(TrainOptions& o) {
     throw InputError("--output '" + o.output.string() +
                      "' must be an ordinary file: the last table is computed from it");
   }
-  if (fs::exists(o.output) && !o.force && !o.resume) {
-    throw InputError("--output '" + o.output.string() +
-                     "' exists; --force replaces it, --resume goes on with an interrupted training");
-  }
-  if (fs::exists(o.checkpoint) && !o.force && !o.resume) {
-    throw InputError("'" + o.checkpoint.string() +
-                     "' is the state of a training; --resume goes on with it, --force begins anew");
-  }
+  require_nothing_overwritten(o);
   if (o.resume) require_checkpoint(o.checkpoint);
   if (!o.figures.empty()) make_folder(o.figures);
 }
@@ -272,6 +278,7 @@ int run(TrainOptions& o) {
   const auto begin = std::chrono::steady_clock::now();
   LocalAnsatzTraining training = prepare_training(o, parts);
   const OutputLock alone(o.output);
+  require_nothing_overwritten(o);  // another run may have come to its end while this one read its data
   train(o, parts, training);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 

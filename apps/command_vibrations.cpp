@@ -30,6 +30,7 @@ struct VibrationsCommandOptions {
   std::string method;
   double temperature = 300.0, amplitude = 0.3;
   fs::path input, output, modes;
+  std::vector<Option> of_differences, of_modes;  ///< options that nothing else looks at
 };
 
 constexpr std::size_t most_rows = 60;
@@ -75,6 +76,9 @@ int run(const VibrationsCommandOptions& given) {
   o.vibrations.hessian = hessian_method(o.method);
   const std::vector<fs::path> inputs{o.input, o.potential.potential};
   require_writable({{"--output", o.output}, {"--modes", o.modes}}, inputs);
+  if (o.vibrations.hessian != HessianMethod::differences)
+    warn_without_effect(o.of_differences, "with --hessian " + o.method);
+  if (o.modes.empty()) warn_without_effect(o.of_modes, "without --modes");
   const ChosenPotential chosen = choose_potential(o.potential);
   const Frame frame = last_frame(o.input, "the last one vibrates");
   if (chosen.model != nullptr) require_known(*chosen.model, frame.atoms, o.input.string());
@@ -116,7 +120,9 @@ std::function<int()> vibrations_command(CLI::App& app) {
              "second derivatives of the energy by automatic differentiation, exact; or by differences of forces, which "
              "for many atoms is faster")
       .group(group);
-  add_value(sub, "--displacement", o->vibrations.displacement, "of the differences, Å", Range::positive).group(group);
+  o->of_differences.push_back(
+      add_value(sub, "--displacement", o->vibrations.displacement, "of the differences, Å", Range::positive)
+          .group(group));
   add_flag(sub, "--project", o->vibrations.project,
            "take translation and rotation of the whole out of the second derivatives first")
       .group(group);
@@ -124,7 +130,9 @@ std::function<int()> vibrations_command(CLI::App& app) {
   const std::string out = "Output";
   add_value(sub, "-o,--output", o->output, "text with all wavenumbers").group(out);
   add_value(sub, "--modes", o->modes, "extended XYZ with a film of 24 frames for each mode").group(out);
-  add_value(sub, "--amplitude", o->amplitude, "how far the atom moves that moves most, Å", Range::positive).group(out);
+  o->of_modes.push_back(
+      add_value(sub, "--amplitude", o->amplitude, "how far the atom moves that moves most, Å", Range::positive)
+          .group(out));
   set_footer(sub,
              "\nN free atoms have 3N modes; six of a free molecule (five of a linear one, three of a crystal) are "
              "motions of the whole and lie near 0. A wavenumber with an i is imaginary: along that mode the energy "

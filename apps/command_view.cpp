@@ -15,6 +15,7 @@
 #include "atoms/extxyz.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "dynamics/vibrations.hpp"
 
 namespace adatom::apps {
 
@@ -59,7 +60,10 @@ std::string text_of(const Frame& frame) {
   add("step", "step", "", 0);
   add("time_fs", "t =", " fs", 1);
   add("temperature_K", "T =", " K", 0);
-  add("wavenumber", "wavenumber", " cm⁻¹", 1);
+  add("mode", "mode", "", 0);
+  if (const InfoValue* const value = find_info(frame, "wavenumber_per_cm")) {
+    if (const auto* const number = std::get_if<double>(value)) text += " · " + wavenumber_text(*number) + " cm⁻¹";
+  }
   return text;
 }
 

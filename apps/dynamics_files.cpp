@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "apps/moving_atoms.hpp"
+#include "apps/old_labels.hpp"
 #include "apps/output_files.hpp"
 #include "atoms/labels.hpp"
 #include "core/error.hpp"
@@ -91,9 +92,7 @@ void TrajectoryFile::write(const Frame& frame) {
 
 Frame frame_of(const Frame& start, const MolecularDynamics& run) {
   Frame frame = start;
-  std::erase_if(frame.info, [](const auto& entry) {
-    return entry.first == "stress" || entry.first == "virial" || entry.first == "free_energy";
-  });
+  drop_old_labels(frame);
   frame.atoms = run.atoms();
   const Thermodynamics t = run.thermodynamics();
   set_labels(frame, {.energy = t.potential, .forces = run.forces()});

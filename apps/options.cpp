@@ -159,8 +159,12 @@ Option Option::default_text(const std::string& text) const {
   return *this;
 }
 
-void Option::warn_without_effect(const std::string& with) const {
-  if (option_->count() > 0) warn(option_->get_name() + " has no effect with " + with);
+void Option::warn_without_effect(const std::string& where) const {
+  if (option_->count() > 0) warn(option_->get_name() + " has no effect " + where);
+}
+
+void warn_without_effect(const std::vector<Option>& options, const std::string& where) {
+  for (const Option& option : options) option.warn_without_effect(where);
 }
 
 CLI::App& add_subcommand(CLI::App& app, const std::string& name, const std::string& help) {

@@ -24,12 +24,16 @@ class Option {
   Option required() const;
   Option excludes(const Option& other) const;
   Option default_text(const std::string& text) const;  ///< shown instead of the value
-  /// Warns "--sigma has no effect with --potential emt" where the option was given. For after the command line is read.
-  void warn_without_effect(const std::string& with) const;
+  /// Warns "--sigma has no effect with --potential emt" where the option was given; `where` is "with --potential emt".
+  /// For after the command line is read.
+  void warn_without_effect(const std::string& where) const;
 
  private:
   CLI::Option* option_;
 };
+
+/// The same of several.
+void warn_without_effect(const std::vector<Option>& options, const std::string& where);
 
 CLI::App& add_subcommand(CLI::App& app, const std::string& name, const std::string& help);
 /// Text after the options in --help, wrapped there; a line that begins with a space stays as it is.

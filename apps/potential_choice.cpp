@@ -49,7 +49,7 @@ void add_potential_options(CLI::App& app, PotentialOptions& o) {
 ChosenPotential choose_potential(const PotentialOptions& o) {
   for (const auto& [option, potentials] : o.particular) {
     if (std::ranges::find(potentials, o.potential) == potentials.end())
-      option.warn_without_effect("--potential " + o.potential);
+      option.warn_without_effect("with --potential " + o.potential);
   }
   if (o.potential == "lj") return {std::make_unique<LennardJones>(o.lennard_jones), nullptr};
   if (o.potential == "morse") return {std::make_unique<Morse>(morse_options(o)), nullptr};

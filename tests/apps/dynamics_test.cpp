@@ -103,6 +103,24 @@ TEST_CASE("md resumes bit for bit, and Ctrl-C leaves a checkpoint", "[apps][md]"
   CHECK_THAT(further.output, ContainsSubstring("resumed at step"));
 }
 
+TEST_CASE("md resumed with friction counts the motions that it sets going", "[apps][md]") {
+  // Four free atoms: 6 degrees of freedom at constant energy, where the cluster neither drifts nor turns; 12 with
+  // Langevin's kicks.
+  const TemporaryFolder folder;
+  write(folder.path() / "cu.xyz", "4\n\nCu 0 0 0\nCu 1.7 1.7 0\nCu 1.7 0 1.7\nCu 0 1.7 1.7\n");
+  const auto temperature_over_energy = [&folder](const std::string& options) {
+    const Outcome outcome = run(folder.path(), "md cu.xyz -p emt --log l -o end.xyz --quiet " + options);
+    INFO(outcome.errors);
+    REQUIRE(outcome.code == 0);
+    const std::vector<double> last = numbers_of(folder.path() / "l").back();
+    return last[5] / last[3];  // 2/(f k_B)
+  };
+  const double boltzmann = 8.617333262e-5;  // eV/K
+  CHECK(temperature_over_energy("--steps 20") == Approx(2.0 / (6.0 * boltzmann)));
+  CHECK(temperature_over_energy("--steps 40 --thermostat langevin --resume") == Approx(2.0 / (12.0 * boltzmann)));
+  CHECK(temperature_over_energy("--steps 60 --resume") == Approx(2.0 / (12.0 * boltzmann)));  // it drifts and turns
+}
+
 TEST_CASE("md that is killed again and again ends as a run that was not", "[apps][md]") {
   const TemporaryFolder folder;
   REQUIRE(run(folder.path(), crystal).code == 0);

@@ -90,6 +90,13 @@ TEST_CASE("info tells how far relaxations and a path have come", "[apps][info]")
   const Outcome plain = run(folder.path(), "info three.xyz");
   CHECK(plain.code == 2);
   CHECK_THAT(plain.errors, ContainsSubstring("'three.xyz' holds structures") && ContainsSubstring("'adatom check'"));
+
+  // Half a state is told from what is none.
+  const std::string whole = content(folder.path() / "state");
+  write(folder.path() / "cut", whole.substr(0, whole.find("\nCu") + 1));
+  CHECK_THAT(run(folder.path(), "info cut").errors, ContainsSubstring("cut:") && ContainsSubstring("file ends"));
+  write(folder.path() / "words", "no numbers here\n");
+  CHECK_THAT(run(folder.path(), "info words").errors, ContainsSubstring("not an adatom model"));
 }
 
 TEST_CASE("info tells how far a simulation has come", "[apps][info]") {

@@ -8,6 +8,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace adatom;
+using Catch::Matchers::StartsWith;
 
 TEST_CASE("pair potentials take their parameters from the command line", "[apps][relax]") {
   const TemporaryFolder folder;
@@ -67,4 +68,26 @@ TEST_CASE("options that nothing looks at are warned of", "[apps][relax][md]") {
         "warning: --sigma has no effect with --potential morse\n");
   CHECK(warnings("md pair.xyz -p emt --steps 1 --friction 0.01 --relaxation-time 50 --thermostat langevin") ==
         "warning: --relaxation-time has no effect with --thermostat langevin\n");
+  CHECK(warnings("md pair.xyz -p emt --steps 1 --trajectory-every 3") ==
+        "warning: --trajectory-every has no effect without --trajectory\n");
+  CHECK(warnings("md pair.xyz -p emt --steps 1 --trajectory-every 3 --trajectory t").empty());
+
+  CHECK(warnings("relax pair.xyz -p emt --learning-rate 0.01 --max-stress 1") ==
+        "warning: --learning-rate has no effect with --method auto\n"
+        "warning: --max-stress has no effect with --cell fixed\n");
+  CHECK(warnings("relax pair.xyz -p emt --learning-rate 0.01 --method gradient-descent").empty());
+  write(folder.path() / "path.xyz",
+        "2\n\nCu 0 0 0\nCu 2.4 0 0\n2\n\nCu 0 0 0\nCu 1.7 1.7 0\n2\n\nCu 0 0 0\nCu 0 2.4 0\n");
+  const char* const images = "warning: --images has no effect with --start given\n";
+  CHECK_THAT(warnings("neb path.xyz -p emt --fix 0 --fmax 9 --start given --images 9"), StartsWith(images));
+  CHECK(warnings("neb path.xyz -p emt --fix 0 --fmax 9 --start given").find(images) == std::string::npos);
+  CHECK_THAT(warnings("vibrations pair.xyz -p emt --displacement 0.01 --amplitude 1"),
+             StartsWith("warning: --displacement has no effect with --hessian autodiff\n"
+                        "warning: --amplitude has no effect without --modes\n"));
+  CHECK_THAT(warnings("search -p lj --formula Ar3 --hops 2 --adapt-temperature --tolerance 1"),
+             StartsWith("warning: --adapt-temperature has no effect without --adapt\n"
+                        "warning: --tolerance has no effect with --potential lj\n"));
+  REQUIRE(run(folder.path(), "build bulk Cu -o cu.xyz --quiet").code == 0);
+  CHECK(warnings("eos cu.xyz -p emt --elastic-strain 0.01") ==
+        "warning: --elastic-strain has no effect without --elastic\n");
 }

@@ -34,6 +34,39 @@ double number_after(const std::string& output, const std::string& text) {
 
 }  // namespace
 
+TEST_CASE("what an input says of its energy is not said of the structures that come of it", "[apps][relax][md]") {
+  const TemporaryFolder folder;
+  // As ASE writes what its calculators have computed, and a column of the user's own.
+  write(folder.path() / "in.xyz",
+        "2\nLattice=\"9 0 0 0 9 0 0 0 9\" Properties=species:S:1:pos:R:3:forces:R:3:energies:R:1:stresses:R:6:own:R:1 "
+        "energy=5 free_energy=5 stress=\"1 0 0 0 1 0 0 0 1\" virial=\"1 0 0 0 1 0 0 0 1\" pbc=\"T T T\" run=7\n"
+        "Cu 0 0 0 1 2 3 2 1 1 1 0 0 0 8\nCu 2.3 0 0 1 2 3 3 1 1 1 0 0 0 9\n");
+  for (const std::string command : {"relax in.xyz", "md in.xyz --steps 3"}) {
+    CAPTURE(command);
+    REQUIRE(run(folder.path(), command + " -p emt -o out.xyz --quiet").code == 0);
+    const Frame out = read_extxyz(folder.path() / "out.xyz").front();
+    for (const char* const name : {"free_energy", "stress", "virial"}) CHECK(find_info(out, name) == nullptr);
+    for (const char* const name : {"energies", "stresses"}) CHECK(find_column(out, name) == nullptr);
+    CHECK(std::get<std::int64_t>(*find_info(out, "run")) == 7);
+    REQUIRE(find_column(out, "own") != nullptr);
+    CHECK(std::get<std::vector<double>>(find_column(out, "own")->values) == std::vector{8.0, 9.0});
+    const Labels said = labels(out);
+    CHECK(*said.energy != 5.0);
+    CHECK((*said.forces)[0][1] != 2.0);
+  }
+}
+
+TEST_CASE("relax takes --strains with a full cell alone", "[apps][relax][errors]") {
+  const TemporaryFolder folder;
+  write_crystal(folder.path() / "cu.xyz", 29, 3.7);
+  CHECK(run(folder.path(), "relax cu.xyz -p emt --cell full --strains xx -o out.xyz").code == 0);
+  for (const std::string cell : {"isotropic", "lengths"}) {
+    const Outcome refused = run(folder.path(), "relax cu.xyz -p emt --strains xx -o out.xyz --cell " + cell);
+    CHECK(refused.code == 2);
+    CHECK_THAT(refused.errors, ContainsSubstring("--strains") && ContainsSubstring("found --cell " + cell));
+  }
+}
+
 TEST_CASE("neb finds the barrier and writes the path", "[apps][neb]") {
   const TemporaryFolder folder;
   write_hop(folder.path());

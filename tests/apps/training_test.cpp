@@ -61,6 +61,19 @@ TEST_CASE("Ctrl-C leaves a valid checkpoint, from which training goes on bit for
   }
 }
 
+TEST_CASE("train replaces no model that another run has made meanwhile", "[apps][train]") {
+  const TemporaryFolder folder;
+  write(folder.path() / "small.xyz", small_data(12));
+  // The first run waits for its data while the second trains and ends.
+  const Outcome outcome = shell(folder.path(), "mkfifo data.xyz\n\"$adatom\" train " + options +
+                                                   "--epochs 2 --output m & pid=$!\n"
+                                                   "exec 3>data.xyz\n"  // returns when the first run has opened it
+                                                   "echo made by another >m; cat small.xyz >&3; exec 3>&-; wait $pid");
+  CHECK(outcome.code == 2);
+  CHECK_THAT(outcome.errors, ContainsSubstring("--output 'm' exists"));
+  CHECK(content(folder.path() / "m") == "made by another\n");
+}
+
 TEST_CASE("a checkpoint of another network is refused", "[apps][train]") {
   const TemporaryFolder folder;
   write(folder.path() / "data.xyz", small_data(12));
