@@ -14,7 +14,7 @@ namespace {
 /// A residual like this means energies of different origin in one data set, or a wrong unit.
 constexpr double suspicious_residual = 5.0;  // eV/atom
 /// Below this energies do not vary at all: texts of them have seldom more digits.
-constexpr double negligible_residual = 1e-9;  // eV/atom
+constexpr double negligible_residual = 1e-6;  // eV/atom
 
 TrainingParts split(const TrainingDataOptions& o, const LabelledData& data, const LabelledData& validation,
                     std::uint64_t seed) {

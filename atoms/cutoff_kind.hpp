@@ -10,7 +10,7 @@ enum class CutoffKind {
   cosine = 1,                 ///< (cos πx + 1)/2; Behler & Parrinello, PRL 98, 146401 (2007); second derivative jumps
   tanh_cubed = 2,             ///< tanh³(1 − r/r_c); Behler, J. Chem. Phys. 134, 074106 (2011)
   tanh_cubed_normalized = 3,  ///< tanh³(1 − r/r_c)/tanh³ 1
-  exponential = 4,            ///< exp(1 − 1/(1 − x²)); all derivatives are continuous
+  exponential = 4,            ///< exp(1 − 1/(1 − x²)); all derivatives continuous at r_c, second jumps at r_in
   polynomial1 = 5,            ///< (2x − 3)x² + 1; second derivative jumps
   polynomial2 = 6,            ///< ((15 − 6x)x − 10)x³ + 1; second derivative is continuous
   polynomial3 = 7,            ///< (x(x(20x − 70) + 84) − 35)x⁴ + 1; third derivative is continuous

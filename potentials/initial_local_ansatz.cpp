@@ -44,6 +44,11 @@ std::vector<std::vector<double>> environments(std::span<const LabelledStructure>
 /// of ordinary size, of order one, such an input would drown all others.
 constexpr double least_scale = 1e-3;
 
+/// Energies per atom (eV) that vary by less than this beside the reference energies do not vary: what is left is the
+/// rounding of that fit. It is all that is left of one structure, or of as many as there are elements. A network whose
+/// output is scaled by it could not learn the forces.
+constexpr double least_energy_scale = 1e-6;
+
 /// Scales inputs as `width` symmetry functions vary in these environments, and remembers their range.
 void fit_inputs(const std::vector<double>& rows, std::size_t width, ElementNetwork& own) {
   const Standardization scaling = fit_standardization(Tensor::constant({rows.size() / width, width}, rows));
@@ -87,7 +92,7 @@ LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const
     own.network = Mlp(sizes, options.activation, random);
     networks.push_back(std::move(own));
   }
-  return {functions, std::move(networks), reference.rmse > 0.0 ? reference.rmse : 1.0};
+  return {functions, std::move(networks), reference.rmse > least_energy_scale ? reference.rmse : 1.0};
 }
 
 }  // namespace adatom

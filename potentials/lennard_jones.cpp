@@ -41,6 +41,7 @@ LennardJones::LennardJones(const LennardJonesOptions& options) : options_(option
 Tensor LennardJones::energies(const Atoms& atoms, const Tensor& positions, const Tensor& cell) const {
   require_computable(atoms, options_);
   const double sigma = options_.sigma, cutoff = options_.cutoff;
+  if (std::isinf(cutoff)) validate(atoms);  // pairs_within does so itself
   const Pairs pairs = std::isinf(cutoff) ? all_pairs(positions) : pairs_within(atoms, cutoff, positions, cell);
   const Tensor q = squared_distances(pairs, closest_distance * sigma);
   Tensor u = reduced_energy(sigma * sigma / q);

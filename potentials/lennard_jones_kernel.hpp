@@ -24,7 +24,7 @@ struct LennardJonesTable {
 
   /// All pairs of n atoms. positions (n, 3) in Å. scratch holds 3 · room doubles. Writes energies (room): the atom's
   /// share Σ_j u/8ε, and, unless null, forces (n, 3), in units of 4ε/Å. Returns the sum of the energies.
-  /// Coincident atoms give inf or nan.
+  /// Coincident atoms give inf or nan, positions that are not finite nan.
   double (*all_pairs)(const LennardJonesTerms& terms, std::size_t n, const double* positions, double* scratch,
                       double* energies, double* forces);
 

@@ -40,6 +40,11 @@ StructurePairs pairs_of(const LabelledStructure& structure, const PairModel& mod
   if (atoms.size() == 0) throw InputError("pair fit: " + place + " has no atoms");
   if (!std::isfinite(structure.energy))
     throw InputError("pair fit: the energy of " + place + " is not a finite number");
+  for (const Vector3& force : structure.forces) {
+    for (const double component : force) {
+      if (!std::isfinite(component)) throw InputError("pair fit: a force of " + place + " is not a finite number");
+    }
+  }
   validate(atoms);
   const Tensor positions = positions_tensor(atoms);
   const bool limited = std::isfinite(model.options().cutoff);
@@ -80,14 +85,16 @@ std::vector<StructurePairs> pairs_of(std::span<const LabelledStructure> data, co
   return all;
 }
 
+const std::vector<std::uint32_t> none;
+
 /// Several structures, their pairs one after another.
 struct Batch {
   std::size_t structures = 0, atoms = 0;
-  Tensor distances, directions;   ///< (P), (P, 3)
-  Indices first{{}}, second{{}};  ///< atoms of each pair (P), counted through the batch
-  Indices structure{{}};          ///< of each pair (P)
-  Tensor shares;                  ///< 1/N of each structure (S)
-  Tensor energies, forces;        ///< labels: (S) in eV/atom, (atoms, 3)
+  Tensor distances, directions;         ///< (P), (P, 3)
+  Indices first = none, second = none;  ///< atoms of each pair (P), counted through the batch
+  Indices structure = none;             ///< of each pair (P)
+  Tensor shares;                        ///< 1/N of each structure (S)
+  Tensor energies, forces;              ///< labels: (S) in eV/atom, (atoms, 3)
 };
 
 Batch batch_of(const std::vector<StructurePairs>& data, std::span<const std::uint32_t> rows, bool forces) {
@@ -158,17 +165,21 @@ double root_mean_square(const Tensor& difference) {
   return std::sqrt(sum / static_cast<double>(difference.size()));
 }
 
+void require(bool good, const char* what, double found) {
+  if (!good) throw InputError(std::string("pair fit: ") + what + ", found " + number_text(found));
+}
+
+void check_weights(double energy, double force) {
+  require(energy >= 0.0 && std::isfinite(energy), "energy_weight must not be negative", energy);
+  require(force >= 0.0 && std::isfinite(force), "force_weight must not be negative", force);
+  require(energy + force > 0.0, "one of the weights must be positive", 0.0);
+}
+
 void check(const FitOptions& o, std::size_t structures) {
-  const auto require = [](bool good, const char* what, double found) {
-    if (!good) throw InputError(std::string("pair fit: ") + what + ", found " + number_text(found));
-  };
   require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate), "learning_rate must be positive", o.learning_rate);
   require(o.final_learning_rate >= 0.0 && std::isfinite(o.final_learning_rate),
           "final_learning_rate must not be negative", o.final_learning_rate);
-  require(o.energy_weight >= 0.0 && std::isfinite(o.energy_weight), "energy_weight must not be negative",
-          o.energy_weight);
-  require(o.force_weight >= 0.0 && std::isfinite(o.force_weight), "force_weight must not be negative", o.force_weight);
-  require(o.energy_weight + o.force_weight > 0.0, "one of the weights must be positive", 0.0);
+  check_weights(o.energy_weight, o.force_weight);
   require(o.batch_size <= structures, "batch_size must not exceed the number of structures",
           static_cast<double>(o.batch_size));
 }
@@ -341,6 +352,7 @@ std::vector<FitEpoch> fit(PairModel& model, std::span<const LabelledStructure> d
 
 void solve_coefficients(PairModel& model, std::span<const LabelledStructure> data, double energy_weight,
                         double force_weight) {
+  check_weights(energy_weight, force_weight);
   const bool forces = force_weight > 0.0;
   const Batch all = whole(pairs_of(data, model, forces), forces);
   CoefficientSolver(model, all, energy_weight, force_weight).solve();

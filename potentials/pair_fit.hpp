@@ -46,13 +46,13 @@ struct FitEpoch {
 /// ((E − E_label)/N)² + force_weight · mean over force components of (F − F_label)². Calls progress after every epoch;
 /// what that throws stops the fit. No epochs are needed, and none are made, where all parameters are solved for. The
 /// same seed gives the same bits. Throws InputError for options out of range, no data, structures without atoms,
-/// without forces where those are wanted, or with atoms closer than 0.001 Å; NumericalError when the loss stops being
-/// finite: lower the learning rate then, or start nearer.
+/// without forces where those are wanted, with labels that are not finite, or with atoms closer than 0.001 Å;
+/// NumericalError when the loss stops being finite: lower the learning rate then, or start nearer.
 std::vector<FitEpoch> fit(PairModel& model, std::span<const LabelledStructure> data, const FitOptions& options = {},
                           const std::function<void(const FitEpoch&)>& progress = {});
 
 /// The coefficients of all Gaussian terms by linear least squares on the same loss, the other parameters held (ridge of
-/// 1e-12 of the mean diagonal of the normal equations). Does nothing without Gaussians.
+/// 1e-12 of the mean diagonal of the normal equations). Does nothing without Gaussians. Throws InputError as fit does.
 void solve_coefficients(PairModel& model, std::span<const LabelledStructure> data, double energy_weight = 1.0,
                         double force_weight = 0.0);
 

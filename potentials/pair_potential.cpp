@@ -144,6 +144,7 @@ std::unique_ptr<Evaluator> PairPotential::evaluator(const Reuse& reuse) const {
 Tensor pair_energies(const PairLaw& law, const std::function<Tensor(const Tensor& r)>& energy, const Atoms& atoms,
                      const Tensor& positions, const Tensor& cell) {
   require_computable(law, atoms);
+  if (std::isinf(law.cutoff)) validate(atoms);  // pairs_within does so itself
   const Pairs pairs = std::isinf(law.cutoff) ? all_pairs(positions) : pairs_within(atoms, law.cutoff, positions, cell);
   return shared_equally(pairs, energy(sqrt(squared_distances(pairs, law.closest))));
 }

@@ -17,7 +17,7 @@ namespace {
 
 struct PairIndices {
   std::size_t atoms = 0;
-  Indices first{{}}, second{{}};
+  Indices first, second;
 };
 
 PairIndices every_pair(std::size_t n) {
@@ -38,7 +38,7 @@ bool counts(std::size_t i, std::size_t j, const std::array<int, 3>& shift) {
 
 Pairs all_pairs(const Tensor& positions) {
   // Searches look at one structure size many times over; its pairs are numbered once.
-  thread_local PairIndices latest;
+  thread_local PairIndices latest = every_pair(0);
   const std::size_t n = positions.shape()[0];
   if (latest.atoms != n) latest = every_pair(n);
   return {n, latest.first, latest.second, gather(positions, latest.second) - gather(positions, latest.first)};

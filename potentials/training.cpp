@@ -42,6 +42,9 @@ void check(const TrainingOptions& o) {
               number_text(o.energy_weight) + " and " + number_text(o.force_weight));
   require(o.final_energy_weight >= 0.0 && std::isfinite(o.final_energy_weight),
           "the final energy weight must not be negative, got " + number_text(o.final_energy_weight));
+  require(o.energy_weight > 0.0 || o.final_energy_weight == 0.0, "the energy weight cannot grow from 0 to " +
+                                                                     number_text(o.final_energy_weight) +
+                                                                     "; both must be above 0, or the final one 0");
   require(o.gradient_norm >= 0.0, "gradient norm must not be negative, got " + number_text(o.gradient_norm));
   require(o.average_decay >= 0.0 && o.average_decay < 1.0,
           "average decay must lie in [0, 1), got " + number_text(o.average_decay));
@@ -183,7 +186,8 @@ Tensors LocalAnsatzTraining::State::gradients(std::span<const std::uint32_t> cho
       const Errors errors = squared_errors(predict(member, batch), batch);
       piece_errors[p].energy += errors.energy.item() / static_cast<double>(members.size());
       piece_errors[p].forces += errors.forces.item() / static_cast<double>(members.size());
-      loss = loss + energy_factor * errors.energy + force_factor * errors.forces;
+      loss = loss + energy_factor * errors.energy;
+      if (force_factor > 0.0) loss = loss + force_factor * errors.forces;  // or the sweep through them is for nothing
     }
     const NoGrad numbers_only;
     Tensors variables;

@@ -96,6 +96,31 @@ TEST_CASE("cutoff functions are 1 inside and 0 outside", "[atoms][cutoff_functio
   }
 }
 
+TEST_CASE("cutoff functions are as smooth where they begin and end as their list says", "[atoms][cutoff_functions]") {
+  // f goes as δᵖ at the distance δ from the end, and has then p − 1 continuous derivatives there; 1 − f at the onset.
+  const auto power = [](const std::function<double(double)>& f) { return std::log2(f(0.02) / f(0.01)); };
+  struct Row {
+    CutoffKind kind;
+    double at_end, at_onset;
+  };
+  for (const auto& [kind, at_end, at_onset] :
+       {Row{CutoffKind::cosine, 2, 2}, Row{CutoffKind::exponential, 20, 2}, Row{CutoffKind::polynomial1, 2, 2},
+        Row{CutoffKind::polynomial2, 3, 3}, Row{CutoffKind::polynomial3, 4, 4}, Row{CutoffKind::polynomial4, 5, 5},
+        Row{CutoffKind::tanh_cubed, 3, 0}}) {
+    INFO(name(kind));
+    const CutoffFunction f{kind, 0.25};
+    const double end = power([&](double delta) { return evaluate(f, 4.0 - delta, 4.0).value; });
+    if (kind == CutoffKind::exponential) {
+      CHECK(end > at_end);  // faster than any power
+    } else {
+      CHECK(end == Approx(at_end).margin(0.05));
+    }
+    if (is_tanh(kind)) continue;
+    CHECK(power([&](double delta) { return 1.0 - evaluate(f, 1.0 + delta, 4.0).value; }) ==
+          Approx(at_onset).margin(0.05));
+  }
+}
+
 TEST_CASE("cutoff functions of tensors equal those of numbers with their slopes", "[atoms][cutoff_functions]") {
   const std::array<double, 8> at = {0.4, 0.9, 1.3, 2.2, 3.1, 3.9, 3.9999, 4.6};
   for (const CutoffKind kind : all) {

@@ -156,6 +156,17 @@ TEST_CASE("structures that cannot be computed are refused", "[potentials][lennar
   broken.positions[1][2] = std::numeric_limits<double>::quiet_NaN();
   CHECK_THROWS_AS(LennardJones().compute(broken), InputError);
   CHECK_THROWS_AS(smooth().compute(broken), InputError);
+  for (const bool composed : {false, true}) {
+    for (const std::size_t n : {1, 2, 9}) {
+      for (const double x : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+        broken = cluster(n, 1);
+        broken.positions[n - 1][1] = x;
+        INFO(n << " atoms, y = " << x << (composed ? ", composed" : ", fused"));
+        CHECK_THAT(message(LennardJones(), broken, composed), ContainsSubstring("expected a finite number"));
+        CHECK_THAT(message(smooth(), broken, composed), ContainsSubstring("expected a finite number"));
+      }
+    }
+  }
   broken = cluster(3, 1);
   broken.positions.pop_back();
   CHECK_THROWS_AS(LennardJones().compute(broken), InputError);

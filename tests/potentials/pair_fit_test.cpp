@@ -216,6 +216,15 @@ TEST_CASE("fits refuse what they cannot use", "[potentials][pair_fit]") {
   CHECK_THROWS_WITH(fit(model, data, {.force_weight = 1.0}),
                     ContainsSubstring("structure 1 has 0 forces for 12 atoms"));
   CHECK(fit(model, data, {.epochs = 2}).size() == 2);
+  // What is solved for in one go must not become NaN either.
+  PairModel bumps({TrainableGaussians(linspaced(0.8, 3.0, 5), 0.3)});
+  CHECK_THROWS_WITH(solve_coefficients(bumps, data, -1.0), ContainsSubstring("energy_weight must not be negative"));
+  CHECK_THROWS_WITH(solve_coefficients(bumps, data, 0.0), ContainsSubstring("one of the weights"));
+  data[1].forces.resize(12);
+  data[1].forces[4][2] = std::nan("");
+  CHECK_THROWS_WITH(fit(bumps, data, {.force_weight = 1.0}),
+                    ContainsSubstring("a force of structure 1 is not a finite number"));
+  data[1] = data[0];
   data[2].energy = std::nan("");
   CHECK_THROWS_WITH(fit(model, data), ContainsSubstring("the energy of structure 2 is not a finite number"));
   data[2] = data[0];
@@ -224,6 +233,9 @@ TEST_CASE("fits refuse what they cannot use", "[potentials][pair_fit]") {
   data[2] = {};
   CHECK_THROWS_WITH(fit(model, data), ContainsSubstring("structure 2 has no atoms"));
   CHECK_THROWS_AS(PairModel({}), InputError);
+  Atoms broken = planar_clusters(1, LennardJones(), 1)[0].atoms;
+  broken.positions[2][0] = std::nan("");
+  CHECK_THAT(message(model, broken), ContainsSubstring("atom 2 has x = nan"));
   CHECK_THROWS_WITH(TrainableLennardJones(-1.0, 1.0), ContainsSubstring("epsilon must be positive"));
   CHECK_THROWS_WITH(TrainableMorse(1.0, 0.0, 1.0), ContainsSubstring("steepness"));
   CHECK_THROWS_WITH(TrainableGaussians(std::vector<double>{1.0}, 0.0), ContainsSubstring("width"));

@@ -113,6 +113,9 @@ TEST_CASE("options of pair potentials out of range are refused by name", "[poten
   for (const bool composed : {false, true}) {
     CHECK(message(free_morse(), argon_crystal(3, 1), composed) ==
           "Morse: a periodic structure needs a cutoff; none was given");
+    Atoms broken = argon_cluster(3, 1);
+    broken.positions[1][2] = nan;
+    CHECK_THAT(message(free_morse(), broken, composed), ContainsSubstring("atom 1 has z = nan"));
   }
 }
 

@@ -105,6 +105,11 @@ TEST_CASE("pairs count every bond once", "[potentials][pairs]") {
   CHECK(three.displacement.values()[4] == 2.0);
   CHECK(all_pairs(Tensor::constant({0, 3}, std::initializer_list<double>{})).first.size() == 0);
   CHECK(all_pairs(Tensor::constant({1, 3}, {1, 2, 3})).first.size() == 0);
+  std::size_t found = 1;  // by a thread that has seen no structure before
+  std::thread([&found] {
+    found = all_pairs(Tensor::constant({0, 3}, std::initializer_list<double>{})).first.size();
+  }).join();
+  CHECK(found == 0);
 
   // Simple cubic: 3 nearest and 6 next-nearest bonds per atom.
   const Atoms cubic{.numbers = {1}, .positions = {{0, 0, 0}}, .cell = orthorhombic(1, 1, 1), .pbc = {true, true, true}};

@@ -246,6 +246,25 @@ TEST_CASE("data that hardly vary are no obstacle", "[potentials][training]") {
   CHECK_THROWS_WITH(small_model(std::span(data).last(1)), ContainsSubstring("no atom has a neighbour"));
 }
 
+TEST_CASE("forces are learnt also where the composition gives every energy", "[potentials][training]") {
+  // One structure, or two of other elements, labelled with energies as large as those of all electrons: what the
+  // reference energies leave is rounding, and no measure of what the network has to say.
+  for (const std::size_t count : {1, 2}) {
+    std::vector<LabelledStructure> data = lennard_jones_data(count);
+    for (LabelledStructure& one : data) one.energy -= 5000.0 * static_cast<double>(one.atoms.size());
+    if (count == 2) data[1].atoms.numbers[0] = 10;
+    const LocalAnsatz model = small_model(data);
+    CHECK(fit_reference_energies(data).rmse < 1e-6);
+    CHECK(model.energy_scale() == 1.0);
+    LocalAnsatzTraining training(model, data, {},
+                                 {.epochs = 200, .learning_rate = 0.02, .warm_up_steps = 10, .average_decay = 0.0});
+    while (!training.finished()) training.run_epoch();
+    const EpochReport last = training.history().back();
+    const Evaluation trivial = evaluate(training.best_model(), data, fit_reference_energies(data)).all;
+    CHECK(last.train_forces < 0.5 * trivial.forces_baseline.rmse);
+  }
+}
+
 TEST_CASE("training refuses options and data it cannot use", "[potentials][training]") {
   std::vector<LabelledStructure> data = lennard_jones_data(10);
   const LocalAnsatz model = small_model(data);
@@ -256,6 +275,8 @@ TEST_CASE("training refuses options and data it cannot use", "[potentials][train
   CHECK_THROWS_AS(train({.average_decay = 1.0}), InputError);
   CHECK_THROWS_AS(train({.energy_weight = 0.0, .force_weight = 0.0}), InputError);
   CHECK_THROWS_AS(train({.energy_weight = std::numeric_limits<double>::infinity()}), InputError);
+  CHECK_THROWS_WITH(train({.energy_weight = 0.0, .final_energy_weight = 2.0}),
+                    ContainsSubstring("the energy weight cannot grow from 0 to 2"));
   CHECK_THROWS_WITH(train({.batch_size = 0}), ContainsSubstring("batch size must be at least 1"));
   data[3].forces.clear();
   CHECK_THROWS_WITH(train({}), Catch::Matchers::ContainsSubstring("structure 3 of the training data has no forces"));
