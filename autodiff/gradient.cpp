@@ -168,17 +168,23 @@ namespace {
 /// `x` itself if gradients can be taken with respect to it, otherwise a variable with its numbers.
 Tensor differentiable(const Tensor& x) { return x.requires_grad() ? x : Tensor::variable(x.shape(), x.values()); }
 
+/// f(x) with the graph behind it, without which there would be no derivative, within a NoGrad too.
+Tensor recorded(const Function& f, const Tensor& x) {
+  const WithGrad graph;
+  return f(x);
+}
+
 }  // namespace
 
 ValueAndGrad value_and_grad(const Function& f, const Tensor& x) {
   const Tensor at = differentiable(x);
-  const Tensor value = f(at);
-  return {value, grad(value, {at})[0]};
+  const Tensor value = recorded(f, at);
+  return {recording() ? value : value.detach(), grad(value, {at})[0]};
 }
 
 Tensor jacobian(const Function& f, const Tensor& x) {
   const Tensor at = differentiable(x);
-  const Tensor y = f(at);
+  const Tensor y = recorded(f, at);
   Tensors rows;
   for (std::size_t i = 0; i < y.size(); ++i) {
     Buffer unit(y.size(), 0.0);
@@ -194,7 +200,8 @@ Tensor hessian(const Function& f, const Tensor& x) {
 
 Tensor hessian_vector_product(const Function& f, const Tensor& x, const Tensor& v) {
   const Tensor at = differentiable(x);
-  return vjp(grad(f(at), {at})[0], {at}, v)[0];
+  const Tensor slope = recorded([&](const Tensor& in) { return grad(f(in), {in})[0]; }, at);
+  return vjp(slope, {at}, v)[0];
 }
 
 }  // namespace adatom

@@ -43,6 +43,8 @@ struct ValueAndGrad {
 };
 using Function = std::function<Tensor(const Tensor&)>;
 
+// The next four call f themselves and record it, within a NoGrad too; there their results are constants, as grad's are.
+
 /// f(x) and df/dx at `x`, for f with one number as its result; both differentiable further when x is.
 ValueAndGrad value_and_grad(const Function& f, const Tensor& x);
 

@@ -1,6 +1,8 @@
 #include "autodiff/softmax.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <array>
+#include <limits>
 #include <string>
 
 #include "autodiff/arithmetic.hpp"
@@ -15,14 +17,13 @@
 namespace adatom {
 namespace {
 
-/// The largest element over the axes, kept with length 1; 0 in place of an infinite one, so that inf − inf is not
-/// formed.
+/// The largest element over the axes, kept with length 1; the largest number in place of ∞ and the lowest of −∞, so
+/// that ∞ − ∞ is not formed.
 Tensor finite_maximum(const Tensor& x, Axes axes) {
+  constexpr double limit = std::numeric_limits<double>::max();
   const Tensor largest = max(x, axes, true);
   Buffer values(largest.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = std::isfinite(largest.values()[i]) ? largest.values()[i] : 0.0;
-  }
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::clamp(largest.values()[i], -limit, limit);
   return Tensor::constant(largest.shape(), values);
 }
 
@@ -30,10 +31,16 @@ Tensor finite_maximum(const Tensor& x, Axes axes) {
 /// exponentials is empty. Other axes may be, as in a batch without rows.
 Shape kept_shape(std::string_view operation, const Shape& shape, Axes axes) {
   Shape kept = shape;
+  std::array<bool, Shape::max_rank> named{};
   const auto keep = [&](std::size_t axis) {
+    if (named[axis]) {
+      throw ShapeError(std::string(operation) + ": axis " + std::to_string(axis) + " is named twice for shape " +
+                       to_string(shape));
+    }
     if (shape[axis] == 0) {
       throw ShapeError(std::string(operation) + ": there is nothing to sum over in shape " + to_string(shape));
     }
+    named[axis] = true;
     kept[axis] = 1;
   };
   for (std::size_t axis = 0; axis < shape.rank() && axes.size() == 0; ++axis) keep(axis);

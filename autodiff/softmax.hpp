@@ -1,6 +1,6 @@
 // What this file is: sums of exponentials that do not overflow. An element of −inf counts as probability 0. Where all
 // are −inf, or one is nan, all probabilities are nan (0/0); an element of +inf is nan (inf/inf), and the others beside
-// it 0. All throw ShapeError for an axis out of range or of length 0.
+// it 0. All throw ShapeError for an axis out of range, of length 0 or named twice.
 #pragma once
 
 #include "autodiff/reductions.hpp"

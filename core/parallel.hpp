@@ -12,7 +12,7 @@ namespace adatom {
 std::size_t thread_count();
 
 /// Sets it, 1 to 1024; throws InputError otherwise. Without threads (ADATOM_THREADS=OFF) it stays 1. Call it before
-/// work starts, not from within a task.
+/// work starts; from within a task that runs on several threads it throws Error.
 void set_thread_count(std::size_t count);
 
 /// Number of processors this machine offers, at least 1.

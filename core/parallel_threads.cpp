@@ -166,6 +166,7 @@ void set_thread_count(std::size_t count) {
   if (count == 0) throw InputError("the number of threads must be at least 1, got 0");
   if (count > 1024) throw InputError("the number of threads must be at most 1024, got " + std::to_string(count));
   if (count == thread_count()) return;
+  if (inside_task) throw Error("the number of threads cannot be changed from within a task, which runs on one of them");
   pool().reset();
   if (count > 1) pool() = std::make_unique<Pool>(count);
 }

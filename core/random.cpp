@@ -58,7 +58,9 @@ void Random::set_state(const std::string& text) {
   std::istringstream in(text);
   in.imbue(std::locale::classic());
   std::mt19937_64 engine;
-  if (!(in >> engine)) throw InputError("the saved state of the random numbers is damaged");
+  if (!(in >> engine) || !(in >> std::ws).eof()) {
+    throw InputError("the saved state of the random numbers is damaged");
+  }
   engine_ = engine;
 }
 

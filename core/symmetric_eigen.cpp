@@ -90,8 +90,9 @@ void rotate(double* upper, double* lower, double c, double s, std::size_t n) {
   }
 }
 
-/// Turns t.diagonal into eigenvalues and the rows of q into eigenvectors.
-void diagonalize(std::size_t n, Tridiagonal& t, std::vector<double>& q) {
+/// Turns t.diagonal into eigenvalues and the rows of q into eigenvectors. Off-diagonal elements up to `negligible`
+/// count as zero, whatever their neighbours.
+void diagonalize(std::size_t n, Tridiagonal& t, std::vector<double>& q, double negligible) {
   std::vector<double>&d = t.diagonal, &e = t.below;
   constexpr double epsilon = std::numeric_limits<double>::epsilon();
   constexpr int most_sweeps = 60;  // two or three are usual
@@ -99,7 +100,10 @@ void diagonalize(std::size_t n, Tridiagonal& t, std::vector<double>& q) {
     for (int sweep = 0;; ++sweep) {
       // The block first … last is one whose off-diagonal elements still count.
       std::size_t last = first;
-      while (last + 1 < n && std::abs(e[last]) > epsilon * (std::abs(d[last]) + std::abs(d[last + 1]))) ++last;
+      const auto counts = [&](std::size_t i) {
+        return std::abs(e[i]) > std::max(epsilon * (std::abs(d[i]) + std::abs(d[i + 1])), negligible);
+      };
+      while (last + 1 < n && counts(last)) ++last;
       if (last == first) break;
       if (sweep == most_sweeps) throw NumericalError("eigenvalues: the QL method did not converge in 60 sweeps");
       // Wilkinson's shift, from the 2 × 2 matrix at the top, then a sweep of rotations from the bottom up.
@@ -117,8 +121,10 @@ void diagonalize(std::size_t n, Tridiagonal& t, std::vector<double>& q) {
           e[last] = 0.0;
           break;
         }
-        s = f / r;
-        c = g / r;
+        const double unit = r < 1e-290 ? 0x1p600 : 1.0;  // the smallest numbers have too few digits for s² + c² = 1
+        const double length = unit == 1.0 ? r : std::hypot(f * unit, g * unit);
+        s = f * unit / length;
+        c = g * unit / length;
         g = d[i + 1] - p;
         const double t2 = (d[i] - g) * s + 2.0 * c * b;
         p = s * t2;
@@ -144,6 +150,7 @@ SymmetricEigen symmetric_eigen(std::size_t n, std::span<const double> matrix) {
   }
   if (n == 0) return {};
   std::vector<double> a(n * n), beta;
+  double largest = 0.0;
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j <= i; ++j) {
       a[i * n + j] = a[j * n + i] = matrix[i * n + j];
@@ -151,11 +158,19 @@ SymmetricEigen symmetric_eigen(std::size_t n, std::span<const double> matrix) {
         throw NumericalError("eigenvalues: element (" + std::to_string(i) + ", " + std::to_string(j) +
                              ") of the matrix is not finite");
       }
+      largest = std::max(largest, std::abs(a[i * n + j]));
     }
+  }
+  // Very small and very large numbers would lose digits in products: a power of two, which is exact, brings them to 1.
+  int exponent = 0;
+  if (largest < 1e-50 || largest > 1e50) std::frexp(largest, &exponent);
+  if (exponent != 0) {
+    for (double& element : a) element = std::ldexp(element, -exponent);
+    largest = std::ldexp(largest, -exponent);
   }
   Tridiagonal t = reduce(n, a, beta);
   std::vector<double> q = basis(n, a, beta);
-  diagonalize(n, t, q);
+  diagonalize(n, t, q, 1e-60 * largest);  // far below the errors, far above the smallest numbers there are
 
   std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -164,7 +179,7 @@ SymmetricEigen symmetric_eigen(std::size_t n, std::span<const double> matrix) {
   });
   SymmetricEigen result{std::vector<double>(n), std::vector<double>(n * n)};
   for (std::size_t k = 0; k < n; ++k) {
-    result.values[k] = t.diagonal[order[k]];
+    result.values[k] = std::ldexp(t.diagonal[order[k]], exponent);
     std::copy_n(&q[order[k] * n], n, &result.vectors[k * n]);
   }
   return result;

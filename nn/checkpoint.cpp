@@ -1,5 +1,6 @@
 #include "nn/checkpoint.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -40,6 +41,15 @@ const Archive::Array& parameter_array(const Archive& archive, const std::string&
   return array;
 }
 
+/// An archive keeps one array of a name: of two, the first would be lost.
+void check_names(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice == names.end()) return;
+  throw InputError("two parameters are called '" + *twice +
+                   "', of which a file can keep only one: give each network a prefix, as in parameters(\"first.\")");
+}
+
 void check_part(const Archive& archive, bool in_run, std::string_view entry, std::string_view what) {
   if (in_run == archive.contains(entry)) return;
   refuse(archive, std::string(in_run ? "checkpoint has no " : "checkpoint has: ") + std::string(what) +
@@ -51,6 +61,7 @@ void store(Archive& archive, const OptimizerState& state) {
   archive.set("optimizer.steps", state.steps);
   std::vector<std::string> names;
   for (const OptimizerState::Array& array : state.arrays) names.push_back(array.name);
+  check_names(names);
   archive.set("optimizer.arrays", std::move(names));
   for (const OptimizerState::Array& array : state.arrays) {
     archive.set("optimizer." + array.name, array.shape, array.values);
@@ -209,6 +220,9 @@ Archive load_checkpoint(const std::filesystem::path& path, Training& training) {
 }
 
 void store(Archive& archive, std::string_view prefix, const Parameters& parameters) {
+  std::vector<std::string> names;
+  for (const Parameter& parameter : parameters) names.push_back(parameter.name);
+  check_names(std::move(names));
   for (const Parameter& parameter : parameters) {
     archive.set(std::string(prefix) + parameter.name, parameter.value.shape(), parameter.value.values());
   }

@@ -30,6 +30,7 @@ struct Training {
 };
 
 /// The state as an archive of kind "checkpoint"; set further entries of your own (begin their names with "user.").
+/// Throws InputError for two parameters of one name.
 Archive checkpoint(const Training& training);
 
 /// Throws InputError if the state is of another run: "run.checkpoint: checkpoint has layers 6-8-1, the run asks for
@@ -48,7 +49,8 @@ Archive read_checkpoint(const std::filesystem::path& path);
 /// Loads, restores, and returns the archive, in which your own entries are.
 Archive load_checkpoint(const std::filesystem::path& path, Training& training);
 
-/// Parameters alone, for models: each as an array of its own name after `prefix`.
+/// Parameters alone, for models: each as an array of its own name after `prefix`. Throws InputError for two of one
+/// name.
 void store(Archive& archive, std::string_view prefix, const Parameters& parameters);
 /// Throws InputError, and changes nothing, if one is missing, of another shape, or not finite.
 void restore(const Archive& archive, std::string_view prefix, Parameters& parameters);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 #include <utility>
 
 #include "autodiff/kernels/adam.hpp"
@@ -36,6 +37,26 @@ struct Check {
     if (!(value >= 0.0 && value < 1.0)) refuse(option, value, "0 <= " + std::string(option) + " < 1");
   }
 };
+
+/// Whether the graph behind y leads to one of these, by a walk without recursion.
+bool depends_on_any(const Tensor& y, std::span<const Tensor> variables) {
+  std::unordered_set<const Node*> wanted, seen{y.node()};
+  for (const Tensor& variable : variables) wanted.insert(variable.node());
+  std::vector<Tensor> pending{y};
+  while (!pending.empty()) {
+    const Tensor x = std::move(pending.back());
+    pending.pop_back();
+    if (wanted.contains(x.node())) return true;
+    for (Tensor& input : operation_inputs(x)) {
+      if (seen.insert(input.node()).second) pending.push_back(std::move(input));
+    }
+  }
+  return false;
+}
+
+bool all_zero(const Tensor& x) {
+  return std::all_of(x.values().begin(), x.values().end(), [](double value) { return value == 0.0; });
+}
 
 }  // namespace
 
@@ -77,10 +98,12 @@ void Optimizer::check_loss(const Tensor& loss, double value) const {
         has_previous_loss_ ? " (loss " + short_number_text(previous_loss_) + " the step before)" : "";
     throw NumericalError("loss became non-finite" + step + before + ": lower the learning rate");
   }
-  if (!loss.requires_grad()) {
-    throw ShapeError(std::string(name_) + ": the loss does not depend on any parameter (was it computed under NoGrad " +
-                     "or from detached values?)");
-  }
+  if (!loss.requires_grad()) no_dependence();
+}
+
+void Optimizer::no_dependence() const {
+  throw ShapeError(std::string(name_) + ": the loss does not depend on any parameter (was it computed under NoGrad, " +
+                   "from detached values, or with another model?)");
 }
 
 void Optimizer::check_gradients(std::span<const Tensor> gradients) const {
@@ -108,7 +131,10 @@ Tensors Optimizer::gradients(const Tensor& loss) {
   previous_loss_ = value;
   has_previous_loss_ = true;
   const NoGrad no_grad;
-  return grad(loss, std::span<const Tensor>(variables_));
+  Tensors found = grad(loss, std::span<const Tensor>(variables_));
+  // Zeros throughout are rare enough that asking the graph where they come from costs nothing.
+  if (std::all_of(found.begin(), found.end(), all_zero) && !depends_on_any(loss, variables_)) no_dependence();
+  return found;
 }
 
 double Optimizer::step(const Tensor& loss) {

@@ -48,7 +48,7 @@ class Optimizer {
   /// be clipped or averaged first (clipping.hpp). Throws ShapeError, NumericalError.
   void step(std::span<const Tensor> gradients);
 
-  /// The gradients that step(loss) would use, constants. Throws like step for a loss that is not finite.
+  /// The gradients that step(loss) would use, constants. Throws like step for a loss that cannot be used.
   Tensors gradients(const Tensor& loss);
 
   double learning_rate() const { return learning_rate_; }
@@ -90,6 +90,7 @@ class Optimizer {
   std::size_t steps_ = 0;
 
   void check_loss(const Tensor& loss, double value) const;
+  [[noreturn]] void no_dependence() const;
   void check_gradients(std::span<const Tensor> gradients) const;
 };
 

@@ -56,7 +56,8 @@ Schedule linear_rate(double rate, std::size_t steps, double final_rate) {
   check_rate("linear_rate", "rate", rate);
   check_rate("linear_rate", "final_rate", final_rate, true);
   check_steps("linear_rate", "steps", steps);
-  return [=](std::size_t step) { return rate + (final_rate - rate) * progress(step, steps); };
+  return
+      [=](std::size_t step) { return step < steps ? rate + (final_rate - rate) * progress(step, steps) : final_rate; };
 }
 
 Schedule cosine_rate(double rate, std::size_t steps, double final_rate) {

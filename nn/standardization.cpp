@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "autodiff/arithmetic.hpp"
 #include "core/error.hpp"
@@ -51,7 +52,8 @@ Standardization fit_standardization(const Tensor& x) {
   const auto n = static_cast<double>(rows);
 
   Standardization result{std::vector<double>(columns, 0.0), std::vector<double>(columns, 0.0), {}};
-  std::vector<double> largest(columns, 0.0);
+  std::vector<double> lowest(columns, std::numeric_limits<double>::infinity());
+  std::vector<double> highest(columns, -std::numeric_limits<double>::infinity());
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t j = 0; j < columns; ++j) {
       const double value = values[i * columns + j];
@@ -60,9 +62,12 @@ Standardization fit_standardization(const Tensor& x) {
                          number_text(value));
       }
       result.mean[j] += value / n;
-      largest[j] = std::max(largest[j], std::abs(value));
+      lowest[j] = std::min(lowest[j], value);
+      highest[j] = std::max(highest[j], value);
     }
   }
+  // The mean lies between them. Rounded over many rows it may not, and a constant column would seem to vary by that.
+  for (std::size_t j = 0; j < columns; ++j) result.mean[j] = std::clamp(result.mean[j], lowest[j], highest[j]);
   // A second pass over the deviations: the textbook ⟨x²⟩ − ⟨x⟩² cancels badly when the mean is large.
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t j = 0; j < columns; ++j) {
@@ -72,7 +77,11 @@ Standardization fit_standardization(const Tensor& x) {
   }
   for (std::size_t j = 0; j < columns; ++j) {
     result.deviation[j] = std::sqrt(result.deviation[j]);
-    if (result.deviation[j] > 1e-12 * largest[j]) continue;
+    if (!std::isfinite(result.deviation[j])) {
+      throw InputError("standardization: column " + std::to_string(j) + " has numbers from " + number_text(lowest[j]) +
+                       " to " + number_text(highest[j]) + ", too large for their squares; use another unit");
+    }
+    if (result.deviation[j] > 1e-12 * std::max(std::abs(lowest[j]), std::abs(highest[j]))) continue;
     result.deviation[j] = 1.0;
     result.constant_columns.push_back(j);
   }

@@ -26,7 +26,8 @@ struct Standardization {
 };
 
 /// Mean and deviation of every column of x (rows, columns). A column counts as constant when it varies by no more than
-/// round-off (1e-12 of its largest magnitude). Throws InputError for no rows or a non-finite number, naming its place.
+/// round-off (1e-12 of its largest magnitude). Throws InputError for no rows, for a non-finite number, naming its
+/// place, and for numbers whose squares overflow.
 Standardization fit_standardization(const Tensor& x);
 
 }  // namespace adatom

@@ -129,6 +129,23 @@ TEST_CASE("vector–Jacobian products, Jacobian and Hessian", "[autodiff][gradie
   CHECK(numbers(both.gradient) == std::vector<double>{4, 28, 54});
 }
 
+TEST_CASE("functions are differentiated within a NoGrad too, to constants", "[autodiff][gradient]") {
+  const auto f = [](const Tensor& x) { return sum(x * x * x); };
+  for (const Tensor& x : {Tensor::variable({2}, {1, 2}), Tensor::constant({2}, {1, 2})}) {
+    const NoGrad constants;
+    const ValueAndGrad both = value_and_grad(f, x);
+    const Tensor j = jacobian([](const Tensor&at) { return square(at); }, x), h = hessian(f, x),
+                 product = hessian_vector_product(f, x, Tensor::constant({2}, {1, -1}));
+    CHECK(both.value.item() == 9);
+    CHECK(numbers(both.gradient) == std::vector<double>{3, 12});
+    CHECK(numbers(j) == std::vector<double>{2, 0, 0, 4});
+    CHECK(numbers(h) == std::vector<double>{6, 0, 0, 12});
+    CHECK(numbers(product) == std::vector<double>{6, -12});
+    for (const Tensor& result : {both.value, both.gradient, j, h, product}) CHECK_FALSE(result.requires_grad());
+    CHECK_FALSE(recording());
+  }
+}
+
 TEST_CASE("a Hessian is symmetric and can be differentiated", "[autodiff][gradient]") {
   const Tensor w = random_variable({3, 4}, 71);
   const auto f = [&](const Tensor& x) { return sum(adatom::tanh(matmul(reshape(x, {1, -1}), w))); };

@@ -74,6 +74,8 @@ TEST_CASE("probabilities that are not defined are nan", "[autodiff][softmax]") {
   check({-infinity, -infinity}, {true, true});
   check({nan, 0.0, -infinity}, {true, true, true});
   check({infinity, 0.0, -infinity}, {true, false, false});
+  check({infinity, 800.0, -800.0}, {true, false, false});  // e⁸⁰⁰ overflows by itself
+  CHECK(logsumexp(Tensor::constant({2}, {infinity, 800.0})).item() == infinity);
 }
 
 TEST_CASE("a batch without rows has softmaxes without rows", "[autodiff][softmax]") {
@@ -89,6 +91,7 @@ TEST_CASE("softmax refuses wrong axes and empty tensors", "[autodiff][softmax]")
   CHECK_THROWS_WITH(softmax(x, 2), ContainsSubstring("softmax: axis 2") && ContainsSubstring("(2, 3)"));
   CHECK_THROWS_WITH(log_softmax(x, -3), ContainsSubstring("log_softmax: axis -3") && ContainsSubstring("(2, 3)"));
   CHECK_THROWS_WITH(logsumexp(x, {5}), ContainsSubstring("logsumexp: axis 5") && ContainsSubstring("(2, 3)"));
+  CHECK_THROWS_WITH(logsumexp(x, {1, -1}), ContainsSubstring("logsumexp: axis 1 is named twice"));
   CHECK_THROWS_WITH(softmax(Tensor::zeros({0})), ContainsSubstring("softmax") && ContainsSubstring("(0)"));
   CHECK_THROWS_WITH(logsumexp(Tensor::zeros({2, 0})), ContainsSubstring("logsumexp") && ContainsSubstring("(2, 0)"));
   CHECK_THROWS_WITH(logsumexp(Tensor::zeros({0, 2}), {0}), ContainsSubstring("nothing to sum over"));

@@ -89,6 +89,8 @@ TEST_CASE("nested loops run and none is an error", "[core][parallel]") {
   parallel_for(0, [](std::size_t) { throw std::logic_error("never called"); });
   CHECK_THROWS_AS(set_thread_count(0), InputError);
   CHECK_THROWS_AS(set_thread_count(1025), InputError);
+  // A task cannot take away the threads it runs on.
+  if (thread_count() > 1) CHECK_THROWS_AS(parallel_for(4, [](std::size_t) { set_thread_count(3); }), Error);
   set_thread_count(1);
 }
 

@@ -81,6 +81,10 @@ TEST_CASE("a shuffle is a permutation and the state can be restored", "[core][ra
   std::sort(once.begin(), once.end());
   CHECK(once == items);
   CHECK_THROWS_AS(random.set_state("not a state"), InputError);
+  CHECK_THROWS_AS(random.set_state(Random(5).state() + " 7"), InputError);
+  Random untouched(4);
+  random.set_state(state);
+  CHECK(random.uniform() == untouched.uniform());
 }
 
 TEST_CASE("streams split off are the same every time and different from each other", "[core][random]") {

@@ -80,6 +80,32 @@ TEST_CASE("eigenvectors of random and of degenerate matrices satisfy their equat
   }
 }
 
+TEST_CASE("eigenvectors are orthonormal whatever the size of the elements", "[core][symmetric_eigen]") {
+  Random random(8);
+  // Everything close to the smallest normal number, 2e-308.
+  for (int round = 0; round < 20; ++round) {
+    std::vector<double> tiny(36), scaled(36);
+    for (std::size_t i = 0; i < 36; ++i) {
+      tiny[i] = 1e-306 * random.uniform(-1.0, 1.0);
+      scaled[i] = tiny[i] * 1e306;
+    }
+    SymmetricEigen e = symmetric_eigen(6, tiny);
+    for (double& value : e.values) value *= 1e306;
+    CHECK(defect(6, scaled, e) < 1e-13);
+  }
+  // Neighbours that differ by hundreds of decades, whose products vanish, beside zeros.
+  for (int round = 0; round < 1000; ++round) {
+    const std::size_t n = 2 + random.below(11);
+    std::vector<double> wide(n * n);
+    for (double& x : wide) {
+      const double size = std::pow(10.0, random.uniform(-300.0, 0.0)), sign = random.below(2) == 0 ? 1.0 : -1.0;
+      x = random.below(2) == 0 ? 0.0 : sign * size;
+    }
+    INFO("round " << round);
+    CHECK(defect(n, wide, symmetric_eigen(n, wide)) < 1e-13);
+  }
+}
+
 TEST_CASE("only the lower triangle counts and zero matrices are fine", "[core][symmetric_eigen]") {
   const SymmetricEigen e = symmetric_eigen(2, std::vector<double>{2.0, 99.0, 1.0, 2.0});
   CHECK(std::abs(e.values[0] - 1.0) < 1e-15);

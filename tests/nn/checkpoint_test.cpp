@@ -163,6 +163,25 @@ TEST_CASE("a checkpoint of another run is refused and changes nothing", "[nn][ch
              ContainsSubstring("a parameter average of decay 0.9, the run asks for 0.99"));
 }
 
+TEST_CASE("parameters of one name are refused, for a file keeps one of each", "[nn][checkpoint]") {
+  Random random(1);
+  const Mlp first({1, 2, 1}, Activation::tanh, random), second({1, 2, 1}, Activation::tanh, random);
+  Parameters both = first.parameters();
+  append(both, second.parameters());
+  CHECK_THROWS_WITH(checkpoint({.parameters = both}),
+                    ContainsSubstring("two parameters are called 'layer1.bias'") && ContainsSubstring("prefix"));
+  Sgd sgd(both, {.momentum = 0.9});
+  CHECK_THROWS_AS(checkpoint({.parameters = first.parameters(), .optimizer = &sgd}), InputError);
+  Parameters prefixed = first.parameters("first.");
+  append(prefixed, second.parameters("second."));
+  Training training{.parameters = prefixed};
+  const std::vector<double> before = flatten(prefixed);
+  const Archive archive = checkpoint(training);
+  assign(prefixed, std::vector<double>(before.size(), 0.0));
+  restore(archive, training);
+  CHECK(flatten(prefixed) == before);
+}
+
 TEST_CASE("parts missing on one side are named", "[nn][checkpoint]") {
   Run run({.sizes = {2, 3, 1}});
   Training bare{.parameters = run.network.parameters()};

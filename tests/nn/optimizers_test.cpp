@@ -193,11 +193,18 @@ TEST_CASE("mistakes in the loss are found", "[nn][optimizers]") {
     const NoGrad no_grad;
     CHECK_THROWS_AS(adam.step(sum(square(x))), ShapeError);
   }
+  const Tensor elsewhere = Tensor::variable({2}, {1.0, 2.0});  // of another model
+  CHECK_THROWS_WITH(adam.step(sum(square(elsewhere))), ContainsSubstring("does not depend on any parameter"));
   const Tensor wrong = Tensor::zeros({3});
   CHECK_THROWS_WITH(adam.step(std::span(&wrong, 1)),
                     ContainsSubstring("the gradient of 'x' has shape (3), the parameter (2)"));
   CHECK_THROWS_AS(adam.step(std::span<const Tensor>()), ShapeError);
   CHECK(adam.steps() == 0);
+  // A minimum is no mistake, nor is a parameter that one loss has no use for.
+  const Tensor flat = Tensor::variable({2}, {0.0, 0.0});
+  Adam all({{"x", x}, {"flat", flat}});
+  CHECK(all.step(sum(square(flat) * elsewhere)) == 0.0);
+  CHECK(all.steps() == 1);
 }
 
 TEST_CASE("divergence is reported with the loss before it", "[nn][optimizers]") {

@@ -22,6 +22,7 @@ TEST_CASE("schedules have their formulas", "[nn][schedules]") {
   CHECK(line(1) == Approx(0.8).epsilon(1e-14));
   CHECK(line(4) == Approx(0.2).epsilon(1e-14));
   CHECK(line(100) == Approx(0.2).epsilon(1e-14));
+  CHECK(linear_rate(1.0, 4, 1e-17)(4) == 1e-17);  // 1 + (1e-17 − 1) is 0
   const Schedule cosine = cosine_rate(1.0, 100, 0.1);
   CHECK(cosine(0) == 1.0);
   CHECK(cosine(25) == Approx(0.1 + 0.45 * (1.0 + std::sqrt(0.5))).epsilon(1e-14));
