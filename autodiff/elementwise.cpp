@@ -30,7 +30,6 @@ namespace {
 Values map_broadcast(std::string_view operation, kernels::Binary f, const Tensor& a, const Tensor& b) {
   const Shape shape = broadcast(operation, a.shape(), b.shape());
   Buffer numbers(shape.count());
-  if (numbers.size() == 0) return {shape, std::move(numbers)};
   const Loops<2> loops(shape, {broadcast_steps(a.shape(), shape), broadcast_steps(b.shape(), shape)});
   loops.run([&](std::size_t out, const Loops<2>::Offsets& at) {
     kernels::map(f, loops.rows(), loops.columns(), {a.data() + at[0], loops.row_step(0), loops.column_step(0)},

@@ -30,6 +30,7 @@ class Loops {
 
   Loops(const Shape& shape, const std::array<Steps, N>& steps) {
     for (std::size_t axis = shape.rank(); axis-- > 0;) add_outer(shape[axis], steps, axis);
+    for (const std::size_t length : shape) empty_ = empty_ || length == 0;
   }
 
   std::size_t rows() const { return rank_ > 1 ? lengths_[1] : 1; }
@@ -37,9 +38,11 @@ class Loops {
   std::size_t row_step(std::size_t operand) const { return rank_ > 1 ? steps_[1][operand] : 0; }
   std::size_t column_step(std::size_t operand) const { return rank_ > 0 ? steps_[0][operand] : 0; }
 
-  /// Calls block(offset in the result, offsets in the operands) for each (rows, columns) block, in order.
+  /// Calls block(offset in the result, offsets in the operands) for each (rows, columns) block, in order; never where
+  /// there are no elements.
   template <class Block>
   void run(Block&& block) const {
+    if (empty_) return;
     std::array<std::size_t, Shape::max_rank> position{};
     Offsets offsets{};
     for (std::size_t out = 0;; out += rows() * columns()) {
@@ -86,6 +89,7 @@ class Loops {
     lengths_[rank_++] = length;
   }
 
+  bool empty_ = false;
   std::size_t rank_ = 0;  // of the merged loops; axis 0 is the innermost
   std::array<std::size_t, Shape::max_rank> lengths_{};
   std::array<Offsets, Shape::max_rank> steps_{};

@@ -42,24 +42,21 @@ Values multiply(const Tensor& a, bool a_transposed, const Tensor& b, bool b_tran
   const Shape a_batch = leading_axes(a.shape()), b_batch = leading_axes(b.shape());
   Shape shape = broadcast("matmul", a_batch, b_batch);
   const Loops<2> loops(shape, {broadcast_steps(a_batch, shape), broadcast_steps(b_batch, shape)});
-  const bool any = shape.count() > 0;
   shape.push_back(m);
   shape.push_back(n);
   Buffer numbers(shape.count());
-  if (any) {
-    // Vectors lie in memory order, transposed or not.
-    const bool row_by_column = m == 1 && n == 1, column_by_number = k == 1 && n == 1;
-    loops.run_elements([&](std::size_t i, const Loops<2>::Offsets& at) {
-      const double *const left = a.data() + at[0] * m * k, *const right = b.data() + at[1] * k * n;
-      if (row_by_column) {
-        numbers[i] = kernels::dot(k, left, right);
-      } else if (column_by_number) {
-        kernels::map(kernels::Binary::multiply, m, left, *right, numbers.data() + i * m);
-      } else {
-        kernels::matmul(form(a_transposed), form(b_transposed), m, n, k, left, right, numbers.data() + i * m * n);
-      }
-    });
-  }
+  // Vectors lie in memory order, transposed or not.
+  const bool row_by_column = m == 1 && n == 1, column_by_number = k == 1 && n == 1;
+  loops.run_elements([&](std::size_t i, const Loops<2>::Offsets& at) {
+    const double *const left = a.data() + at[0] * m * k, *const right = b.data() + at[1] * k * n;
+    if (row_by_column) {
+      numbers[i] = kernels::dot(k, left, right);
+    } else if (column_by_number) {
+      kernels::map(kernels::Binary::multiply, m, left, *right, numbers.data() + i * m);
+    } else {
+      kernels::matmul(form(a_transposed), form(b_transposed), m, n, k, left, right, numbers.data() + i * m * n);
+    }
+  });
   return {shape, std::move(numbers)};
 }
 

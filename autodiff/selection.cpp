@@ -18,12 +18,10 @@ Tensor share_of_larger(const Tensor& a, const Tensor& b) {
   const Shape shape = broadcast("maximum", a.shape(), b.shape());
   Buffer share(shape.count());
   const double *const x = a.data(), *const y = b.data();
-  if (share.size() > 0) {
-    const Loops<2> loops(shape, {broadcast_steps(a.shape(), shape), broadcast_steps(b.shape(), shape)});
-    loops.run_elements([&](std::size_t i, const Loops<2>::Offsets& at) {
-      share[i] = x[at[0]] > y[at[1]] ? 1.0 : x[at[0]] < y[at[1]] ? 0.0 : 0.5;
-    });
-  }
+  const Loops<2> loops(shape, {broadcast_steps(a.shape(), shape), broadcast_steps(b.shape(), shape)});
+  loops.run_elements([&](std::size_t i, const Loops<2>::Offsets& at) {
+    share[i] = x[at[0]] > y[at[1]] ? 1.0 : x[at[0]] < y[at[1]] ? 0.0 : 0.5;
+  });
   return Tensor::constant(shape, std::move(share));
 }
 
@@ -71,13 +69,11 @@ Tensor clip(const Tensor& x, double low, double high) {
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   const Shape shape = broadcast("where", broadcast("where", condition.shape(), a.shape()), b.shape());
   Buffer chosen(shape.count());
-  if (chosen.size() > 0) {
-    const Loops<3> loops(shape, {broadcast_steps(condition.shape(), shape), broadcast_steps(a.shape(), shape),
-                                 broadcast_steps(b.shape(), shape)});
-    const double *const c = condition.data(), *const x = a.data(), *const y = b.data();
-    loops.run_elements(
-        [&](std::size_t i, const Loops<3>::Offsets& at) { chosen[i] = c[at[0]] != 0 ? x[at[1]] : y[at[2]]; });
-  }
+  const Loops<3> loops(shape, {broadcast_steps(condition.shape(), shape), broadcast_steps(a.shape(), shape),
+                               broadcast_steps(b.shape(), shape)});
+  const double *const c = condition.data(), *const x = a.data(), *const y = b.data();
+  loops.run_elements(
+      [&](std::size_t i, const Loops<3>::Offsets& at) { chosen[i] = c[at[0]] != 0 ? x[at[1]] : y[at[2]]; });
   return record(
       "where", shape, std::move(chosen),
       Input{a,

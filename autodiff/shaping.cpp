@@ -33,7 +33,6 @@ void copy_block(std::size_t rows, std::size_t columns, const double* from, std::
 /// Elements `from[Σ index · step]` in the order of `shape`.
 Buffer strided_copy(const Shape& shape, const Steps& steps, const double* from) {
   Buffer numbers(shape.count());
-  if (numbers.size() == 0) return numbers;
   const Loops<1> loops(shape, {steps});
   loops.run([&](std::size_t out, const Loops<1>::Offsets& at) {
     copy_block(loops.rows(), loops.columns(), from + at[0], loops.row_step(0), loops.column_step(0),
@@ -70,10 +69,8 @@ Tensor spread(const Tensor& x, const Shape& shape, const Range& range) {
   double* const to = numbers.data() + range.start * steps[range.axis];
   steps[range.axis] *= range.step;
   const double* const from = x.data();
-  if (x.size() > 0) {
-    const Loops<1> loops(x.shape(), {steps});
-    loops.run_elements([&](std::size_t i, const Loops<1>::Offsets& at) { to[at[0]] = from[i]; });
-  }
+  const Loops<1> loops(x.shape(), {steps});
+  loops.run_elements([&](std::size_t i, const Loops<1>::Offsets& at) { to[at[0]] = from[i]; });
   return record("spread", shape, std::move(numbers),
                 Input{x, [range](const Tensor&, const Tensor& dy) { return select(dy, range); }});
 }
