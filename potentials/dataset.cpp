@@ -18,7 +18,8 @@ std::vector<double> solve_regularised(std::vector<std::vector<double>> a, std::v
   const std::size_t n = b.size();
   double scale = 0.0;
   for (std::size_t i = 0; i < n; ++i) scale = std::max(scale, a[i][i]);
-  // The ridge picks the smallest solution where several fit; at 1e-12 it moves a well-determined one by round-off only.
+  // The ridge picks the smallest solution where several fit. It moves one that is well determined by a part in 10¹²; an
+  // element that is rare by as much more as its diagonal is smaller.
   for (std::size_t i = 0; i < n; ++i) a[i][i] += 1e-12 * scale;
   for (std::size_t column = 0; column < n; ++column) {
     std::size_t pivot = column;

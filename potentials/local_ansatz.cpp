@@ -120,19 +120,23 @@ std::vector<Extrapolation> LocalAnsatz::extrapolations(const Atoms& atoms, doubl
   const NeighborList list = neighbor_list(atoms, cutoff());
   Descriptors descriptors;
   compute_descriptors(functions_, atoms.numbers, list, false, descriptors);
+  // A moved or turned copy of a training structure has the same values only to rounding error.
+  constexpr double rounding = 1e-9;
   std::vector<Extrapolation> found;
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     const ElementNetwork& own = network_of(atoms.numbers[i]);
     const std::span<const double> g = descriptors.values(i);
     for (std::size_t k = 0; k < g.size(); ++k) {
-      const double margin = tolerance * (own.maximum[k] - own.minimum[k]);
+      const double largest = std::max({1.0, std::abs(own.minimum[k]), std::abs(own.maximum[k])});
+      const double margin = tolerance * (own.maximum[k] - own.minimum[k]) + rounding * largest;
       if (g[k] < own.minimum[k] - margin || g[k] > own.maximum[k] + margin) {
         found.push_back({i, own.element, k, g[k], own.minimum[k], own.maximum[k]});
       }
     }
   }
   const auto distance = [](const Extrapolation& e) {
-    const double width = std::max(e.maximum - e.minimum, 1e-12);
+    constexpr double least_width = 1e-6;  // or rounding beside a range that is a point would be the worst
+    const double width = std::max(e.maximum - e.minimum, least_width);
     return std::max(e.minimum - e.value, e.value - e.maximum) / width;
   };
   std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return distance(a) > distance(b); });

@@ -51,8 +51,8 @@ class LocalAnsatz final : public Potential {
   /// Keeps a Verlet list. Both see potentials/local_ansatz_fused.cpp.
   std::unique_ptr<Evaluator> evaluator(const Reuse& reuse = {}) const override;
 
-  /// Every function of every atom that left its training range by more than `tolerance` of the range's width, worst
-  /// first.
+  /// Every function of every atom that left its training range by more than `tolerance` of the range's width and a
+  /// rounding error (1e-9), worst first in units of that width (of 1e-6 where it is less).
   std::vector<Extrapolation> extrapolations(const Atoms& atoms, double tolerance = 0.0) const;
 
   const SymmetryFunctions& functions() const { return functions_; }

@@ -7,11 +7,14 @@
 #include <filesystem>
 #include <functional>
 
+#include "atoms/builders/molecules.hpp"
+#include "atoms/editing.hpp"
 #include "atoms/elements.hpp"
 #include "core/error.hpp"
 #include "core/number_text.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
+#include "potentials/training.hpp"
 #include "potentials/training_features.hpp"
 #include "tests/potentials/properties.hpp"
 #include "tests/support/catch.hpp"
@@ -261,6 +264,39 @@ TEST_CASE("extrapolation names the atom the function the value and the range", "
         static_cast<std::size_t>(
             std::ranges::count_if(found, [&](const Extrapolation& e) { return outside(e) > between; })));
   CHECK(model.extrapolations(atoms, 1e6).empty());
+}
+
+TEST_CASE("a training structure moved and turned is no extrapolation", "[potentials][local_ansatz]") {
+  // One structure: every range of a function that only one atom has is a point.
+  const std::vector<LabelledStructure> data{{.atoms = molecule("CH3OH"), .energy = -1.0}};
+  const LocalAnsatz model = initial_local_ansatz(data, {.cutoff = 4.0});
+  const Atoms turned = rotated(translated(data[0].atoms, {3.1, -2.7, 40.3}), {1.0, 2.0, -0.7}, 77.0);
+  CHECK(model.extrapolations(turned).empty());
+  Atoms stretched = data[0].atoms;
+  stretched.positions[0][0] += 1e-6;
+  CHECK(!model.extrapolations(stretched).empty());
+
+  // The worst is what is farthest out: by a whole range, not by next to nothing beside a range of next to nothing.
+  std::vector<ElementNetwork> networks(model.networks().begin(), model.networks().end());
+  for (ElementNetwork& own : networks) {
+    for (double& x : own.minimum) x = -10.0;
+    for (double& x : own.maximum) x = 10.0;
+  }
+  const std::span<const SymmetryFunction> functions = model.functions().of(6);
+  Descriptors now;
+  compute_descriptors(model.functions(), data[0].atoms.numbers, neighbor_list(data[0].atoms, 4.0), false, now);
+  const std::size_t carbon = 0;  // the first atom
+  const auto value = [&](std::size_t k) { return now.values(carbon)[k]; };
+  std::size_t most = 0;
+  for (std::size_t k = 0; k < functions.size(); ++k) most = value(k) > value(most) ? k : most;
+  const std::size_t other = most == 0 ? 1 : 0;
+  ElementNetwork& own = networks[1];
+  REQUIRE(own.element == 6);
+  own.minimum[most] = 0.0, own.maximum[most] = 0.5 * value(most);  // out by a range
+  own.minimum[other] = own.maximum[other] = value(other) + 1e-7;   // out by 1e-7
+  const std::vector<Extrapolation> found = LocalAnsatz(model.functions(), networks, 1.0).extrapolations(data[0].atoms);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].function == most);
 }
 
 TEST_CASE("the local ansatz refuses elements it does not know and atoms on top of each other",
