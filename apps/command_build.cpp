@@ -9,6 +9,7 @@
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/output_files.hpp"
+#include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "atoms/neighbors.hpp"
 #include "core/error.hpp"
@@ -60,6 +61,7 @@ void begin_build(const BuildOptions& options, std::vector<std::filesystem::path>
 }
 
 int finish_build(const BuildOptions& options, const std::vector<Frame>& frames) {
+  if (interrupted()) throw Interrupted();
   write_extxyz(options.output, frames);
   say(describe(options, frames));
   for (std::size_t i = 0; i < frames.size(); ++i) {

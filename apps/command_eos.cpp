@@ -10,6 +10,7 @@
 #include "apps/output_files.hpp"
 #include "apps/plot.hpp"
 #include "apps/potential_choice.hpp"
+#include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "atoms/labels.hpp"
 #include "atoms/units.hpp"
@@ -61,6 +62,7 @@ std::string describe(const ElasticConstants& c) {
 /// The crystal at its own volume: from the fit, then by its stress.
 RelaxResult at_rest(const Atoms& start, const EquationOfState& eos, const Potential& potential,
                     const EosCommandOptions& o) {
+  const StopAtOnce nothing_to_keep;
   RelaxOptions options;
   options.fmax = 1e-4;
   options.cell = {.shape = CellShape::isotropic, .max_stress = 1e-6};
@@ -77,7 +79,7 @@ void draw_curve(const EosCommandOptions& o, const EquationOfState& eos) {
   make_folder(o.figures);
   const std::vector<double> x = linspace(eos.volumes.front(), eos.volumes.back(), 201);
   plot(o.figures, "eos",
-       {{.title = "equation of state",
+       {{.title = "Equation of state: energy of the cell",
          .x_label = "volume (Å³)",
          .y_label = "energy (eV)",
          .curves = {{.title = std::string(name(eos.fit.kind)),
@@ -101,7 +103,10 @@ int run(const EosCommandOptions& given) {
   const Atoms start = last_frame(o.input, "the last one counts").atoms;
   if (chosen.model != nullptr) require_known(*chosen.model, start, o.input.string());
 
-  const EquationOfState eos = equation_of_state(start, *chosen.potential, o.eos);
+  const EquationOfState eos = [&] {
+    const StopAtOnce nothing_to_keep;
+    return equation_of_state(start, *chosen.potential, o.eos);
+  }();
   say(chemical_formula(start) + "\n\n" + describe(eos, start.size()));
   if (!eos.fit.warning.empty()) warn(eos.fit.warning);
   draw_curve(o, eos);
@@ -116,7 +121,10 @@ int run(const EosCommandOptions& given) {
   if (o.elastic) {
     ElasticOptions options;
     options.strain = o.shear_strain;
-    const ElasticConstants constants = elastic_constants(rest.atoms, *chosen.potential, options);
+    const ElasticConstants constants = [&] {
+      const StopAtOnce nothing_to_keep;
+      return elastic_constants(rest.atoms, *chosen.potential, options);
+    }();
     for (const std::string& warning : constants.warnings) warn(warning);
     say(describe(constants));
   }

@@ -37,7 +37,7 @@ void store(const Prediction& prediction, bool per_atom, Frame& frame) {
 
 /// What the run met, for the words at the end.
 struct Totals {
-  std::size_t frames = 0, outside = 0;
+  std::size_t frames = 0, outside = 0, without_stress = 0;
   ExtrapolationSummary::Case worst;
   std::string worst_place;
 };
@@ -53,7 +53,8 @@ void predict_some(const PredictOptions& o, const LocalAnsatz& model, std::vector
   parallel_for(frames.size(), [&](std::size_t i) {
     if (interrupted()) throw Interrupted();
     try {
-      model.compute(frames[i].atoms, {.stress = o.stress, .energies = o.per_atom}, predictions[i]);
+      const bool stress = o.stress && volume(frames[i].atoms.cell) > 0.0;
+      model.compute(frames[i].atoms, {.stress = stress, .energies = o.per_atom}, predictions[i]);
     } catch (const InputError& error) {
       throw InputError(place(i) + ": " + error.what());
     } catch (const NumericalError& error) {
@@ -62,6 +63,7 @@ void predict_some(const PredictOptions& o, const LocalAnsatz& model, std::vector
     outside[i] = worst_extrapolation(model, frames[i].atoms);
   });
   for (std::size_t i = 0; i < frames.size(); ++i) {
+    totals.without_stress += o.stress && !predictions[i].stress ? 1 : 0;
     store(predictions[i], o.per_atom, frames[i]);
     writer.write(frames[i]);
     if (outside[i].excess <= 0.0) continue;
@@ -99,6 +101,8 @@ int run(const PredictOptions& o) {
   if (extrapolating) extrapolating->commit();
   say(plural(totals.frames, "structure") + " with energy (eV)" + (o.per_atom ? ", energies (eV, per atom)" : "") +
       ", forces (eV/Å)" + (o.stress ? ", stress (eV/Å³)" : "") + " written to '" + o.output.string() + "'.\n");
+  if (totals.without_stress > 0)
+    note(plural(totals.without_stress, "structure") + " without stress: there is no cell with a volume");
   if (totals.outside > 0) {
     warn(plural(totals.outside, "structure") + (totals.outside == 1 ? " leaves" : " leave") +
          " the range of the training data; worst: " + totals.worst_place + ", " +
@@ -118,7 +122,7 @@ std::function<int()> predict_command(CLI::App& app) {
   add_value(sub, "-o,--output", o->output, "extended XYZ with energy (eV) and forces (eV/Å), as ASE reads it")
       .required()
       .group("Output");
-  add_flag(sub, "--stress", o->stress, "also the stress, eV/Å³, of periodic structures").group("Output");
+  add_flag(sub, "--stress", o->stress, "also the stress, eV/Å³, of structures whose cell has a volume").group("Output");
   add_flag(sub, "--per-atom", o->per_atom, "also the share of each atom in the energy, eV").group("Output");
   add_value(sub, "--save-extrapolating", o->extrapolating,
             "structures outside the range of the training data: those worth labelling next")

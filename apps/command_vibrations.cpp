@@ -11,6 +11,7 @@
 #include "apps/options.hpp"
 #include "apps/output_files.hpp"
 #include "apps/potential_choice.hpp"
+#include "apps/signals.hpp"
 #include "apps/table.hpp"
 #include "atoms/units.hpp"
 #include "core/error.hpp"
@@ -86,7 +87,10 @@ int run(const VibrationsCommandOptions& given) {
   o.vibrations.masses = masses_of(frame);
   if (!o.vibrations.fixed.empty()) note(plural(o.vibrations.fixed.size(), "atom") + " fixed by move_mask");
 
-  const Vibrations v = vibrations(frame.atoms, *chosen.potential, o.vibrations);
+  const Vibrations v = [&] {
+    const StopAtOnce nothing_to_keep;
+    return vibrations(frame.atoms, *chosen.potential, o.vibrations);
+  }();
   if (!v.warning.empty()) warn(v.warning);
   write_wavenumbers(o.output, v);
   write_modes(o, frame.atoms, v);

@@ -26,7 +26,9 @@ std::string table_of(const EvaluationResult& result, const std::string& unit, co
                      const ErrorSummary Evaluation::*baseline, const std::string& trivial) {
   Table table({"atoms", "structures", "RMSE\n" + unit, "MAE\n" + unit, "largest\n" + unit, "R²", trivial + "\nRMSE",
                trivial + "\nMAE"});
-  for (const Evaluation& group : result.sizes) add_row(table, group, group.*errors, group.*baseline);
+  for (const Evaluation& group : result.sizes) {
+    if ((group.*errors).count > 0) add_row(table, group, group.*errors, group.*baseline);
+  }
   if (result.sizes.size() != 1) {
     table.rule();
     add_row(table, result.all, result.all.*errors, result.all.*baseline);
@@ -35,6 +37,7 @@ std::string table_of(const EvaluationResult& result, const std::string& unit, co
 }
 
 nlohmann::json to_json(const ErrorSummary& errors, const ErrorSummary& baseline, const std::string& unit) {
+  if (errors.count == 0) return {{"unit", unit}, {"count", 0}};  // no errors are not errors of 0
   return {{"unit", unit},
           {"count", errors.count},
           {"rmse", milli * errors.rmse},

@@ -11,7 +11,8 @@
 
 namespace adatom::apps {
 
-/// Energies per atom in meV, forces in meV/Å, a row for each size and one for all.
+/// Energies per atom in meV, forces in meV/Å, a row for each size that has some and one for all. In JSON there is only
+/// a count of 0 for those that have none.
 std::string describe(const EvaluationResult& result);
 nlohmann::json to_json(const EvaluationResult& result);
 

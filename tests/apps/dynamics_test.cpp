@@ -143,6 +143,22 @@ TEST_CASE("md that is killed again and again ends as a run that was not", "[apps
   CHECK(a.columns == b.columns);  // velocities and forces
 }
 
+TEST_CASE("Ctrl-C ends vibrations and eos at once", "[apps][vibrations][eos]") {
+  const TemporaryFolder folder;
+  REQUIRE(run(folder.path(), "build bulk Cu --setting cubic --repeat 6,6,6 -o cu.xyz --quiet").code == 0);
+  // Each takes far more than the five seconds after which it would be killed.
+  for (const std::string command :
+       {"vibrations cu.xyz -p emt -o out", "eos cu.xyz -p emt --points 10000 --relax -o out"}) {
+    CAPTURE(command);
+    const Outcome outcome = shell(folder.path(), "set -m; \"$adatom\" " + command +
+                                                     " & pid=$!; sleep 0.4; kill -INT $pid; for i in {1..500}; do "
+                                                     "kill -0 $pid 2>/dev/null || break; sleep 0.01; done; "
+                                                     "kill -9 $pid 2>/dev/null; wait $pid");
+    CHECK(outcome.code == 130);
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "out"));
+  }
+}
+
 TEST_CASE("md says in one line what is wrong", "[apps][md][errors]") {
   const TemporaryFolder folder;
   REQUIRE(run(folder.path(), crystal).code == 0);

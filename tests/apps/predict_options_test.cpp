@@ -34,6 +34,17 @@ TEST_CASE("predict writes stress and shares of the atoms where they are wanted",
   }
   CHECK((*labels(frames[0]).stress)[4] != 0.0);  // a skew cell has shear stress
 
+  // Clusters among crystals have none.
+  write(folder.path() / "mixed.xyz", content(folder.path() / "data.xyz") + "2\n\nC 0 0 0\nC 0 0 1.3\n");
+  const Outcome mixed = run(folder.path(), "predict m mixed.xyz --stress -o p.xyz");
+  REQUIRE(mixed.code == 0);
+  CHECK_THAT(mixed.errors, ContainsSubstring("note: 1 structure without stress: there is no cell with a volume\n"));
+  const std::vector<Frame> three = read_extxyz(folder.path() / "p.xyz");
+  REQUIRE(three.size() == 3);
+  CHECK(*labels(three[1]).stress == *labels(frames[1]).stress);
+  CHECK_FALSE(labels(three[2]).stress);
+  CHECK(*labels(three[2]).energy == model.compute(three[2].atoms).energy);
+
   // So has each atom its share.
   const Outcome shares = run(folder.path(), "predict m data.xyz --per-atom -o p.xyz");
   REQUIRE(shares.code == 0);
