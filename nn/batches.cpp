@@ -58,6 +58,9 @@ void Batches::check_state(const BatchesState& state) const {
     }
     seen[sample] = true;
   }
+  if (!shuffle_ && !std::is_sorted(state.order.begin(), state.order.end())) {
+    throw InputError("checkpoint has shuffled samples, the run takes them in their order");
+  }
   Random(0).set_state(state.random);
 }
 

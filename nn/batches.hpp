@@ -45,7 +45,8 @@ class Batches {
   std::size_t batch_size() const { return batch_size_; }
 
   BatchesState state() const;
-  /// Throws InputError, naming both, if the state is of other data or another batch size, or not a permutation.
+  /// Throws InputError, naming both, if the state is of other data or another batch size, not a permutation, or
+  /// shuffled though this is not.
   void check_state(const BatchesState& state) const;
   void set_state(const BatchesState& state);
 

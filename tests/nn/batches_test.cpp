@@ -91,6 +91,9 @@ TEST_CASE("batches continue from their state", "[nn][batches]") {
   CHECK_THROWS_WITH(other.set_state(state), ContainsSubstring("checkpoint is of 11 samples, the run has 12"));
   Batches wider(11, 4, Random(2));
   CHECK_THROWS_WITH(wider.set_state(state), ContainsSubstring("batch size 3, the run asks for 4"));
+  Batches ordered(11, 3, Random(2), false);
+  CHECK_THROWS_WITH(ordered.set_state(state), ContainsSubstring("shuffled samples, the run takes them in their order"));
+  CHECK_NOTHROW(ordered.set_state(Batches(11, 3, Random(5), false).state()));
   BatchesState twice = state;
   twice.order[0] = twice.order[1];
   CHECK_THROWS_WITH(b.set_state(twice), ContainsSubstring("occurs twice"));
