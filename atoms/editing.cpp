@@ -40,6 +40,13 @@ std::pair<double, double> cosine_and_sine(double degrees) {
   return {std::cos(radians), std::sin(radians)};
 }
 
+/// The cell with unit vectors where none are given.
+Cell frame_of(const Atoms& atoms, const std::array<bool, 3>& given) try {
+  return completed(atoms.cell, given);
+} catch (const InputError&) {  // of periodic directions, which it takes the given ones for
+  throw InputError("the cell has no volume: its vectors must not be parallel or lie in one plane");
+}
+
 /// Lowest and highest projection of the positions on a unit vector.
 std::pair<double, double> extent(std::span<const Vector3> positions, const Vector3& normal) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
@@ -111,7 +118,7 @@ Atoms centered(Atoms atoms, const std::array<bool, 3>& directions) {
                        " = (0,0,0); give it a length or use with_vacuum");
     }
   }
-  const Cell cell = completed(atoms.cell, given);
+  const Cell cell = frame_of(atoms, given);
   for (std::size_t k = 0; k < 3; ++k) {
     if (directions[k]) center_between_faces(atoms, cell, k);
   }
@@ -154,7 +161,7 @@ Atoms with_vacuum(Atoms atoms, double vacuum, const std::optional<std::array<boo
     given[k] = norm(atoms.cell[k]) > 0.0;
     chosen[k] = directions ? (*directions)[k] : !atoms.pbc[k];
   }
-  const Cell frame = completed(atoms.cell, given);
+  const Cell frame = frame_of(atoms, given);
   const Cell star = reciprocal(frame);
   Cell cell = frame;
   for (std::size_t k = 0; k < 3; ++k) {

@@ -1,5 +1,6 @@
 // The local ansatz before training: reference energies, the scaling of inputs and output, random weights.
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,15 @@ std::vector<std::vector<double>> environments(std::span<const LabelledStructure>
   NeighborList list;
   Descriptors descriptors;
   std::size_t pairs = 0;
-  for (const LabelledStructure& one : data) {
-    const std::vector<int>& numbers = one.atoms.numbers;
-    neighbor_list(one.atoms, functions.cutoff(), list);
+  for (std::size_t s = 0; s < data.size(); ++s) {
+    const std::vector<int>& numbers = data[s].atoms.numbers;
+    try {
+      neighbor_list(data[s].atoms, functions.cutoff(), list);
+      compute_descriptors(functions, numbers, list, false, descriptors);
+    } catch (const InputError& error) {
+      throw InputError("structure " + std::to_string(s) + ": " + error.what());
+    }
     pairs += list.size();
-    compute_descriptors(functions, numbers, list, false, descriptors);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       const auto e = std::lower_bound(elements.begin(), elements.end(), numbers[i]) - elements.begin();
       std::vector<double>& own = rows[static_cast<std::size_t>(e)];
@@ -67,6 +72,11 @@ void fit_inputs(const std::vector<double>& rows, std::size_t width, ElementNetwo
 
 LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const LocalAnsatzOptions& options) {
   if (train.empty()) throw InputError("there are no structures to train on");
+  for (std::size_t s = 0; s < train.size(); ++s) {
+    if (std::isfinite(train[s].energy)) continue;
+    throw InputError("structure " + std::to_string(s) + " has the energy " + number_text(train[s].energy) +
+                     "; labels must be finite");
+  }
   const ReferenceEnergies reference = fit_reference_energies(train);
   const std::vector<SymmetryFunction> chosen =
       options.symmetry_functions.empty()

@@ -31,8 +31,8 @@ struct LocalAnsatzOptions {
 /// A new ansatz for the elements, environments and energies of `train`: reference energies by least squares, inputs
 /// standardised (those that hardly vary by no more than a thousandfold), output scaled to the spread of energies per
 /// atom (by 1 eV where they do not vary), weights random.
-/// Throws InputError for no structures, an element without symmetry functions, or if no atom has a neighbour within the
-/// cutoff.
+/// Throws InputError for no structures, an element without symmetry functions, naming the structure for energies that
+/// are not finite and atoms too close, or if no atom has a neighbour within the cutoff.
 LocalAnsatz initial_local_ansatz(std::span<const LabelledStructure> train, const LocalAnsatzOptions& options = {});
 
 struct TrainingOptions {

@@ -110,6 +110,11 @@ TEST_CASE("vacuum", "[atoms][editing]") {
   CHECK_THROWS_WITH(with_vacuum(free_water(), -1.0), ContainsSubstring("found -1"));
   CHECK_THROWS_WITH(with_vacuum(free_water(), not_a_number), ContainsSubstring("vacuum"));
   CHECK_THROWS_WITH(with_vacuum(free_water(), 0.0), ContainsSubstring("no height along a"));
+  Atoms flat = free_water();  // not periodic, so the message must not speak of that
+  flat.cell = {{{{1, 0, 0}, {2, 0, 0}, {0, 0, 1}}}};
+  const std::string why = "the cell has no volume: its vectors must not be parallel or lie in one plane";
+  CHECK_THROWS_WITH(with_vacuum(flat, 3.0), why);
+  CHECK_THROWS_WITH(centered(flat), why);
 }
 
 TEST_CASE("joining and picking", "[atoms][editing]") {

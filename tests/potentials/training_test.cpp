@@ -291,11 +291,15 @@ TEST_CASE("training refuses options and data it cannot use", "[potentials][train
   data[3].forces[1][2] = 0.0;
   data[4].energy = std::nan("");
   CHECK_THROWS_WITH(train({}), ContainsSubstring("structure 4 of the training data has the energy nan"));
+  CHECK_THROWS_WITH(initial_local_ansatz(data), "structure 4 has the energy nan; labels must be finite");
   data[4].energy = 0.0;
   data[5].atoms.numbers[0] = 1;
   CHECK_THROWS_WITH(initial_local_ansatz(data, {.symmetry_functions = {{.center = 18, .neighbor1 = 18, .cutoff = 4.0},
                                                                        {.center = 18, .neighbor1 = 1, .cutoff = 4.0}}}),
                     ContainsSubstring("the data has the element 'H', for which there are no symmetry functions"));
+  data[7].atoms.positions[2] = data[7].atoms.positions[0];
+  CHECK_THROWS_WITH(initial_local_ansatz(data), "structure 7: atoms 0 and 2 are 0.000 Å apart");
+  data[7] = data[6];
   CHECK_THROWS_WITH(initial_local_ansatz(data, {.cutoff = 0.9}), Catch::Matchers::ContainsSubstring("cutoff"));
 }
 
