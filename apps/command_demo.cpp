@@ -140,11 +140,13 @@ nlohmann::json to_json(const Comparison& c) {
 
 /// Errors of one metrics file, a row for each size.
 void add_rows(Table& table, const nlohmann::json& metrics, const std::string& kind) {
+  const auto text = [](const nlohmann::json& errors, const char* figure, int digits) {
+    return errors.contains(figure) ? fixed(errors.at(figure).get<double>(), digits) : "-";
+  };
   for (const nlohmann::json& group : metrics.at("errors").at("sizes")) {
     const nlohmann::json &energy = group.at("energy"), &forces = group.at("forces");
-    table.add({"C" + group.at("atoms").dump(), kind, group.at("structures").dump(),
-               fixed(energy.at("rmse").get<double>(), 1), fixed(energy.at("baseline_rmse").get<double>(), 1),
-               fixed(forces.at("rmse").get<double>(), 0), fixed(forces.at("baseline_rmse").get<double>(), 0)});
+    table.add({"C" + group.at("atoms").dump(), kind, group.at("structures").dump(), text(energy, "rmse", 1),
+               text(energy, "baseline_rmse", 1), text(forces, "rmse", 0), text(forces, "baseline_rmse", 0)});
   }
 }
 
