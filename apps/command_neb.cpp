@@ -195,14 +195,18 @@ void write_images(const NebCommandOptions& o, const Frame& first, const NebResul
 void draw_path(const NebCommandOptions& o, const NebResult& path) {
   if (o.figures.empty()) return;
   make_folder(o.figures);
-  Curve curve{.title = "", .x = {}, .y = {}}, images{.title = "", .x = path.way, .y = {}, .style = Style::points};
+  Curve curve{.title = "smooth curve", .x = {}, .y = {}},
+      images{.title = "images", .x = path.way, .y = {}, .style = Style::points};
   for (const auto& [s, energy] : energy_curve(path)) {
     curve.x.push_back(s);
     curve.y.push_back(energy);
   }
   for (const double energy : path.energies) images.y.push_back(energy - path.energies[0]);
   plot(o.figures, "neb",
-       {{.title = "minimum energy path", .x_label = "path (Å)", .y_label = "energy (eV)", .curves = {curve, images}}});
+       {{.title = "Minimum energy path",
+         .x_label = "path length (Å)",
+         .y_label = "energy above the first image (eV)",
+         .curves = {curve, images}}});
 }
 
 int run(const NebCommandOptions& given) {

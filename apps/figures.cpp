@@ -14,9 +14,13 @@ struct Parity {
 };
 
 std::string parity_script(const Parity& p, const std::map<std::size_t, std::size_t>& sizes, const std::string& title) {
-  std::string script = figure_header(p.name, 900, 840);
-  script += "set title '" + title + "'\nset size square\nset key bottom right\nset xlabel 'reference " + p.quantity +
-            " (" + p.unit + ")'\nset ylabel 'predicted " + p.quantity + " (" + p.unit + ")'\n";
+  // The key stands below the axes, four entries to a row.
+  const std::size_t rows = (sizes.size() + 4) / 4;
+  std::string script = figure_header(p.name, 900, 840 + 24 * rows);
+  script += "set title '" + title + "'\nset size square\nset bmargin " +
+            fixed(3.9 + 1.05 * static_cast<double>(rows), 2) +
+            "\nset key bmargin center horizontal Left reverse samplen 3 maxcols 4\nset xlabel 'reference " +
+            p.quantity + " (" + p.unit + ")'\nset ylabel 'predicted " + p.quantity + " (" + p.unit + ")'\n";
   script += "stats '" + p.name + ".dat' using 2 nooutput name 'x'\nstats '" + p.name +
             ".dat' using 3 nooutput name 'y'\n"
             "low = x_min < y_min ? x_min : y_min\n"
@@ -27,8 +31,10 @@ std::string parity_script(const Parity& p, const std::map<std::size_t, std::size
   script += "plot x with lines linecolor rgb '#888888' dashtype 2 title 'perfect'";
   std::size_t k = 0;
   for (const auto& [size, count] : sizes) {
-    script += ", \\\n  '" + p.name + ".dat' using ($1==" + std::to_string(size) +
-              "?$2:1/0):3 with points pointtype 7 pointsize 0.45 linecolor rgb '" + colour(k++) + "' title '" +
+    // Small points, since there are many; a larger one in the key, so that its colour is seen.
+    const std::string look = std::string(" linecolor rgb '") + colour(k++) + "' ", points = " with points pointtype 7";
+    script += ", \\\n  '" + p.name + ".dat' using ($1==" + std::to_string(size) + "?$2:1/0):3" + points +
+              " pointsize 0.45" + look + "notitle, \\\n  NaN" + points + " pointsize 1" + look + "title '" +
               std::to_string(size) + " atoms'";
   }
   return script + "\n";
@@ -49,12 +55,12 @@ void draw_learning_curve(const std::filesystem::path& folder, std::span<const Ep
                 : " NaN NaN\n";
   }
   write_file(folder / "learning_curve.dat", data);
-  std::string script = figure_header("learning_curve", 1200, 560);
+  std::string script = figure_header("learning_curve", 1200, 620);
   script +=
-      "set multiplot layout 1,2 margins 0.08,0.985,0.15,0.91 spacing 0.11\n"
+      "set multiplot layout 1,2 margins 0.08,0.985,0.23,0.92 spacing 0.11\n"
       "set logscale y\n"
       "set xlabel 'epoch'\n"
-      "set key top right\n"
+      "set key bmargin center horizontal Left reverse samplen 3\n"
       "set format y '%g'\n"
       "set xrange [1:" +
       std::to_string(history.empty() ? 1 : history.back().epoch) + "] noextend\n";
@@ -67,8 +73,8 @@ void draw_learning_curve(const std::filesystem::path& folder, std::span<const Ep
         title + "'\nset ylabel 'RMSE (" + unit + ")'\nplot 'learning_curve.dat' using 1:" + std::to_string(train) +
         " with lines linecolor rgb '" + colour(0) + "' title 'training (batches as met)'";
     if (validated) {
-      script += ", '' using 1:" + std::to_string(validation) + " with lines linewidth 1.5 linecolor rgb '" + colour(1) +
-                "' title 'validation (averaged weights)'";
+      script += ", '' using 1:" + std::to_string(validation) + " with lines linewidth 1.5 dashtype " + dashes(1) +
+                " linecolor rgb '" + colour(1) + "' title 'validation (averaged weights)'";
     }
     script += "\n";
   };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <string_view>
 
 #include "apps/console.hpp"
 #include "apps/process.hpp"
@@ -46,39 +48,82 @@ std::string block(const Panel& panel, const Curve& curve) {
   return text + "\n\n";
 }
 
-std::string appearance(Style style) {
+/// Line and marker of the `index`-th curve of its kind in a panel: told apart in print without colours, too.
+std::string appearance(Style style, std::size_t index) {
+  constexpr std::array references{"(10,8)", "(3,6)", "(10,6,3,6)"};  // gaps as long as dashes, unlike dashes()
+  constexpr std::array filled{"pointtype 7 pointsize 0.9", "pointtype 5 pointsize 0.8", "pointtype 9 pointsize 1.1",
+                              "pointtype 13 pointsize 1.2", "pointtype 11 pointsize 1.1"};
+  constexpr std::array open{"pointtype 6 pointsize 1.5", "pointtype 4 pointsize 1.4", "pointtype 8 pointsize 1.6"};
+  const std::string marker = filled[index % filled.size()];
   switch (style) {
     case Style::lines:
-      return "with lines linewidth 1.8";
+      return std::string("with lines linewidth 1.8 dashtype ") + dashes(index);
     case Style::points:
-      return "with points pointtype 7 pointsize 0.9";
+      return "with points " + marker;
     case Style::rings:
-      return "with points pointtype 6 pointsize 1.5 linewidth 1.3";
+      return std::string("with points ") + open[index % open.size()] + " linewidth 1.3";
     case Style::lines_points:
-      return "with linespoints linewidth 1.5 pointtype 7 pointsize 0.8";
+      return "with linespoints linewidth 1.5 " + marker;
     case Style::dashes:
-      return "with lines linewidth 1.5 dashtype 2";
+      return std::string("with lines linewidth 1.5 dashtype ") + references[index % references.size()];
     case Style::error_bars:
-      return "with yerrorbars linewidth 1.3 pointtype 7 pointsize 0.8";
+      return "with yerrorbars linewidth 1.3 " + marker;
   }
   return "";
 }
 
-/// The commands of one panel; its first curve is block `index` of the data file.
-std::string panel_script(const std::string& name, const Panel& panel, std::size_t index) {
+/// Filled markers are one kind, whatever else is drawn with them.
+Style kind(Style style) { return style == Style::lines_points || style == Style::error_bars ? Style::points : style; }
+
+/// How the key is set: so many entries to a row; `width` corrects what gnuplot takes for the breadth of the texts.
+struct Key {
+  std::size_t columns = 0, rows = 0;
+  double width = 0.0;
+};
+
+/// The key stands below the axes, where it hides nothing, in as few rows as the width of the panel allows.
+Key key_of(const Panel& panel, std::size_t panel_width) {
+  // gnuplot counts letters and takes all for broad ones, of so many pixels; most are narrower. Lengths in such letters.
+  constexpr double letter = 12.2, too_broad = 0.15, sample = 5.6, gap = 1.5, beside_axes = 170.0;
+  std::size_t entries = 0, longest = 0;
+  for (const Curve& curve : panel.curves) {
+    if (curve.title.empty()) continue;
+    ++entries;
+    const auto seen = [](char c) {
+      return (c & 0xc0) != 0x80 && std::string_view("_^{}").find(c) == std::string::npos;
+    };
+    longest = std::max(longest, static_cast<std::size_t>(std::count_if(curve.title.begin(), curve.title.end(), seen)));
+  }
+  if (entries == 0) return {};
+  const double text = static_cast<double>(longest), fitting = (static_cast<double>(panel_width) - beside_axes) /
+                                                              (letter * ((1.0 - too_broad) * text + sample + gap));
+  const std::size_t most = fitting < 1.0 ? 1 : std::min(entries, static_cast<std::size_t>(fitting)),
+                    rows = (entries + most - 1) / most;
+  return {(entries + rows - 1) / rows, rows, gap - too_broad * text};
+}
+
+/// The commands of one panel; its first curve is block `index` of the data file, and `key_rows` lines are free below
+/// it.
+std::string panel_script(const std::string& name, const Panel& panel, std::size_t index, const Key& key,
+                         std::size_t key_rows) {
   std::string script = "set title " + quoted(panel.title) + "\nset xlabel " + quoted(panel.x_label) + "\nset ylabel " +
                        quoted(panel.y_label) + "\n";
   script += "unset logscale\nset format '%g'\nset autoscale\n";
   // What a panel before this one may have set.
-  script += "unset arrow\nunset label\nset tics autofreq\nset key top right Left reverse opaque\n";
+  script += "unset arrow\nunset label\nset tics autofreq\n";
+  script += "set bmargin " + fixed(3.9 + 1.05 * static_cast<double>(key_rows), 2) + "\n";
+  script += key.rows == 0 ? "unset key\n"
+                          : "set key bmargin center horizontal Left reverse font ',14' samplen 3 width " +
+                                fixed(key.width, 1) + " maxcols " + std::to_string(key.columns) + "\n";
   if (panel.log_x) script += "set logscale x\nset format x '10^{%T}'\n";
   if (panel.log_y) script += "set logscale y\nset format y '10^{%T}'\n";
   script += panel.settings + (panel.settings.empty() || panel.settings.ends_with('\n') ? "" : "\n") + "plot";
   std::size_t next_colour = 0;
+  std::map<Style, std::size_t> of_kind;
   for (std::size_t k = 0; k < panel.curves.size(); ++k) {
     const Curve& curve = panel.curves[k];
     script += std::string(k == 0 ? " " : ", \\\n  ") + quoted(name + ".dat") + " index " + std::to_string(index + k) +
-              " " + appearance(curve.style) + " linecolor rgb '" +
+              " " + appearance(curve.style, of_kind[kind(curve.style)]++) + " linecolor rgb '" +
               (curve.colour.empty() ? colour(next_colour++) : curve.colour) + "' " +
               (curve.title.empty() ? "notitle" : "title " + quoted(curve.title));
   }
@@ -108,13 +153,18 @@ std::string figure_header(const std::string& name, std::size_t width, std::size_
          "set border linewidth 1.2\n"
          "set tics nomirror out\n"
          "set clip two\n"  // lines between points that both lie outside
-         "set grid linecolor rgb '#dddddd' linewidth 0.8\n";
+         "set grid linetype 1 linecolor rgb '#e6e6e6' linewidth 0.7\n";
 }
 
 const char* colour(std::size_t index) {
   constexpr std::array colours{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00",
                                "#56b4e9", "#000000", "#999999", "#f0e442"};
   return colours[index % colours.size()];
+}
+
+const char* dashes(std::size_t index) {
+  constexpr std::array patterns{"solid", "(22,6)", "(14,4,3,4)", "(6,4)", "(2,3)", "(14,4,3,4,3,4)"};
+  return patterns[index % patterns.size()];
 }
 
 std::vector<double> linspace(double first, double last, std::size_t count) {
@@ -132,18 +182,23 @@ std::vector<double> logspace(double first, double last, std::size_t count) {
 
 void plot(const std::filesystem::path& folder, const std::string& name, const std::vector<Panel>& panels,
           const Layout& layout) {
+  const std::size_t columns = std::min(layout.columns, panels.size()), rows = (panels.size() + columns - 1) / columns;
+  std::vector<std::size_t> key_rows(rows, 0);  // of the longest key in each row of panels, so that their axes align
+  for (std::size_t k = 0; k < panels.size(); ++k)
+    key_rows[k / columns] = std::max(key_rows[k / columns], key_of(panels[k], layout.width).rows);
   std::string data, commands;
   std::size_t index = 0;
-  for (const Panel& panel : panels) {
-    for (const Curve& curve : panel.curves) {
-      validate(name, panel, curve);
-      data += block(panel, curve);
+  for (std::size_t k = 0; k < panels.size(); ++k) {
+    for (const Curve& curve : panels[k].curves) {
+      validate(name, panels[k], curve);
+      data += block(panels[k], curve);
     }
-    commands += panel_script(name, panel, index);
-    index += panel.curves.size();
+    commands += panel_script(name, panels[k], index, key_of(panels[k], layout.width), key_rows[k / columns]);
+    index += panels[k].curves.size();
   }
-  const std::size_t columns = std::min(layout.columns, panels.size()), rows = (panels.size() + columns - 1) / columns;
-  std::string script = figure_header(name, columns * layout.width, rows * layout.height);
+  constexpr std::size_t line = 24;  // pixels
+  const std::size_t height = layout.height + line * *std::max_element(key_rows.begin(), key_rows.end());
+  std::string script = figure_header(name, columns * layout.width, rows * height);
   if (panels.size() > 1)
     script += "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) + "\n";
   write_file(folder / (name + ".dat"), data);

@@ -18,9 +18,13 @@ std::string figure_header(const std::string& name, std::size_t width, std::size_
 /// Colours that stay apart for the colour-blind (Okabe and Ito), again from the start after nine.
 const char* colour(std::size_t index);
 
+/// The dashes of the `index`-th of several lines, "solid" first: what gnuplot takes after `dashtype`.
+const char* dashes(std::size_t index);
+
 enum class Style { lines, points, rings, lines_points, dashes, error_bars };
 
-/// One curve; a legend entry unless the title is empty.
+/// One curve; an entry of the key unless the title is empty. Curves of one style in a panel differ in dashes or
+/// markers, not by colour alone.
 struct Curve {
   std::string title;
   std::vector<double> x, y;
@@ -34,12 +38,12 @@ struct Panel {
   std::string title, x_label, y_label;
   std::vector<Curve> curves{};
   bool log_x = false, log_y = false;
-  std::string settings{};  ///< further lines of gnuplot, for instance "set key bottom left\nset yrange [0:1]"
+  std::string settings{};  ///< further lines of gnuplot, for instance "set yrange [0:1]"
 };
 
-/// Several panels are drawn beside each other, `columns` to a row.
+/// Several panels are drawn beside each other, `columns` to a row. Their keys stand below the axes.
 struct Layout {
-  std::size_t columns = 2, width = 760, height = 560;  ///< width and height of a panel, pixels
+  std::size_t columns = 2, width = 760, height = 560;  ///< width and height of a panel without its key, pixels
 };
 
 /// `count` numbers from `first` to `last`, both included: at equal distances, or in equal ratios (both ends positive).

@@ -260,6 +260,12 @@ Extent larger(const Extent& a, const Extent& b) {
   return {std::max(a.across, b.across), std::max(a.upwards, b.upwards)};
 }
 
+/// As high as broad, so that pictures of their own scales fill their panels alike and their titles stand in one line.
+Extent squared(const Extent& e) {
+  const double reach = std::max(e.across, e.upwards);
+  return {reach, reach};
+}
+
 std::string ranges(const Extent& e) {
   const auto range = [](double reach) { return "range [" + fixed(-reach, 3) + ":" + fixed(reach, 3) + "]\n"; };
   return "set x" + range(e.across) + "set y" + range(e.upwards);
@@ -290,7 +296,7 @@ void draw_structures(const std::filesystem::path& folder, const std::string& nam
       data += fixed(disc.x, 3) + " " + fixed(disc.y, 3) + " " + fixed(disc.radius, 3) + " " +
               std::to_string(disc.colour) + "\n";
     data += discs.empty() ? "NaN NaN NaN 0\n\n\n" : "\n\n";
-    extents.push_back(extent_of(discs));
+    extents.push_back(scale == Scale::own ? squared(extent_of(discs)) : extent_of(discs));
     largest = larger(largest, extents.back());
   }
   write_file(folder / (name + ".dat"), data);

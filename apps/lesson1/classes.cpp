@@ -175,7 +175,7 @@ void classes(Section& section) {
                  .curves = {{"list of objects", t.counts, t.with_class, Style::lines_points},
                             {"arrays", t.counts, t.with_arrays, Style::lines_points}},
                  .log_x = true,
-                 .settings = "set key top left\nset xrange [50:*]\nset yrange [0:*]"}},
+                 .settings = "set xrange [50:*]\nset yrange [0:*]"}},
                "While everything fits a cache both wait for the additions; once the atoms come from further away, "
                "those of the list take longer, being larger.");
   section.conclude("Both say the same about water. For " + count_text(static_cast<std::size_t>(t.counts.back())) +

@@ -82,7 +82,7 @@ Panel cancellation_panel() {
                      {"10^{−16}/x²", {1e-8, 1.0}, {1.0, 1e-16}, Style::dashes, {}, "#999999"}},
           .log_x = true,
           .log_y = true,
-          .settings = "set yrange [1e-18:1e2]"};
+          .settings = "set xtics 1e-8,100\nset yrange [1e-18:10]"};
 }
 
 /// An error of 1e-17 or less is none.
@@ -122,7 +122,7 @@ Panel summation_panel(const SummationStudy& s) {
                      {"Kahan", s.n, s.kahan, Style::lines_points}},
           .log_x = true,
           .log_y = true,
-          .settings = "set key top left\nset yrange [1e-18:1e-6]"};
+          .settings = "set yrange [1e-18:1e-8]"};
 }
 
 /// The derivative of eˣ sin x at 1 in three ways: relative errors.
@@ -173,7 +173,7 @@ Panel difference_panel(const DifferenceStudy& s) {
                       Style::dashes}},
           .log_x = true,
           .log_y = true,
-          .settings = "set key bottom right\nset yrange [1e-22:10]"};
+          .settings = "set xtics 1e-12,1e4\nset yrange [1e-18:10]"};
 }
 
 }  // namespace

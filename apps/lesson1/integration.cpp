@@ -85,7 +85,7 @@ Panel forces_panel(double low, double high) {
           .y_label = "force (meV/Å)",
           .curves = {{"exact", many, tabulate(many, millielectronvolts), Style::lines},
                      {"8 trapezoids", few, tabulate(few, millielectronvolts), Style::lines_points}},
-          .settings = "set xzeroaxis linewidth 1.2\nset key bottom right\nset xrange [3.6:8.6]\nset yrange [-8:1]"};
+          .settings = "set xzeroaxis linewidth 1.2\nset xrange [3.6:8.6]\nset yrange [-8:1]"};
 }
 
 Panel errors_panel(const Study& smooth, const Study& broken) {
@@ -94,11 +94,11 @@ Panel errors_panel(const Study& smooth, const Study& broken) {
           .y_label = "error (eV)",
           .curves = {{"trapezoid", smooth.step, smooth.trapezoid_error, Style::lines_points},
                      {"Simpson", smooth.step, smooth.simpson_error, Style::lines_points},
-                     {"trapezoid, force cut off", broken.step, broken.trapezoid_error, Style::dashes, {}, "#56b4e9"},
-                     {"Simpson, force cut off", broken.step, broken.simpson_error, Style::dashes, {}, "#e69f00"}},
+                     {"trapezoid, cut off", broken.step, broken.trapezoid_error, Style::dashes, {}, "#56b4e9"},
+                     {"Simpson, cut off", broken.step, broken.simpson_error, Style::dashes, {}, "#e69f00"}},
           .log_x = true,
           .log_y = true,
-          .settings = "set key top left\nset yrange [1e-19:1e5]\nset xrange [1e-5:3]"};
+          .settings = "set yrange [1e-19:1]\nset xrange [1e-5:3]"};
 }
 
 }  // namespace

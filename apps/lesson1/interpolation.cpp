@@ -157,7 +157,7 @@ Panel curves_panel(std::size_t count) {
                  {"polynomial", x, tabulate(x, [&p](double v) { return lagrange(p, v); }), Style::lines, {}, "#d55e00"},
                  {"cubic spline", x, tabulate(x, spline), Style::dashes, {}, "#0072b2"},
                  {"given", p.x, p.y, Style::points, {}, "#000000"}},
-      .settings = "set yrange [-1.6:1.2]\nset xrange [-1.05:1.05]\nset key bottom center"};
+      .settings = "set yrange [-1.6:1.2]\nset xrange [-1.05:1.05]"};
 }
 
 Panel errors_panel(const RungeStudy& s) {
@@ -168,7 +168,7 @@ Panel errors_panel(const RungeStudy& s) {
                      {"polynomial, Chebyshev points", s.count, s.chebyshev, Style::lines_points, {}, "#009e73"},
                      {"cubic spline, equidistant", s.count, s.spline, Style::lines_points, {}, "#0072b2"}},
           .log_y = true,
-          .settings = "set key top left\nset yrange [1e-5:1e7]\nset xrange [3:43]"};
+          .settings = "set yrange [1e-5:1e6]\nset xrange [3:43]"};
 }
 
 }  // namespace

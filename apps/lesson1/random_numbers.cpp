@@ -154,9 +154,7 @@ Panel blocks_panel(const Blocking& b, double right) {
                      level("as if independent", b.error.front(), "#d55e00")},
           .log_x = true,
           .settings =
-              "set key top left\n"
               "set yrange [0:*]\n"
-              "set offsets 0, 0, graph 0.25, 0\n"
               "set logscale x 2\n"
               "set format x '2^{%L}'\n"
               "set xrange [0.7:2**14]"};

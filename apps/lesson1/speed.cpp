@@ -187,7 +187,6 @@ CacheStudy study_caches(bool quick) {
 
 std::string cache_marks() {
   std::string settings =
-      "set key top left\n"
       "set format x '%.0b %BB'\n"
       "set logscale x 2\n"
       "set xtics 16\n"
@@ -197,9 +196,9 @@ std::string cache_marks() {
   for (std::size_t k = 0; k < sizes.size(); ++k) {
     const std::string x = general(sizes[k], 12);
     settings += "set arrow from first " + x + ", graph 0 to first " + x +
-                ", graph 0.72 nohead dashtype 3 linecolor rgb '#777777'\n";
+                ", graph 0.91 nohead dashtype 3 linecolor rgb '#777777'\n";
     settings +=
-        "set label 'L" + std::to_string(k + 1) + "' at first " + x + ", graph 0.75 center textcolor rgb '#555555'\n";
+        "set label 'L" + std::to_string(k + 1) + "' at first " + x + ", graph 0.95 center textcolor rgb '#555555'\n";
   }
   return settings;
 }
@@ -302,15 +301,14 @@ Panel roofline_panel(const RooflineStudy& s) {
   return {.title = "Roofline of this machine, one thread",
           .x_label = "operations for each byte moved (flop/byte)",
           .y_label = "speed (Gflop/s)",
-          .curves = {roof("roof, numbers in the cache", s.peaks.cache, Style::dashes),
-                     roof("roof, large array", s.peaks.memory, Style::lines),
-                     points("polynomials, small array", s.in_cache), points("polynomials, large array", s.in_memory),
-                     points("degree 16 in tensors", {s.composed}), points("degree 16 one by one", {s.slow_loop}),
-                     points("matrix product", {s.product})},
+          .curves = {roof("roof of the cache", s.peaks.cache, Style::dashes),
+                     roof("roof of the memory", s.peaks.memory, Style::lines), points("polynomials, cache", s.in_cache),
+                     points("polynomials, memory", s.in_memory), points("degree 16 in tensors", {s.composed}),
+                     points("degree 16 one by one", {s.slow_loop}), points("matrix product", {s.product})},
           .log_x = true,
           .log_y = true,
           .settings =
-              "set key top left font ',12' spacing 0.9\nset format '%g'\nset yrange [0.1:2e4]\nset xrange [0.02:200]"};
+              "set format '%g'\nset xrange [0.02:200]\nset yrange [*:" + general(2.0 * s.peaks.flops / giga, 3) + "]"};
 }
 
 Panel roofline(const Section& section, const RooflineStudy& s) {
@@ -341,7 +339,7 @@ void speed(Section& section) {
                "Left: dashes mark the caches; the tensors' curves climb behind them. Right: points on the slope wait "
                "for memory, points at the flat roof for arithmetic; points far below wait for themselves. Those that "
                "also write lie somewhat below the slope, since a processor reads what it is about to change.",
-               {.width = 760, .height = 640});
+               {.width = 760, .height = 580});
   section.conclude(
       "Both may be the bottleneck, and one can tell beforehand: below " +
       general(study.peaks.flops / study.peaks.memory, 2) +

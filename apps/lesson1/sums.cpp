@@ -77,7 +77,7 @@ Panel length_panel(bool quick) {
                          {"a tensor for each number", lengths, {}, Style::lines_points}},
               .log_x = true,
               .log_y = true,
-              .settings = "set key top left\nset xrange [0.7:*]"};
+              .settings = "set xrange [0.7:*]"};
   for (const double length : lengths) {
     const Numbers x = reciprocals(static_cast<std::size_t>(std::lround(length)));
     const Tensor tensor = Tensor::constant({x.size()}, x);
@@ -88,12 +88,19 @@ Panel length_panel(bool quick) {
   return panel;
 }
 
-/// The least of these lengths at which the tensor is faster than the loop, 0 if it never is.
-std::size_t crossing(const Panel& lengths) {
+/// Where the tensor is faster than the loop: from the first of these lengths to the last before it falls behind again.
+std::string say_where_ahead(const Panel& lengths) {
   const Curve &loop = lengths.curves[0], &tensor = lengths.curves[1];
-  std::size_t k = 0;
-  while (k < loop.x.size() && tensor.y[k] >= loop.y[k]) ++k;
-  return k == loop.x.size() ? 0 : static_cast<std::size_t>(std::lround(loop.x[k]));
+  const std::size_t count = loop.x.size();
+  const auto ahead = [&](std::size_t k) { return tensor.y[k] < loop.y[k]; };
+  const auto length = [&](std::size_t k) { return count_text(static_cast<std::size_t>(std::lround(loop.x[k]))); };
+  std::size_t first = 0;
+  while (first < count && !ahead(first)) ++first;
+  if (first == count) return "For short sums the loop stays ahead.";
+  std::size_t last = first;
+  while (last + 1 < count && ahead(last + 1)) ++last;
+  return "The tensor is ahead from some " + length(first) + " numbers " +
+         (last + 1 == count ? "on." : "to " + length(last) + ".");
 }
 
 std::vector<Way> five_ways(const Numbers& x, double duration) {
@@ -141,13 +148,10 @@ void sums(Section& section) {
   section.plot("sums", {lengths},
                "Where do loop and tensor cross? Below, the tensor's fixed cost (memory, a node of the graph) counts; "
                "above, its speed, as long as the squares fit the cache.");
-  const std::size_t from = crossing(lengths);
   section.conclude("How one writes it matters: one operation on all numbers is " +
                    fixed(ways[0].seconds / ways[3].seconds, 1) +
                    " times as fast as the loop, one tensor for each number " +
-                   fixed(ways[2].seconds / ways[0].seconds, 0) + " times slower than it. " +
-                   (from > 0 ? "The tensor is ahead from some " + count_text(from) + " numbers on."
-                             : "For short sums the loop stays ahead."));
+                   fixed(ways[2].seconds / ways[0].seconds, 0) + " times slower than it. " + say_where_ahead(lengths));
 }
 
 }  // namespace adatom::apps::lesson1

@@ -182,7 +182,7 @@ std::vector<Panel> panels(const std::vector<Cost>& costs) {
                       curve_of("the function itself", costs, [](const Cost& c) { return 1e6 * c.value; })},
            .log_x = true,
            .log_y = true,
-           .settings = "set key top left\nset yrange [1e-3:1e7]"},
+           .settings = "set yrange [1e-3:1e6]"},
           {.title = "Gradients, in units of a value",
            .x_label = "number of inputs n",
            .y_label = "time of gradient / time of value",
@@ -190,7 +190,7 @@ std::vector<Panel> panels(const std::vector<Cost>& costs) {
                       curve_of(reverse, costs, [](const Cost& c) { return c.reverse / c.value_tensor; })},
            .log_x = true,
            .log_y = true,
-           .settings = "set key top left\nset yrange [1:1e6]"}};
+           .settings = "set yrange [1:1e5]"}};
 }
 
 /// The least n from which on reverse mode takes less time than forward mode; 0 if never.

@@ -138,7 +138,7 @@ void field(Section& section) {
             .curves = {},
             .log_x = true,
             .log_y = true,
-            .settings = "set key bottom left\nset xrange [2.5:120]\nset format x '%g'"};
+            .settings = "set xrange [2.5:120]\nset format x '%g'"};
   double worst = 0.0;
   for (const Charges& c : systems) {
     const Vector3 here = field_by_autodiff(c, {{0.5, 2.0, 0.0}})[0];

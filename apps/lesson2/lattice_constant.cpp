@@ -116,7 +116,7 @@ Panel curve_panel(const Samples& s, const BirchMurnaghan& eos, const Equilibrium
                       {measured, measured},
                       upright,
                       Style::dashes}},
-          .settings = "set yrange [-5:75]\nset key top center"};
+          .settings = "set yrange [-5:55]"};
 }
 
 }  // namespace

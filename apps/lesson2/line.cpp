@@ -95,7 +95,7 @@ Panel data_panel(const Data& data, const Way& way) {
               .x_label = "x",
               .y_label = "y",
               .curves = {},
-              .settings = "set key top left\nset yrange [0:13]"};
+              .settings = "set yrange [0:12]"};
   panel.curves.push_back({.title = "data", .x = data.x, .y = data.y, .style = Style::points, .colour = "#555555"});
   for (const std::size_t step : {std::size_t{0}, std::size_t{5}, std::size_t{50}, way.descent.losses.size() - 1}) {
     const std::vector<double>& p = way.descent.parameters[std::min(step, way.descent.parameters.size() - 1)];
@@ -112,7 +112,7 @@ Panel loss_panel(const std::vector<Way>& ways) {
               .curves = {},
               .log_x = true,
               .log_y = true,
-              .settings = "set yrange [0.05:1e6]\nset key center right"};
+              .settings = "set yrange [0.05:1e6]"};
   for (const Way& way : ways) {
     Curve curve{.title = way.name(), .x = {}, .y = {}};
     thin_out(way.descent, curve.x, curve.y);
@@ -135,8 +135,8 @@ void draw_paths(const Section& section, const Function& loss, const std::vector<
     }
   }
   section.write_data("line_map", {"slope", "offset", "log10(loss)"}, {a, b, l});
-  std::string script = figure_header("line_paths", 980, 780) +
-                       "set title 'Ways to the minimum'\n"
+  std::string script = figure_header("line_paths", 980, 820) +
+                       "set title 'Ways to the minimum, the first 400 steps'\n"
                        "set xlabel 'slope'\n"
                        "set ylabel 'offset'\n"
                        "set cblabel 'log_{10} loss'\n"
@@ -145,18 +145,19 @@ void draw_paths(const Section& section, const Function& loss, const std::vector<
                        ":" + fixed(offset_high, 1) +
                        "]\n"
                        "set palette defined (0 '#08519c', 1 '#6baed6', 2 '#eff3ff')\n"
-                       "set key bottom left Left reverse opaque\n"
+                       "set key bmargin center horizontal Left reverse samplen 3 width -3\nset bmargin 5.5\n"
                        "plot 'line_map.dat' using 1:2:3 with image notitle";
-  const std::vector<std::string> hues{"#000000", "#e69f00", "#d55e00"};
-  for (std::size_t k = 0; k < ways.size(); ++k) {
+  // The one that jumps lies below the others, the finer on the broader.
+  const std::vector<std::string> looks{"pointtype 7 pointsize 0.9 linewidth 4 linecolor rgb '#000000'",
+                                       "pointtype 5 pointsize 0.5 linewidth 1.2 linecolor rgb '#ffd92f'",
+                                       "pointtype 6 pointsize 0.8 linewidth 1.2 linecolor rgb '#d55e00'"};
+  for (const std::size_t k : {2, 0, 1}) {
     std::vector<double> slope, offset;
     for (std::size_t i = 0; i < std::min<std::size_t>(ways[k].descent.parameters.size(), 400); ++i)
       slope.push_back(ways[k].descent.parameters[i][0]), offset.push_back(ways[k].descent.parameters[i][1]);
     const std::string name = "line_path" + std::to_string(k + 1);
     section.write_data(name, {"slope", "offset"}, {slope, offset});
-    script += ", \\\n  '" + name +
-              ".dat' using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.5 linecolor rgb '" +
-              hues[k % hues.size()] + "' title '" + ways[k].name() + "'";
+    script += ", \\\n  '" + name + ".dat' using 1:2 with linespoints " + looks[k] + " title '" + ways[k].name() + "'";
   }
   section.draw("line_paths", script + "\n",
                "The valley is narrow: short steps creep along its floor; the longest jump from side to side of it, and "

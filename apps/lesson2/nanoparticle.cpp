@@ -142,7 +142,7 @@ void nanoparticle(Section& section) {
               .x_label = "number of atoms N",
               .y_label = "energy above the crystal / N^{2/3} (eV)",
               .curves = {},
-              .settings = "set yrange [1.17:1.36]\nset key top right"};
+              .settings = "set yrange [1.17:1.33]"};
   for (const auto& [shape, curve] : curves) panel.curves.push_back(curve);
   section.plot("nanoparticle_energies", {panel},
                "The lowest curve wins. The icosahedron's strain grows with the volume, its advantage with the surface "

@@ -88,12 +88,12 @@ Starts descents_from_everywhere(const Section& section, const Function& loss, co
                  .x_label = "frequency (1/s)",
                  .y_label = "mean squared deviation (cm²)",
                  .curves = {slice, ends},
-                 .settings = "set yrange [0:0.8]"},
+                 .settings = "set yrange [0:0.6]"},
                 {.title = "Where a descent ends, by where it starts",
                  .x_label = "frequency at the start (1/s)",
                  .y_label = "at the end (1/s)",
                  .curves = {map, right},
-                 .settings = "set yrange [0:6]\nset key top left"}},
+                 .settings = "set yrange [0:5]"}},
                "Left: far from the true frequency the loss is flat and rippled: nothing shows the way. Right: starts "
                "near the true frequency find it, those far away do not.");
   return starts;
@@ -148,11 +148,11 @@ Panel record_panel(const Record& record, const std::vector<double>& start, const
               .x_label = "time (s)",
               .y_label = "position (cm)",
               .curves = {},
-              .settings = "set yrange [-1.5:2]"};
+              .settings = "set yrange [-1.5:1.5]"};
   panel.curves.push_back(
       {.title = "measured", .x = record.t, .y = record.x, .style = Style::points, .colour = "#555555"});
-  panel.curves.push_back(curve_of("start", start, colour(4)));
   panel.curves.push_back(curve_of("fitted", fitted, colour(0)));
+  panel.curves.push_back(curve_of("start", start, colour(4)));
   return panel;
 }
 
@@ -163,7 +163,7 @@ Panel loss_panel(const std::vector<Way>& ways) {
               .curves = {},
               .log_x = true,
               .log_y = true,
-              .settings = "set yrange [1e-3:100]\nset key top left"};
+              .settings = "set yrange [1e-3:100]"};
   for (const Way& way : ways) {
     Curve curve{.title = "η = " + fixed(way.part, 2) + " · 2/λ_{max}", .x = {}, .y = {}};
     thin_out(way.descent, curve.x, curve.y);

@@ -101,7 +101,7 @@ void oxygen(Section& section) {
               .x_label = "height above the uppermost layer (Å)",
               .y_label = "energy (eV)",
               .curves = {},
-              .settings = "set yrange [-6:6]\nset key top right"};
+              .settings = "set yrange [-6:6]"};
   std::vector<Portrait> portraits;
   std::vector<Adsorbed> all;
   for (const char* const site : sites) {

@@ -74,7 +74,7 @@ Panel curves_panel(const std::vector<double>& x, const std::vector<Order>& order
               .x_label = "x",
               .y_label = "value",
               .curves = {},
-              .settings = "set xzeroaxis\nset yrange [-25:25]\nset key top right"};
+              .settings = "set xzeroaxis\nset yrange [-25:25]"};
   for (std::size_t n = 0; n <= 3; ++n) {
     Curve dots{.title = "", .x = {}, .y = {}, .style = Style::points, .colour = colour(n)};
     for (std::size_t i = 0; i < x.size(); i += 5) dots.x.push_back(x[i]), dots.y.push_back(orders[n].exact[i]);
@@ -126,7 +126,7 @@ void polynomials(Section& section) {
   }
   section.show(table);
   section.plot("polynomials", {curves_panel(x, orders)},
-               "Lines: autodiff. Dots: by hand. Where p has a maximum or minimum, derivative 1 crosses zero.");
+               "Lines: autodiff. Points: by hand. Where p has a maximum or minimum, derivative 1 crosses zero.");
   const double best = show_differences(section, p);
   section.conclude("Yes: " + std::to_string(orders.size() - 1) + " orders at " + std::to_string(x.size()) +
                    " points agree with pencil and paper to " + general(worst, 1) +

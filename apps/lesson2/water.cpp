@@ -118,7 +118,7 @@ Binding energies(const Section& section) {
                  .x_label = "O–O distance (Å)",
                  .y_label = "energy (eV)",
                  .curves = {apart, measured},
-                 .settings = "set yrange [-0.35:0.3]"},
+                 .settings = "set yrange [-0.3:0.05]"},
                 {.title = "Donor turned in its plane",
                  .x_label = "turn (degrees)",
                  .y_label = "energy (eV)",

@@ -119,7 +119,7 @@ std::vector<NebResult> bands(const Section& section, const Atoms& from, const At
 
 Panel path_panel(const std::vector<NebResult>& paths) {
   Curve bare = images_of("4 images, none climbing", paths[0]), curve = smooth_of(paths[2]);
-  curve.title = "smooth curve through the 7";
+  curve.title = "curve through the 7";
   curve.colour = "#999999";
   bare.style = Style::lines_points;
   return {.title = "Au on Al(100), EMT: from hollow to hollow",
@@ -127,7 +127,7 @@ Panel path_panel(const std::vector<NebResult>& paths) {
           .y_label = "energy above the hollow (eV)",
           .curves = {curve, bare, images_of("4 images, one climbing", paths[1]),
                      images_of("7 images, one climbing", paths[2])},
-          .settings = "set yrange [-0.02:0.6]\nset key top left"};
+          .settings = "set xrange [-0.1:3.3]\nset yrange [-0.02:0.42]"};
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ Panel story(const std::string& title, const Search& search, std::size_t k, doubl
           .curves = {{"present minimum", hops, search.current[k], Style::lines, {}, "#56b4e9"},
                      {"lowest so far", hops, search.best[k], Style::lines, {}, "#d55e00"},
                      {"best known", {0.0, hops.back()}, {known, known}, Style::dashes, {}, "#000000"}},
-          .settings = "set yrange [" + fixed(known - 0.5, 1) + ":" + fixed(lowest, 1) + "]\nset key top right"};
+          .settings = "set yrange [" + fixed(known - 0.5, 1) + ":" + fixed(lowest, 1) + "]"};
 }
 
 /// All minima: energy against the distance from the lowest.
@@ -116,7 +116,7 @@ Panel order(const Search& search, double window) {
   Panel panel{.title = "LJ_{38}: two funnels",
               .x_label = "cubic order Q_4",
               .y_label = "energy of the minimum (eV)",
-              .settings = "set xrange [0:0.2]\nset yrange [-174.3:-167.9]\nset key bottom center"};
+              .settings = "set xrange [0:0.2]\nset yrange [-174.3:-167.9]"};
   for (const Curve& side : {icosahedral, cubic}) {
     if (!side.x.empty()) panel.curves.push_back(side);
   }
@@ -144,12 +144,20 @@ Success success(const Search& search, double known) {
   return s;
 }
 
+/// After how many hops a walker was at its lowest, to 1e-3 eV.
+std::size_t arrival(const std::vector<double>& best) {
+  return static_cast<std::size_t>(
+      std::find_if(best.begin(), best.end(), [&best](double e) { return e < best.back() + 1e-3; }) - best.begin());
+}
+
+/// The walker that went lowest; of several the one that was there first.
 std::size_t luckiest(const Search& search) {
-  std::size_t best = 0;
+  std::size_t lucky = 0;
   for (std::size_t k = 1; k < search.best.size(); ++k) {
-    if (search.best[k].back() < search.best[best].back() - 1e-3) best = k;
+    const double lower = search.best[lucky].back() - search.best[k].back();
+    if (lower > 1e-3 || (lower > -1e-3 && arrival(search.best[k]) < arrival(search.best[lucky]))) lucky = k;
   }
-  return best;
+  return lucky;
 }
 
 /// The lowest minimum of quite another order than the lowest of all; none if only one kind was met.
@@ -220,9 +228,10 @@ void basin_hopping(Section& section) {
       "seeds.");
   section.plot("funnel",
                {funnel("LJ_{13}: one funnel", small, 12.0), order(large, 5.5),
-                story("LJ_{13}: a walk", small, luckiest(small), -35.0, known13),
-                story("LJ_{38}: the walker that went lowest", large, luckiest(large), -163.0, known38)},
-               "Above: every minimum met. LJ13's energies rise with the distance from the icosahedron (root mean "
+                story("LJ_{13}: the first walker at the bottom", small, luckiest(small), -36.5, known13),
+                story("LJ_{38}: the first walker at the bottom", large, luckiest(large), -165.5, known38)},
+               "Above: the minima met, up to 12 eV (LJ13) and 5.5 eV (LJ38) above the lowest. LJ13's energies rise "
+               "with the distance from the icosahedron (root mean "
                "square difference of sorted distances between atoms): one funnel. LJ38 is drawn against the cubic "
                "order of its bonds: a broad heap on the left, and far to the right, alone, the fcc bottom. Below: a "
                "walk goes up as well as down, or it would be stuck.");

@@ -107,7 +107,7 @@ Panel energy_panel(const Study& s, const Run& by_euler, double euler_step) {
               .x_label = "time (ps)",
               .y_label = "E − E(0) (meV)",
               .curves = {},
-              .settings = "set yrange [-0.1:1]\nset key top right"};
+              .settings = "set yrange [-0.1:1]"};
   for (std::size_t k = s.steps.size(); k-- > s.steps.size() - 3;) {
     Curve shown{"Verlet, " + fixed(s.steps[k], 0) + " fs", {}, {}};
     for (std::size_t i = 0; i < s.runs[k].time.size() && s.runs[k].time[i] <= 8.0; ++i)
@@ -129,7 +129,7 @@ Panel order_panel(const Study& s) {
                      {"slope 2", s.steps, line, Style::dashes}},
           .log_x = true,
           .log_y = true,
-          .settings = "set key top left"};
+          .settings = "set xrange [0.7:70]"};
 }
 
 /// Of the fastest vibration, fs.

@@ -109,7 +109,7 @@ Panel differences(const Atoms& atoms, const EnergyAndForces& exact, bool quick) 
           .curves = {forward, central},
           .log_x = true,
           .log_y = true,
-          .settings = "set key bottom right\nset yrange [1e-13:*]"};
+          .settings = "set yrange [1e-12:*]"};
 }
 
 /// Microseconds for energy and forces, against the number of atoms.
@@ -148,7 +148,7 @@ Panel timings_panel(const Timings& t) {
                      {"fused", t.atoms, t.fused, Style::lines_points}},
           .log_x = true,
           .log_y = true,
-          .settings = "set key top left\nset format x '%g'\nset xrange [10:700]"};
+          .settings = "set format x '%g'\nset xrange [10:700]"};
 }
 
 /// How many digits of the largest force the best of these differences has.

@@ -77,7 +77,7 @@ Panel parity(const std::string& title, const PairModel& model, const std::vector
           .curves = {{"equal", {low, high}, {low, high}, Style::dashes, {}, "#999999"},
                      {"training", exact_energies(train), predicted_energies(model, train), Style::rings, {}, "#56b4e9"},
                      {"test", exact_energies(test), predicted_energies(model, test), Style::points, {}, "#d55e00"}},
-          .settings = "set key top left\nset size square\nset xrange " + range + "set yrange " + range};
+          .settings = "set size square\nset xrange " + range + "set yrange " + range};
 }
 
 std::vector<double> exact_law(const std::vector<double>& r) {

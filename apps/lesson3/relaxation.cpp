@@ -198,17 +198,20 @@ void draw_paths(Section& section, const Potential& potential, double fmax) {
       "set xlabel 'step'\n"
       "set ylabel 'energy above the minimum (eV)'\n"
       "set size noratio\n"
-      "set xrange [1:500]\n"
+      "set xrange [0.5:500]\n"
       "set logscale x\n"
       "set yrange [1e-8:1e1]\n"
       "set logscale y\n"
       "set format y '10^{%T}'\n"
-      "set key bottom left Left reverse samplen 1 font ',11'\n"
+      "set key bottom left Left reverse samplen 2 font ',11'\n"
       "plot";
+  const auto key = [](const auto& method) {  // so that the key ends before the curves come down
+    return method.method == RelaxMethod::conjugate_gradients ? "conj. gradients" : method.title;
+  };
   for (std::size_t m = 0; m < methods.size(); ++m)
     script += std::string(m == 0 ? " " : ", ") + "'path_" + std::string(adatom::name(methods[m].method)) +
-              ".dat' using ($0+1):($3 + 3) with lines linewidth 1.8 linecolor rgb '" + colour(m) + "' title '" +
-              methods[m].title + "'";
+              ".dat' using ($0+1):($3 + 3) with lines linewidth 1.8 dashtype " + dashes(m) + " linecolor rgb '" +
+              colour(m) + "' title '" + key(methods[m]) + "'";
   section.draw(
       "paths", script + "\nunset multiplot\n",
       "From the ring, a dot for every step. Gradient descent goes straight down into the valley and then creeps along "
@@ -234,10 +237,7 @@ void relaxation(Section& section) {
   const std::vector<Comparison> all = compare(section, systems, fmax);
   say_about_planes(section, all[1], fmax);
   std::vector<Panel> panels;
-  for (const Comparison& c : all) {
-    panels.push_back(convergence(c.system, c.ways));
-    if (panels.size() > 1) panels.back().settings += "\nunset key";  // the colours are those of the first
-  }
+  for (const Comparison& c : all) panels.push_back(convergence(c.system, c.ways));
   section.plot("relaxation", panels,
                "Energy above the lowest found, on a logarithmic scale: a straight line gains a digit every so many "
                "steps, one that bends down gains them ever faster.",

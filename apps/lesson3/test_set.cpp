@@ -58,7 +58,7 @@ Panel errors_panel(const std::string& title, const Sweep& s) {
                      {"test", s.gaussians, s.test, Style::lines_points},
                      {"validation", s.gaussians, s.validation, Style::dashes}},
           .log_y = true,
-          .settings = "set yrange [0.1:1e4]\nset key top left"};
+          .settings = "set yrange [0.1:*]"};
 }
 
 void add_rows(Table& table, const std::string& name, const Sweep& s) {
@@ -75,12 +75,12 @@ Panel curves(const Data& train, const Sweep& sweep) {
   Panel panel{.title = "What the dimers taught",
               .x_label = "distance (Å)",
               .y_label = "pair energy (eV)",
-              .settings = "set xrange [2.3:7.1]\nset yrange [-0.6:0.9]"};
+              .settings = "set xrange [2.3:7.1]\nset yrange [-0.6:0.4]"};
   panel.curves.push_back({"exact", r, exact_law(r), Style::dashes, {}, "#000000"});
   const auto k = [](double gaussians) { return static_cast<std::size_t>(gaussians); };
   for (const double number : {sweep.gaussians.front(), sweep.gaussians[sweep.chosen], sweep.gaussians.back()})
     panel.curves.push_back({fixed(number, 0) + " Gaussians", r, learned_law(fitted(k(number), far_dimers, train), r)});
-  Curve points{"training data, with noise", {}, {}, Style::points, {}, "#555555"};
+  Curve points{"noisy data", {}, {}, Style::points, {}, "#555555"};
   for (const LabelledStructure& s : train)
     points.x.push_back(norm(s.atoms.positions[1] - s.atoms.positions[0])), points.y.push_back(s.energy);
   panel.curves.push_back(points);
@@ -133,7 +133,7 @@ Panel learning_panel(const LearningCurve& l) {
       .y_label = "root mean square error (meV/atom)",
       .curves = {{"training", l.clusters, l.train, Style::error_bars, l.train_bar},
                  {"test", l.clusters, l.test, Style::error_bars, l.test_bar},
-                 {"noise of the training data",
+                 {"noise of the data",
                   {l.clusters.front(), l.clusters.back()},
                   {1e3 * noise, 1e3 * noise},
                   Style::dashes,

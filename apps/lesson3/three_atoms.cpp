@@ -37,7 +37,7 @@ std::vector<StationaryPoint> stationary_points(const Potential& potential) {
 
 /// The lowest energy of the third atom at each angle around the middle of the other two: the floor of the valley.
 Panel valley(const Potential& potential, int points) {
-  Curve floor{"floor of the valley", {}, {}};
+  Curve floor{"", {}, {}};
   for (int i = 0; i < points; ++i) {
     const double angle = 2.0 * std::numbers::pi * i / (points - 1);
     const Vector3 direction{std::cos(angle), std::sin(angle), 0.0};
@@ -51,7 +51,7 @@ Panel valley(const Potential& potential, int points) {
           .x_label = "angle around the middle of the pair (degrees)",
           .y_label = "lowest energy at that angle (eV)",
           .curves = {floor},
-          .settings = "set xrange [0:360]\nset xtics 45\nset yrange [-3.2:-1.8]\nunset key"};
+          .settings = "set xrange [0:360]\nset xtics 45\nset yrange [-3.2:-1.8]"};
 }
 
 std::string map_script(const std::vector<StationaryPoint>& points) {
@@ -65,7 +65,7 @@ std::string map_script(const std::vector<StationaryPoint>& points) {
                        "set xrange [-2.6:2.6]\n"
                        "set yrange [-1.9:1.9]\n"
                        "set cbrange [-3:1]\n"
-                       "set key outside bottom center horizontal\n" +
+                       "set key outside bottom center horizontal Left reverse\n" +
                        contour_script("three_atoms_map", "incremental -2.8,0.2,0");
   for (const double sign : {-1.0, 1.0})
     script += "set object circle at " + fixed(sign * half, 4) +

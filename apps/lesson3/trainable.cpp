@@ -47,7 +47,7 @@ Panel laws(const std::vector<Fitted>& models) {
   Panel panel{.title = "The pair energy: exact and learned",
               .x_label = "distance (Å)",
               .y_label = "pair energy u (eV)",
-              .settings = "set size nosquare\nset xrange [2.2:7.1]\nset yrange [-0.5:0.9]"};
+              .settings = "set size nosquare\nset xrange [2.2:7.1]\nset yrange [-0.4:0.5]"};
   panel.curves.push_back({"exact", r, exact_law(r), Style::lines, {}, "#000000"});
   for (const Fitted& f : models) panel.curves.push_back({f.name, r, learned_law(f.model, r), Style::dashes});
   return panel;

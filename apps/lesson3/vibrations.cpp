@@ -150,7 +150,7 @@ Panel pair_panel() {
           .x_label = "distance (Å)",
           .y_label = "energy (meV)",
           .curves = {u, parabola, {"zero-point level", {3.4, 4.3}, {level, level}, Style::dashes}},
-          .settings = "set yrange [-11:5]\nset key top right"};
+          .settings = "set yrange [-11:1]"};
 }
 
 Panel modes_panel(const Icosahedron& c) {
@@ -161,7 +161,7 @@ Panel modes_panel(const Icosahedron& c) {
           .y_label = "wavenumber (1/cm)",
           .curves = {{"autodiff", number, c.exact.wavenumbers, Style::points},
                      {"differences of forces", number, c.numeric.wavenumbers, Style::rings}},
-          .settings = "set key top left\nset xrange [0:40]\nset yrange [-2:70]"};
+          .settings = "set xrange [0:40]\nset yrange [-2:65]"};
 }
 
 }  // namespace

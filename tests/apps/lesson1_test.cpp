@@ -1,5 +1,6 @@
 // The numbers that lesson 1 prints, beside where the right ones come from.
 #include <cmath>
+#include <fstream>
 
 #include "tests/apps/lesson_output.hpp"
 
@@ -14,6 +15,46 @@ TEST_CASE("lesson 1: five ways to the same sum", "[apps][lessons]") {
     CHECK(number_after(text, way, 1) < 1e-12);
   }
   CHECK_THAT(text, ContainsSubstring("2 x₂ = 1, for all 9999 numbers"));
+}
+
+TEST_CASE("lesson 1: the tensor is said to be ahead where its figure shows it", "[apps][lessons]") {
+  const TemporaryFolder folder;
+  const std::string text = one_line(quick_section(folder.path(), 1, "sums"));
+  std::vector<std::vector<double>> columns(1), lengths(1);  // of each curve of the figure
+  std::ifstream data(folder.path() / "out/lesson1/sums.dat");
+  for (std::string line; std::getline(data, line);) {
+    double length = 0.0, seconds = 0.0;
+    if (std::istringstream(line) >> length >> seconds) {
+      lengths.back().push_back(length), columns.back().push_back(seconds);
+    } else if (!columns.back().empty()) {
+      lengths.emplace_back(), columns.emplace_back();
+    }
+  }
+  REQUIRE(columns.size() >= 3);
+  const auto ahead = [&](std::size_t k) { return columns[1][k] < columns[0][k]; };
+  const std::string label = "The tensor is ahead from some ";
+  const std::size_t at = text.find(label), count = lengths[0].size();
+  REQUIRE(count == 5);
+  if (at == std::string::npos) {
+    CHECK_THAT(text, ContainsSubstring("For short sums the loop stays ahead."));
+    for (std::size_t k = 0; k < count; ++k) CHECK(!ahead(k));
+    return;
+  }
+  std::string said = text.substr(at + label.size());
+  said = said.substr(0, said.find('.'));
+  CAPTURE(said);
+  const auto whole = [](std::string digits) {  // written in groups of three
+    std::erase(digits, ' ');
+    return std::stod(digits);
+  };
+  const double from = whole(said.substr(0, said.find(" numbers"))),
+               to = said.ends_with(" on") ? lengths[0].back() : whole(said.substr(said.find(" to ") + 4));
+  for (std::size_t k = 0; k < count; ++k) {
+    CAPTURE(lengths[0][k]);
+    if (lengths[0][k] < 0.99 * from || (k > 0 && lengths[0][k - 1] < 1.01 * to && lengths[0][k] > 1.01 * to))
+      CHECK(!ahead(k));
+    if (lengths[0][k] > 0.99 * from && lengths[0][k] < 1.01 * to) CHECK(ahead(k));
+  }
 }
 
 TEST_CASE("lesson 1: every loop computes the polynomial, operations and bytes are counted right", "[apps][lessons]") {

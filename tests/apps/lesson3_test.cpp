@@ -1,5 +1,6 @@
 // The numbers that lesson 3 prints, beside where the right ones come from.
 #include <cmath>
+#include <fstream>
 
 #include "tests/apps/lesson_output.hpp"
 
@@ -98,6 +99,14 @@ TEST_CASE("lesson 3: LJ13 is the icosahedron", "[apps][lessons]") {
   CHECK_THAT(text,
              ContainsSubstring("-44.326801    -44.326801      0.000  2 of 2 walkers"));  // Q4 of an icosahedron: 0
   CHECK(number_after(one_line(text), "in a piece of the fcc crystal it is ") == 0.191);  // √7/(8√3), Steinhardt et al.
+  // The walk that is drawn is that of the walker who was there first.
+  std::ifstream data(folder.path() / "out/lesson3/funnel.dat");
+  std::string line;
+  while (std::getline(data, line) && line != "# LJ_{13}: the first walker at the bottom: lowest so far") continue;
+  REQUIRE(std::getline(data, line));
+  double hop = -1.0, energy = 0.0;
+  while (energy > -44.3258 && data >> hop >> energy) continue;  // −44.3268 eV but for 1 meV
+  CHECK(hop == number_after(text, "2 of 2 walkers, first after "));
 }
 
 TEST_CASE("lesson 3: Gaussians learn what Lennard-Jones cannot, and too many learn the noise", "[apps][lessons]") {

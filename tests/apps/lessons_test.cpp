@@ -5,6 +5,7 @@
 #include <set>
 #include <vector>
 
+#include "apps/plot.hpp"
 #include "tests/apps/lesson_output.hpp"
 
 using Catch::Matchers::ContainsSubstring;
@@ -257,4 +258,28 @@ TEST_CASE("the graph of lesson 2 is drawn with and without Graphviz", "[apps][le
   for (const std::string box : {"\"x\\n0.5\"", "\"y\\n2\"", "\"multiply\\n1\"", "\"sin\\n0.4794\"", "\"add\\n1.479\""})
     CHECK_THAT(graph, ContainsSubstring(box));
   CHECK(std::count(graph.begin(), graph.end(), '>') == 5);
+}
+
+TEST_CASE("curves of a panel differ without their colours too, and the key hides none of them", "[apps][lessons]") {
+  using namespace adatom::apps;
+  const TemporaryFolder folder;
+  Panel panel{.title = "nine curves", .x_label = "x", .y_label = "y"};
+  for (const Style style : {Style::lines, Style::dashes, Style::points}) {
+    for (const std::string title : {"one", "two", "three"})
+      panel.curves.push_back({.title = title, .x = {0.0, 1.0}, .y = {0.0, 1.0}, .style = style});
+  }
+  plot(folder.path(), "keyed", {panel});
+  for (Curve& curve : panel.curves) curve.title.clear();
+  plot(folder.path(), "bare", {panel});
+  const std::string script = content(folder.path() / "keyed.gp"), bare = content(folder.path() / "bare.gp");
+  std::set<std::string> looks;
+  for (std::size_t at = script.find(" with "); at != std::string::npos; at = script.find(" with ", at + 1))
+    looks.insert(script.substr(at, script.find(" linecolor", at) - at));
+  CHECK(looks.size() == 9);
+  CHECK_THAT(script, ContainsSubstring("set key bmargin "));  // outside, below
+  CHECK_THAT(bare, ContainsSubstring("unset key"));
+  // Nine entries of five letters stand in three rows of 24 pixels, by which the picture is higher.
+  CHECK_THAT(script, ContainsSubstring(" maxcols 3\n"));
+  CHECK_THAT(script, ContainsSubstring("size 760,632 "));
+  CHECK_THAT(bare, ContainsSubstring("size 760,560 "));
 }

@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
+#include <iterator>
+#include <string>
 
 #include "atoms/builders/bulk.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace adatom;
 using namespace adatom::apps;
@@ -110,4 +114,19 @@ TEST_CASE("the cell is drawn as its twelve edges, but for what atoms hide inside
     }
   }
   for (const Disc& disc : edges) CHECK(std::max(std::abs(disc.x), std::abs(disc.y)) < 2.5);
+}
+
+TEST_CASE("pictures of their own scales are square, so that their titles stand in one line",
+          "[apps][structure_figure]") {
+  const TemporaryFolder folder;
+  const Atoms rod{.numbers = {18, 18, 18}, .positions = {{-4, 0, 0}, {0, 0, 0}, {4, 0, 0}}};
+  draw_structures(folder.path(), "rod", {{"rod", rod, front}}, 1, Scale::own);
+  std::ifstream file(folder.path() / "rod.gp");
+  const std::string script{std::istreambuf_iterator<char>(file), {}};
+  const auto range = [&script](const std::string& name) {
+    const std::size_t at = script.find(name + " [");
+    REQUIRE(at != std::string::npos);
+    return script.substr(at + name.size(), script.find('\n', at) - at - name.size());
+  };
+  CHECK(range("set xrange") == range("set yrange"));
 }
