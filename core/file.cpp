@@ -120,6 +120,8 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
 }
 
 FileWriter::FileWriter(std::filesystem::path path) : path_(std::move(path)), target_(follow_links(path_)) {
+  // Found out only when the file is finished, it would be too late.
+  if (path_.empty()) throw InputError("cannot write '': expected a file name");
   std::error_code ignored;  // what is wrong shows when the file is opened
   if (std::filesystem::is_directory(path_, ignored)) {
     throw InputError(quoted(path_) + " is a directory, expected a file name");
@@ -129,7 +131,8 @@ FileWriter::FileWriter(std::filesystem::path path) : path_(std::move(path)), tar
   } else {
     struct stat old {};
     const bool replaces = ::stat(target_.c_str(), &old) == 0;
-    if (replaces && ::access(target_.c_str(), W_OK) != 0) {
+    const bool endless = !replaces && errno == ELOOP;  // links that lead to each other
+    if (endless || (replaces && ::access(target_.c_str(), W_OK) != 0)) {
       throw InputError("cannot write " + quoted(path_) + ": " + reason());
     }
     temporary_ = temporary_name(target_);

@@ -152,7 +152,7 @@ Loaded read_and_check(const Archive& archive, const Training& training) {
     }
   } catch (const InputError& error) {
     const std::string why = error.what();
-    if (why.starts_with(archive.file())) throw;
+    if (why.starts_with(archive.file() + ": ")) throw;  // it names the file already
     refuse(archive, why);
   }
   if (training.average != nullptr) {

@@ -54,6 +54,10 @@ TEST_CASE("errors name the file and the system's reason", "[core][file]") {
   CHECK_THROWS_AS(write_file(long_name, "x"), InputError);
   CHECK_THROWS_WITH(write_file(long_name, "x"), ContainsSubstring("File name too long"));
   CHECK_THROWS_WITH(write_file("/dev/full", std::string(10, 'x')), ContainsSubstring("No space left on device"));
+  CHECK_THROWS_WITH(FileWriter(""), ContainsSubstring("expected a file name"));  // not only when it is committed
+  fs::create_symlink("itself", folder.path / "itself");
+  CHECK_THROWS_WITH(write_file(folder.path / "itself", "x"), ContainsSubstring("symbolic links"));
+  CHECK(fs::is_symlink(folder.path / "itself"));
 }
 
 TEST_CASE("an old file keeps its permissions, a symbolic link stays one", "[core][file]") {

@@ -163,6 +163,14 @@ TEST_CASE("a checkpoint of another run is refused and changes nothing", "[nn][ch
              ContainsSubstring("a parameter average of decay 0.9, the run asks for 0.99"));
 }
 
+TEST_CASE("a refusal names the file, be it called like the first word of the reason", "[nn][checkpoint]") {
+  Run run;
+  const Archive archive = Archive::parse(checkpoint(run.training).text(), "checkpoint", 1, "checkpoint");
+  Run other({.optimizer = "sgd"});
+  CHECK_THROWS_WITH(restore(archive, other.training),
+                    ContainsSubstring("checkpoint: checkpoint has optimizer adam, the run asks for sgd"));
+}
+
 TEST_CASE("parameters of one name are refused, for a file keeps one of each", "[nn][checkpoint]") {
   Random random(1);
   const Mlp first({1, 2, 1}, Activation::tanh, random), second({1, 2, 1}, Activation::tanh, random);
