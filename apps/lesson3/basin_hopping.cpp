@@ -8,7 +8,6 @@
 #include "apps/structure_figure.hpp"
 #include "atoms/builders/nanoparticles.hpp"
 #include "atoms/compare.hpp"
-#include "atoms/elements.hpp"
 #include "atoms/extxyz.hpp"
 #include "optim/walkers.hpp"
 #include "potentials/lennard_jones.hpp"
@@ -71,9 +70,9 @@ Search searched(const Plan& plan, const Potential& potential, std::uint64_t seed
   return search;
 }
 
-/// Atoms as large as they are: scaled so that neighbours touch in the picture.
+/// Drawn as neon: balls of its covalent radius, 0.58 Å, touch at the 1.12 Å between neighbours, as σ = 1 Å makes it.
 Portrait portrait(const std::string& title, Atoms atoms) {
-  for (Vector3& x : atoms.positions) x = 2.0 * element(18).covalent_radius / 1.12 * x;
+  atoms.numbers.assign(atoms.size(), 10);
   return {title, atoms, {.look = Look::balls}};
 }
 

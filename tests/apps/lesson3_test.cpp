@@ -1,4 +1,5 @@
 // The numbers that lesson 3 prints, beside where the right ones come from.
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -107,6 +108,18 @@ TEST_CASE("lesson 3: LJ13 is the icosahedron", "[apps][lessons]") {
   double hop = -1.0, energy = 0.0;
   while (energy > -44.3258 && data >> hop >> energy) continue;  // −44.3268 eV but for 1 meV
   CHECK(hop == number_after(text, "2 of 2 walkers, first after "));
+  // The icosahedron is drawn as large as its scale bar says: 1.08 Å from the centre to an atom (LJ13 in reduced units),
+  // a ball of 0.58 Å, a tenth for what is near.
+  std::ifstream bottoms(folder.path() / "out/lesson3/funnel_bottoms.dat");
+  REQUIRE(std::getline(bottoms, line));
+  double reach = 0.0;
+  while (std::getline(bottoms, line) && !line.empty()) {
+    double x = 0.0, y = 0.0, radius = 0.0;
+    REQUIRE(std::istringstream(line) >> x >> y >> radius);
+    reach = std::max(reach, std::hypot(x, y) + radius);
+  }
+  CHECK(reach > 1.4);
+  CHECK(reach < 1.9);
 }
 
 TEST_CASE("lesson 3: Gaussians learn what Lennard-Jones cannot, and too many learn the noise", "[apps][lessons]") {
