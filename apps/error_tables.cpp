@@ -12,7 +12,6 @@ namespace {
 constexpr double milli = 1000.0;  // eV → meV
 constexpr std::size_t worst_shown = 3;
 constexpr double far = 0.1;  // widths of the range
-constexpr double smallest_range = 1e-6;
 
 std::string title(const Evaluation& group) { return group.size == 0 ? "all" : std::to_string(group.size); }
 
@@ -76,10 +75,7 @@ nlohmann::json to_json(const EvaluationResult& result) {
 ExtrapolationSummary::Case worst_extrapolation(const LocalAnsatz& model, const Atoms& atoms) {
   const std::vector<Extrapolation> found = model.extrapolations(atoms);
   if (found.empty()) return {};
-  const Extrapolation& e = found.front();
-  // A function that hardly varied over the training data has next to no range: there the scale of one is its unit.
-  const double width = std::max(e.maximum - e.minimum, smallest_range);
-  return {0, e, std::max(e.minimum - e.value, e.value - e.maximum) / width};
+  return {0, found.front(), found.front().excess()};
 }
 
 ExtrapolationSummary summarise_extrapolations(const LocalAnsatz& model, std::span<const Atoms> structures) {

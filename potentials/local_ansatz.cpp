@@ -115,6 +115,11 @@ Tensor LocalAnsatz::energies(const Atoms& atoms, const Tensor& positions, const 
   return total;
 }
 
+double Extrapolation::excess() const {
+  constexpr double least_width = 1e-6;  // or rounding beside a range that is a point would be the worst
+  return std::max(minimum - value, value - maximum) / std::max(maximum - minimum, least_width);
+}
+
 std::vector<Extrapolation> LocalAnsatz::extrapolations(const Atoms& atoms, double tolerance) const {
   require_known(atoms.numbers);
   const NeighborList list = neighbor_list(atoms, cutoff());
@@ -134,12 +139,7 @@ std::vector<Extrapolation> LocalAnsatz::extrapolations(const Atoms& atoms, doubl
       }
     }
   }
-  const auto distance = [](const Extrapolation& e) {
-    constexpr double least_width = 1e-6;  // or rounding beside a range that is a point would be the worst
-    const double width = std::max(e.maximum - e.minimum, least_width);
-    return std::max(e.minimum - e.value, e.value - e.maximum) / width;
-  };
-  std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return distance(a) > distance(b); });
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.excess() > b.excess(); });
   return found;
 }
 

@@ -35,6 +35,9 @@ struct Extrapolation {
   int element = 0;
   std::size_t function = 0;  ///< place in functions().of(element)
   double value = 0.0, minimum = 0.0, maximum = 0.0;
+
+  /// How far outside, in widths of the range; a range narrower than 1e-6 counts as that wide.
+  double excess() const;
 };
 
 /// energies() and compute() throw InputError for elements that are not in the model ("element 'N' is not in the model
