@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "apps/relaxation_checkpoint.hpp"
+#include "apps/resuming.hpp"
 #include "apps/table.hpp"
 #include "atoms/extxyz.hpp"
 #include "atoms/labels.hpp"
@@ -38,6 +40,12 @@ const std::string* text_of(const Frame& frame, std::string_view key) {
   return value == nullptr ? nullptr : std::get_if<std::string>(value);
 }
 
+/// The options that decide what is computed, of a state whose first frame has them.
+std::string settings_line(const Frame& first) {
+  const std::string* const settings = text_of(first, settings_key);
+  return settings == nullptr ? "" : line("options", *settings);
+}
+
 std::string describe_search(const fs::path& path) {
   const Walkers walkers = read_walkers(path);
   const BasinHoppingResult& best = walkers.best();
@@ -55,13 +63,13 @@ std::string describe_search(const fs::path& path) {
 }
 
 std::string describe_relaxations(const fs::path& path, const std::vector<Frame>& frames) {
-  std::string text = title(path, "relaxations", "relax");
-  if (const std::string* const options = text_of(frames.front(), "options")) text += line("options", *options);
-  text += line("structures", count_text(frames.size()));
-  for (const char* const state : {"finished", "underway", "waiting"}) {
+  std::string text = title(path, "relaxations", "relax") + settings_line(frames.front()) +
+                     line("structures", count_text(frames.size()));
+  for (const auto each : {Relaxation::State::finished, Relaxation::State::underway, Relaxation::State::waiting}) {
+    const char* const state = name(each);
     std::size_t count = 0;
     for (const Frame& frame : frames) {
-      const std::string* const found = text_of(frame, "relaxation");
+      const std::string* const found = text_of(frame, relaxation_key);
       count += found != nullptr && *found == state ? 1 : 0;
     }
     text += line(std::string("  ") + state, count_text(count));
@@ -71,10 +79,9 @@ std::string describe_relaxations(const fs::path& path, const std::vector<Frame>&
 
 std::string describe_path(const fs::path& path, const std::vector<Frame>& frames) {
   const Frame& first = frames.front();
-  std::string text = title(path, "a path (nudged elastic band)", "neb");
-  if (const std::string* const options = text_of(first, "options")) text += line("options", *options);
-  text += line("structure", chemical_formula(first.atoms)) +
-          line("images", count_text(frames.size()) + ", both ends included");
+  std::string text = title(path, "a path (nudged elastic band)", "neb") + settings_line(first) +
+                     line("structure", chemical_formula(first.atoms)) +
+                     line("images", count_text(frames.size()) + ", both ends included");
   if (const InfoValue* const steps = find_info(first, "steps")) {
     if (const auto* const made = std::get_if<std::int64_t>(steps)) text += line("steps made", std::to_string(*made));
   }
@@ -132,7 +139,7 @@ std::optional<std::string> describe_structures(const fs::path& path) {
   }
   if (!first) return std::nullopt;
   if (find_info(*first, "basin_hopping") != nullptr) return describe_search(path);
-  if (find_info(*first, "relaxation") != nullptr) return describe_relaxations(path, read_extxyz(path));
+  if (find_info(*first, relaxation_key) != nullptr) return describe_relaxations(path, read_extxyz(path));
   if (find_info(*first, "image") != nullptr && find_info(*first, "given") != nullptr)
     return describe_path(path, read_extxyz(path));
   throw InputError("'" + path.string() + "' holds structures, neither a model nor the state of a run; 'adatom check' " +

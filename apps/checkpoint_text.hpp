@@ -7,7 +7,7 @@
 
 namespace adatom::apps {
 
-/// Of a training ("adatom checkpoint").
+/// Of a training ("adatom checkpoint"). This and the next throw InputError, naming the file, for a damaged one.
 std::string describe_training(const std::filesystem::path& path);
 /// Of a simulation of molecular dynamics ("adatom dynamics").
 std::string describe_dynamics(const std::filesystem::path& path);

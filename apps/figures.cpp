@@ -16,11 +16,10 @@ struct Parity {
 std::string parity_script(const Parity& p, const std::map<std::size_t, std::size_t>& sizes, const std::string& title) {
   // The key stands below the axes, four entries to a row.
   const std::size_t rows = (sizes.size() + 4) / 4;
-  std::string script = figure_header(p.name, 900, 840 + 24 * rows);
-  script += "set title '" + title + "'\nset size square\nset bmargin " +
-            fixed(3.9 + 1.05 * static_cast<double>(rows), 2) +
-            "\nset key bmargin center horizontal Left reverse samplen 3 maxcols 4\nset xlabel 'reference " +
-            p.quantity + " (" + p.unit + ")'\nset ylabel 'predicted " + p.quantity + " (" + p.unit + ")'\n";
+  std::string script = figure_header(p.name, 900, 840 + key_row_height * rows);
+  script += "set title '" + title + "'\nset size square\n" + room_for_key(rows) +
+            "set key bmargin center horizontal Left reverse samplen 3 maxcols 4\nset xlabel 'reference " + p.quantity +
+            " (" + p.unit + ")'\nset ylabel 'predicted " + p.quantity + " (" + p.unit + ")'\n";
   script += "stats '" + p.name + ".dat' using 2 nooutput name 'x'\nstats '" + p.name +
             ".dat' using 3 nooutput name 'y'\n"
             "low = x_min < y_min ? x_min : y_min\n"

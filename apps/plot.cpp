@@ -111,7 +111,7 @@ std::string panel_script(const std::string& name, const Panel& panel, std::size_
   script += "unset logscale\nset format '%g'\nset autoscale\n";
   // What a panel before this one may have set.
   script += "unset arrow\nunset label\nset tics autofreq\n";
-  script += "set bmargin " + fixed(3.9 + 1.05 * static_cast<double>(key_rows), 2) + "\n";
+  script += room_for_key(key_rows);
   script += key.rows == 0 ? "unset key\n"
                           : "set key bmargin center horizontal Left reverse font ',14' samplen 3 width " +
                                 fixed(key.width, 1) + " maxcols " + std::to_string(key.columns) + "\n";
@@ -162,6 +162,10 @@ const char* colour(std::size_t index) {
   return colours[index % colours.size()];
 }
 
+std::string room_for_key(std::size_t rows) {
+  return "set bmargin " + fixed(3.9 + 1.05 * static_cast<double>(rows), 2) + "\n";  // in heights of a letter
+}
+
 const char* dashes(std::size_t index) {
   constexpr std::array patterns{"solid", "(22,6)", "(14,4,3,4)", "(6,4)", "(2,3)", "(14,4,3,4,3,4)"};
   return patterns[index % patterns.size()];
@@ -196,8 +200,7 @@ void plot(const std::filesystem::path& folder, const std::string& name, const st
     commands += panel_script(name, panels[k], index, key_of(panels[k], layout.width), key_rows[k / columns]);
     index += panels[k].curves.size();
   }
-  constexpr std::size_t line = 24;  // pixels
-  const std::size_t height = layout.height + line * *std::max_element(key_rows.begin(), key_rows.end());
+  const std::size_t height = layout.height + key_row_height * *std::max_element(key_rows.begin(), key_rows.end());
   std::string script = figure_header(name, columns * layout.width, rows * height);
   if (panels.size() > 1)
     script += "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) + "\n";

@@ -18,6 +18,10 @@ std::string figure_header(const std::string& name, std::size_t width, std::size_
 /// Colours that stay apart for the colour-blind (Okabe and Ito), again from the start after nine.
 const char* colour(std::size_t index);
 
+/// A key of so many rows below the axes: the line of gnuplot that leaves room for it, and the height of a row.
+std::string room_for_key(std::size_t rows);
+inline constexpr std::size_t key_row_height = 24;  ///< pixels
+
 /// The dashes of the `index`-th of several lines, "solid" first: what gnuplot takes after `dashtype`.
 const char* dashes(std::size_t index);
 

@@ -12,20 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* state_key = "relaxation";
-
-const char* name(Relaxation::State state) {
-  switch (state) {
-    case Relaxation::State::waiting:
-      return "waiting";
-    case Relaxation::State::underway:
-      return "underway";
-    case Relaxation::State::finished:
-      return "finished";
-  }
-  return "";
-}
-
 void put_result(Frame& frame, const Relaxation& one) {
   const RelaxResult& r = one.result;
   Labels labels{.energy = r.energy, .forces = r.forces};
@@ -59,7 +45,7 @@ Frame frame_of(const Relaxation& one, const Frame& start) {
   Frame frame{.atoms = start.atoms, .info = {}, .columns = {}};
   if (one.state == Relaxation::State::underway) frame.atoms = one.latest;
   if (one.state == Relaxation::State::finished) frame.atoms = one.result.atoms;
-  set_info(frame, state_key, std::string(name(one.state)));
+  set_info(frame, relaxation_key, std::string(name(one.state)));
   if (one.state == Relaxation::State::waiting) return frame;
   set_info(frame, "start", one.start);
   set_info(frame, "steps", static_cast<std::int64_t>(one.steps));
@@ -71,7 +57,7 @@ Frame frame_of(const Relaxation& one, const Frame& start) {
 Relaxation relaxation_of(const Frame& frame, const CheckpointFrame& values, const Frame& start,
                          const std::string& place) {
   Relaxation one;
-  const std::string state = values.text(state_key);
+  const std::string state = values.text(relaxation_key);
   if (frame.atoms.numbers != start.atoms.numbers) {
     throw InputError("--resume: the checkpoint has " + chemical_formula(frame.atoms) + " as " + place + ", the input " +
                      chemical_formula(start.atoms) + " or another order of atoms");
@@ -98,6 +84,18 @@ Relaxation relaxation_of(const Frame& frame, const CheckpointFrame& values, cons
 
 }  // namespace
 
+const char* name(Relaxation::State state) {
+  switch (state) {
+    case Relaxation::State::waiting:
+      return "waiting";
+    case Relaxation::State::underway:
+      return "underway";
+    case Relaxation::State::finished:
+      return "finished";
+  }
+  return "";
+}
+
 void write_relaxations(const fs::path& path, const std::string& settings, std::span<const Frame> starts,
                        std::span<const Relaxation> all) {
   ExtxyzWriter writer(path);
@@ -116,7 +114,7 @@ std::vector<Relaxation> read_relaxations(const fs::path& path, const std::string
   std::size_t found = 0;
   for (; const std::optional<Frame> frame = reader.next(); ++found) {
     const CheckpointFrame values(path, *frame);
-    values.text(state_key);
+    values.text(relaxation_key);
     if (found == 0) require_settings(values, path, settings);
     if (found >= starts.size()) continue;  // counted for the message
     all.push_back(relaxation_of(*frame, values, starts[found], "frame " + std::to_string(found + 1)));

@@ -26,6 +26,10 @@ struct Relaxation {
   double excess = 0.0;        ///< and then: how far outside the training data it lies, in widths of the range
 };
 
+/// In the file: the key of each frame's state in its comment line, and the states there.
+inline constexpr const char* relaxation_key = "relaxation";
+const char* name(Relaxation::State state);
+
 /// `settings`: the options that decide what is computed. Throws Error when the file cannot be written.
 void write_relaxations(const std::filesystem::path& path, const std::string& settings, std::span<const Frame> starts,
                        std::span<const Relaxation> all);

@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* settings_key = "options";
-
 std::string option(const char* name, double value) { return std::string(" --") + name + " " + number_text(value); }
 
 std::string option(const char* name, const std::string& value) {

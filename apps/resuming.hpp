@@ -43,7 +43,8 @@ class CheckpointFrame {
   const Frame& frame_;
 };
 
-/// What the first frame of a checkpoint says of its run; both are written by `mark`.
+/// What the first frame of a checkpoint says of its run, under this key.
+inline constexpr const char* settings_key = "options";
 void mark(Frame& frame, std::string_view settings);
 /// Throws InputError when the settings are others, naming both.
 void require_settings(const CheckpointFrame& frame, const std::filesystem::path& path, std::string_view settings);

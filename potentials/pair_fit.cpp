@@ -85,7 +85,7 @@ std::vector<StructurePairs> pairs_of(std::span<const LabelledStructure> data, co
   return all;
 }
 
-const std::vector<std::uint32_t> none;
+const std::vector<std::uint32_t> none;  // not {{}}, which would be one index, 0
 
 /// Several structures, their pairs one after another.
 struct Batch {

@@ -125,6 +125,7 @@ Panel loss_panel(const std::vector<Way>& ways) {
 /// The path of the parameters over the loss.
 void draw_paths(const Section& section, const Function& loss, const std::vector<Way>& ways) {
   constexpr int points = 121;
+  constexpr std::size_t steps_drawn = 400;
   constexpr double slope_low = -0.5, slope_high = 5.0, offset_low = 0.0, offset_high = 4.5;
   std::vector<double> a, b, l;
   for (int i = 0; i < points; ++i) {
@@ -135,8 +136,9 @@ void draw_paths(const Section& section, const Function& loss, const std::vector<
     }
   }
   section.write_data("line_map", {"slope", "offset", "log10(loss)"}, {a, b, l});
-  std::string script = figure_header("line_paths", 980, 820) +
-                       "set title 'Ways to the minimum, the first 400 steps'\n"
+  std::string script = figure_header("line_paths", 980, 820) + "set title 'Ways to the minimum, the first " +
+                       std::to_string(steps_drawn) +
+                       " steps'\n"
                        "set xlabel 'slope'\n"
                        "set ylabel 'offset'\n"
                        "set cblabel 'log_{10} loss'\n"
@@ -153,7 +155,7 @@ void draw_paths(const Section& section, const Function& loss, const std::vector<
                                        "pointtype 6 pointsize 0.8 linewidth 1.2 linecolor rgb '#d55e00'"};
   for (const std::size_t k : {2, 0, 1}) {
     std::vector<double> slope, offset;
-    for (std::size_t i = 0; i < std::min<std::size_t>(ways[k].descent.parameters.size(), 400); ++i)
+    for (std::size_t i = 0; i < std::min(ways[k].descent.parameters.size(), steps_drawn); ++i)
       slope.push_back(ways[k].descent.parameters[i][0]), offset.push_back(ways[k].descent.parameters[i][1]);
     const std::string name = "line_path" + std::to_string(k + 1);
     section.write_data(name, {"slope", "offset"}, {slope, offset});
